@@ -1,0 +1,1 @@
+"""The governed central data warehouse of Vietnam Social Security (QC-DWH Điều 3.1)."""

@@ -1,0 +1,1 @@
+"""What the analysts use: reports, analysis, dashboards, exports (QC-DWH Điều 3.2)."""

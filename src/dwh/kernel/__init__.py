@@ -1,0 +1,1 @@
+"""Words everyone shares: errors, actors, the calendar, the law, the organisation, the log."""

@@ -1,0 +1,1 @@
+"""What administrators use: runs, sync, quarantine, the log (QC-DWH Điều 12)."""

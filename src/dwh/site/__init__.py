@@ -1,0 +1,1 @@
+"""Settings, addresses, navigation, the command line: where the rooms are joined."""
