@@ -1,0 +1,148 @@
+"""Does what a run asks of the data path, and turns every ending into an outcome a person can read."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from dwh.datapath.pipeline import build as pipeline_build
+from dwh.datapath.pipeline import publish as pipeline_publish
+from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.registry import SOURCES
+from dwh.datapath.sources.sync import sync_source
+from dwh.kernel.actor import Actor
+from dwh.kernel.audit.services import record
+from dwh.kernel.errors import Cancelled, DwhError
+from dwh.kernel.progress import Progress
+from dwh.operations.runs import services
+from dwh.operations.runs.models import Run
+from dwh.operations.runs.rules import Kind, State
+from dwh.operations.runs.services import Outcome
+from dwh.operations.runs.watching import Heart, TableProgress, TerminalProgress, bars
+
+
+def this_worker() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def execute(run: Run, settings: DataPathSettings, *, on_terminal: bool = False, by: Actor | None = None) -> Outcome:
+    """Do the work of a leased run to its end and record the outcome. Never raises for a failed run.
+
+    Source: QC-DWH Điều 12.5.
+    """
+    stop_asked = threading.Event()
+    table = TableProgress(run, stop_asked)
+    with Heart(run, run.worker, stop_asked.set), bars() as shown:
+        progress = TerminalProgress(table, shown) if on_terminal else table
+        outcome = _attempt(run, settings, progress)
+        if outcome.state == State.SUCCEEDED:
+            table.finish()
+            if on_terminal:
+                progress.finish()
+    services.finish(run, outcome, now=timezone.now(), by=by)
+    return outcome
+
+
+def _attempt(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
+    try:
+        return _WORK[Kind(run.kind)](run, settings, progress)
+    except Cancelled as stopped:
+        return Outcome(State.CANCELLED, stopped.message_vi)
+    except DwhError as refusal:
+        return Outcome(State.FAILED, refusal.message_vi, report={"code": refusal.code})
+    except Exception as bug:
+        return Outcome(
+            State.FAILED,
+            f"Lỗi chương trình ({type(bug).__name__}). Số liệu đang dùng giữ nguyên. Báo Trung tâm CNTT lượt {run.pk}.",
+            report={"code": "bug", "detail": str(bug)[:2000]},
+        )
+
+
+def _sync(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
+    names = (run.source,) if run.source else SOURCES
+    reports, failures = _sync_each(names, settings, progress)
+    return _sync_outcome(reports, failures)
+
+
+def _sync_each(
+    names: tuple[str, ...], settings: DataPathSettings, progress: Progress
+) -> tuple[dict[str, Any], dict[str, DwhError]]:
+    """Read each source; one that fails does not stop the others."""
+    reports: dict[str, Any] = {}
+    failures: dict[str, DwhError] = {}
+    for name in names:
+        try:
+            report = sync_source(name, settings=settings, progress=progress, now=_utc_now())
+        except Cancelled:
+            raise
+        except DwhError as refusal:
+            failures[name] = refusal
+            continue
+        reports[name] = _plain(asdict(report))
+    return reports, failures
+
+
+def _sync_outcome(reports: dict[str, Any], failures: dict[str, DwhError]) -> Outcome:
+    rows = sum(table["rows"] for report in reports.values() for table in report["tables"])
+    report = {"sources": reports, "failures": {n: {"code": e.code, "message": e.message_vi} for n, e in failures.items()}}
+    if failures:
+        return Outcome(State.FAILED, " ".join(e.message_vi for e in failures.values()), report=report)
+    return Outcome(State.SUCCEEDED, f"Đã đọc {rows} dòng mới hoặc thay đổi.", report=report)
+
+
+def _build(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
+    report = pipeline_build.build(settings=settings, progress=progress, today=timezone.localdate())
+    plain = _plain(report.to_dict())
+    if report.release_id is None:
+        return Outcome(State.SUCCEEDED, "Không có gì thay đổi; bản công bố đang dùng vẫn đúng.", report=plain)
+    return Outcome(State.SUCCEEDED, f"Đã tổng hợp bản {report.release_id}, chờ công bố.", report.release_id, plain)
+
+
+def _publish(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
+    progress.step("Công bố")
+    candidate = pipeline_publish.newest_candidate(settings)
+    if candidate is None:
+        return Outcome(State.SUCCEEDED, "Không có bản nào chờ công bố.")
+    return _publish_candidate(run, candidate, settings)
+
+
+def _publish_candidate(run: Run, candidate: str, settings: DataPathSettings) -> Outcome:
+    release = pipeline_publish.publish(candidate, settings=settings)
+    record(
+        "release.published", by=services.worker_actor(run.worker), about=f"release:{release.id}",
+        manifest_sha256=pipeline_publish.manifest_sha256(release), run=run.pk,
+    )  # fmt: skip
+    return Outcome(State.SUCCEEDED, f"Đã công bố bản {release.id}.", release.id)
+
+
+def _run(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
+    reports, failures = _sync_each(SOURCES, settings, progress)
+    synced = _sync_outcome(reports, failures)
+    built = _build(run, settings, progress)
+    published = _publish(run, settings, progress)
+    report = {**(synced.report or {}), "build": built.report}
+    if failures:
+        return Outcome(State.FAILED, f"{synced.message} {published.message}", published.release_id, report)
+    return Outcome(State.SUCCEEDED, f"{synced.message} {published.message}", published.release_id, report)
+
+
+_WORK = {Kind.SYNC: _sync, Kind.BUILD: _build, Kind.PUBLISH: _publish, Kind.RUN: _run}
+
+
+def _utc_now() -> datetime:
+    return timezone.now()
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON can hold it."""
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(v) for v in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)

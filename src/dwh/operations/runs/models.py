@@ -1,0 +1,94 @@
+"""The run table: what was asked of the data path, by whom, and how far it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from dwh.operations.runs.rules import KIND_LABELS, STATE_LABELS, Kind, State
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def waiting(self, now: datetime) -> RunQuerySet:
+        """Runs a worker may take: queued, or running with a worker that stopped showing itself."""
+        return self.filter(Q(state=State.QUEUED) | Q(state=State.RUNNING, lease_until__lt=now))
+
+    def active(self) -> RunQuerySet:
+        return self.filter(state__in=[State.QUEUED, State.RUNNING])
+
+    def reading(self, source: str) -> RunQuerySet:
+        """Runs that read `source`: its own syncs and the runs of everything."""
+        return self.filter(Q(kind=Kind.SYNC, source=source) | Q(kind=Kind.RUN) | Q(kind=Kind.SYNC, source=""))
+
+
+class Run(models.Model):
+    """One request to the data path, from being asked to its outcome. Never deleted.
+
+    Source: QC-DWH Điều 12.2 (watch synchronisation), Điều 12.5 (manage its processes).
+    """
+
+    kind = models.CharField("việc", max_length=10, choices=list(KIND_LABELS.items()))
+    source = models.CharField("nguồn", max_length=20, blank=True, default="")
+    state = models.CharField("tình trạng", max_length=10, choices=list(STATE_LABELS.items()), default=State.QUEUED)
+    asked_by = models.CharField("người yêu cầu", max_length=254)
+    origin = models.CharField("nơi yêu cầu", max_length=10)
+    asked_at = models.DateTimeField("yêu cầu lúc")
+    started_at = models.DateTimeField("bắt đầu lúc", null=True, blank=True)
+    ended_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)
+    attempt = models.PositiveSmallIntegerField("lần chạy", default=0)
+    worker = models.CharField("tiến trình", max_length=100, blank=True, default="")
+    lease_until = models.DateTimeField("giữ đến", null=True, blank=True)
+    stop_asked_by = models.CharField("người dừng", max_length=254, blank=True, default="")
+    message = models.TextField("kết quả", blank=True, default="")
+    release_id = models.CharField("bản công bố", max_length=20, blank=True, default="")
+    report: Any = models.JSONField("báo cáo", default=dict)
+    retry_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="retries")
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lượt chạy"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "lease_until"])]
+
+    @property
+    def seconds(self) -> float | None:
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at).total_seconds()
+
+
+class RunStep(models.Model):
+    """One named step of a run with its counts; the screen draws it, the next attempt begins anew."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
+    seq = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=list(STATE_LABELS.items()), default=State.RUNNING)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(null=True, blank=True)
+    unit = models.CharField(max_length=30, blank=True, default="")
+    counts: Any = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["run", "seq"]
+        constraints = [models.UniqueConstraint(fields=["run", "seq"], name="runs_step_once")]
+
+    @property
+    def percent(self) -> int | None:
+        return None if not self.total else min(100, 100 * self.done // self.total)
+
+
+class Schedule(models.Model):
+    """When everything is read, built and published without anybody asking."""
+
+    every_minutes = models.PositiveIntegerField("chạy mỗi (phút)", default=24 * 60)
+    is_paused = models.BooleanField("tạm dừng", default=False)
+    last_asked_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.CharField(max_length=254, blank=True, default="")
+    changed_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,80 @@
+"""What a run is, when it is lost, when a source is late. Pure functions over plain values."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dwh.kernel.law import QC_DWH, cites
+
+LEASE = timedelta(seconds=30)  # ours: a worker that has not shown itself for so long is dead
+HEARTBEAT_SECONDS = 5  # ours: six chances before the lease ends
+MAX_ATTEMPTS = 3  # ours: a run that killed three workers needs a person
+
+
+class Kind(StrEnum):
+    SYNC = "sync"
+    BUILD = "build"
+    PUBLISH = "publish"
+    RUN = "run"  # all three, for every source
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+KIND_LABELS = {
+    Kind.SYNC: "Đồng bộ nguồn",
+    Kind.BUILD: "Tổng hợp",
+    Kind.PUBLISH: "Công bố",
+    Kind.RUN: "Đồng bộ, tổng hợp, công bố",
+}
+STATE_LABELS = {
+    State.QUEUED: "Chờ chạy",
+    State.RUNNING: "Đang chạy",
+    State.SUCCEEDED: "Thành công",
+    State.FAILED: "Lỗi",
+    State.CANCELLED: "Đã dừng",
+}
+ENDED = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
+
+
+@cites(QC_DWH.art("12.5"))
+def may_retry(state: str) -> bool:
+    """Tell whether a run in this state can be run again: only one that ended without success."""
+    return state in {State.FAILED, State.CANCELLED}
+
+
+@cites(QC_DWH.art("12.5"))
+def may_stop(state: str) -> bool:
+    return state in {State.QUEUED, State.RUNNING}
+
+
+def lease_until(now: datetime) -> datetime:
+    return now + LEASE
+
+
+def is_abandoned(state: str, lease: datetime | None, now: datetime) -> bool:
+    """Tell whether a running run has lost its worker (killed, machine gone)."""
+    return state == State.RUNNING and lease is not None and lease < now
+
+
+@cites(QC_DWH.art("12.2"))
+def lag_hours(last_success: datetime | None, now: datetime) -> float | None:
+    """Return hours since the last successful sync, None when there never was one."""
+    return None if last_success is None else (now - last_success).total_seconds() / 3600
+
+
+@cites(QC_DWH.art("12.2"))
+def is_late(lag: float | None, promised_hours: float) -> bool:
+    """Tell whether a source is behind its contract; one never read is late."""
+    return lag is None or lag > promised_hours
+
+
+def next_due(last: datetime | None, every_minutes: int, now: datetime) -> datetime:
+    """Return when a schedule is due next; a schedule that missed its times is due once, now."""
+    return now if last is None else max(last + timedelta(minutes=every_minutes), now)

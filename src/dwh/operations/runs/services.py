@@ -1,0 +1,201 @@
+"""Every change to the run table: one verb, one transaction, one entry in the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from dwh.datapath.sources.registry import SOURCES
+from dwh.kernel.actor import Actor
+from dwh.kernel.audit.services import record
+from dwh.kernel.errors import Conflict, Invalid, NotFound
+from dwh.operations.runs import rules
+from dwh.operations.runs.models import Run, RunStep, Schedule
+from dwh.operations.runs.rules import Kind, State
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended: its state, a sentence for people, the release it made if any, its report."""
+
+    state: State
+    message: str
+    release_id: str = ""
+    report: dict[str, Any] | None = None
+
+
+@transaction.atomic
+def ask_run(kind: Kind, *, source: str = "", by: Actor, now: datetime, retry_of: Run | None = None) -> Run:
+    """Queue a run; a second request for the same work while one is waiting or running is refused.
+
+    Raises:
+        Invalid: no such source.
+        Conflict: the same work is already waiting or running.
+
+    Source: QC-DWH Điều 12.5.
+    """
+    if source and source not in SOURCES:
+        raise Invalid(f"Không có nguồn «{source}». Các nguồn: {', '.join(SOURCES)}.", source=source)
+    same = Run.objects.active().filter(kind=kind, source=source).first()
+    if same is not None:
+        raise Conflict(
+            f"Việc này đang {same.get_state_display().lower()} (lượt {same.pk}). "
+            "Chờ lượt đó xong hoặc dừng lượt đó rồi chạy lại.",
+            run=same.pk,
+        )
+    run = Run.objects.create(
+        kind=kind, source=source, asked_by=by.email, origin=by.origin, asked_at=now, retry_of=retry_of
+    )
+    record("run.asked", by=by, about=f"run:{run.pk}", kind=str(kind), source=source)
+    return run
+
+
+@transaction.atomic
+def retry_run(run_id: int, *, by: Actor, now: datetime) -> Run:
+    """Ask again for the work of a run that failed or was stopped. Reading again doubles nothing.
+
+    Raises:
+        NotFound: no such run.
+        Conflict: the run has not ended, or ended well.
+
+    Source: QC-DWH Điều 12.5.
+    """
+    run = _locked(run_id)
+    if not rules.may_retry(run.state):
+        raise Conflict("Chỉ chạy lại được lượt đã lỗi hoặc đã dừng.", state=run.state)
+    return ask_run(Kind(run.kind), source=run.source, by=by, now=now, retry_of=run)
+
+
+@transaction.atomic
+def stop_run(run_id: int, *, by: Actor, now: datetime) -> Run:
+    """Ask a run to stop: one that waits ends here, one that runs ends at its next statement or batch.
+
+    Raises:
+        NotFound: no such run.
+        Conflict: the run has already ended.
+
+    Source: QC-DWH Điều 12.5.
+    """
+    run = _locked(run_id)
+    if not rules.may_stop(run.state):
+        raise Conflict("Lượt chạy này đã kết thúc.", state=run.state)
+    run.stop_asked_by = by.email
+    if run.state == State.QUEUED:
+        run.state, run.ended_at, run.message = State.CANCELLED, now, f"{by.name} dừng trước khi chạy."
+    run.save()
+    record("run.stop_asked", by=by, about=f"run:{run.pk}", state=run.state)
+    return run
+
+
+def take_next(worker: str, *, now: datetime) -> Run | None:
+    """Lease the oldest waiting run to `worker`, or one whose worker died; None when there is nothing.
+
+    Source: house §9 (lease, heartbeat, take-over); QC-DWH Điều 12.5.
+    """
+    with transaction.atomic():
+        waiting = Run.objects.waiting(now).order_by("id")
+        if connection.vendor == "postgresql":
+            waiting = waiting.select_for_update(skip_locked=True)
+        run = waiting.first()
+        if run is None:
+            return None
+        if run.attempt >= rules.MAX_ATTEMPTS:
+            finish(run, Outcome(State.FAILED, f"Tiến trình bị ngắt {run.attempt} lần. Xem nhật ký máy chủ."), now=now)
+            return None
+        return _begin(run, worker, now)
+
+
+def start_here(run: Run, worker: str, *, now: datetime) -> Run:
+    """Begin a run in this very process (command line)."""
+    with transaction.atomic():
+        return _begin(_locked(run.pk), worker, now)
+
+
+def beat(run_id: int, worker: str, *, now: datetime) -> bool:
+    """Renew the lease; return False when somebody asked to stop or another worker took the run."""
+    mine = Run.objects.filter(pk=run_id, worker=worker, state=State.RUNNING)
+    mine.update(lease_until=rules.lease_until(now))
+    return mine.filter(stop_asked_by="").exists()
+
+
+@transaction.atomic
+def finish(run: Run, outcome: Outcome, *, now: datetime, by: Actor | None = None) -> None:
+    """Close a run with its outcome and end its open step.
+
+    Source: QC-DWH Điều 12.2 (outcome of each synchronisation is known); QĐ-2366 Điều 4.2.4.
+    """
+    run.state, run.message, run.release_id = outcome.state, outcome.message, outcome.release_id
+    run.report, run.ended_at, run.lease_until = outcome.report or {}, now, None
+    run.save()
+    RunStep.objects.filter(run=run, ended_at=None).update(state=outcome.state, ended_at=now)
+    record(
+        "run.ended", by=by or worker_actor(run.worker), about=f"run:{run.pk}",
+        kind=run.kind, source=run.source, state=str(outcome.state), message=outcome.message, release=outcome.release_id,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_schedule(*, every_minutes: int, is_paused: bool, by: Actor, now: datetime) -> Schedule:
+    """Change how often everything is read and published, or pause it.
+
+    Raises:
+        Invalid: less often than never or more often than every five minutes.
+
+    Source: QC-DWH Điều 12.1, 12.5.
+    """
+    if not 5 <= every_minutes <= 31 * 24 * 60:
+        raise Invalid("Chu kỳ phải từ 5 phút đến 31 ngày (44.640 phút).", every_minutes=every_minutes)
+    before = schedule()
+    after, _ = Schedule.objects.update_or_create(
+        pk=1,
+        defaults={"every_minutes": every_minutes, "is_paused": is_paused, "changed_by": by.email, "changed_at": now},
+    )
+    record(
+        "schedule.changed", by=by, about="schedule:1",
+        before={"every_minutes": before.every_minutes, "is_paused": before.is_paused},
+        after={"every_minutes": every_minutes, "is_paused": is_paused},
+    )  # fmt: skip
+    return after
+
+
+def schedule() -> Schedule:
+    return Schedule.objects.filter(pk=1).first() or Schedule(pk=1)
+
+
+def ask_scheduled(*, now: datetime) -> Run | None:
+    """Queue the scheduled run when it is due and nothing of the kind is under way."""
+    plan = schedule()
+    if plan.is_paused or plan.last_asked_at is None:
+        return None
+    if rules.next_due(plan.last_asked_at, plan.every_minutes, now) > now or Run.objects.active().exists():
+        return None
+    Schedule.objects.filter(pk=1).update(last_asked_at=now)
+    return ask_run(Kind.RUN, by=worker_actor("schedule"), now=now)
+
+
+def begin_schedule(*, now: datetime) -> None:
+    """Start counting the schedule from now, if it has not begun."""
+    Schedule.objects.get_or_create(pk=1)
+    Schedule.objects.filter(pk=1, last_asked_at=None).update(last_asked_at=now)
+
+
+def worker_actor(name: str) -> Actor:
+    return Actor(email="worker@dwh", name=f"Tiến trình {name}".strip(), unit="00.CNTT", origin="worker")
+
+
+def _begin(run: Run, worker: str, now: datetime) -> Run:
+    run.steps.all().delete()
+    run.state, run.worker, run.attempt = State.RUNNING, worker, run.attempt + 1
+    run.started_at, run.lease_until = now, rules.lease_until(now)
+    run.save()
+    return run
+
+
+def _locked(run_id: int) -> Run:
+    run = Run.objects.select_for_update().filter(pk=run_id).first()
+    if run is None:
+        raise NotFound("Không có lượt chạy này. Quay lại trang Đồng bộ.", run=run_id)
+    return run

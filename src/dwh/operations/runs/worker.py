@@ -1,0 +1,54 @@
+"""The worker: takes runs from the table one at a time, keeps the schedule, seals the log."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from dwh.datapath.settings import DataPathSettings
+from dwh.kernel.audit.services import seal
+from dwh.operations.runs import services
+from dwh.operations.runs.execution import execute, this_worker
+
+IDLE_SECONDS = 1.0  # how soon a queued run is noticed
+SEAL_SECONDS = 10.0  # how often the log gets a signed checkpoint (anchors: every 10 s)
+
+log = logging.getLogger("dwh.worker")
+
+
+def serve(settings: DataPathSettings) -> None:
+    """Work until SIGTERM or SIGINT; a run under way is asked to stop and stays retryable."""
+    ended = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: ended.set())
+    services.begin_schedule(now=timezone.now())
+    sealer = threading.Thread(target=_seal_for_ever, args=(ended,), name="sealer", daemon=True)
+    sealer.start()
+    while not ended.is_set():
+        if not work_once(settings):
+            ended.wait(IDLE_SECONDS)
+
+
+def work_once(settings: DataPathSettings) -> bool:
+    """Do one waiting run, if any. Return whether there was one."""
+    close_old_connections()
+    services.ask_scheduled(now=timezone.now())
+    run = services.take_next(this_worker(), now=timezone.now())
+    if run is None:
+        return False
+    outcome = execute(run, settings)
+    log.info("run %s %s: %s", run.pk, outcome.state, outcome.message)
+    return True
+
+
+def _seal_for_ever(ended: threading.Event) -> None:
+    while not ended.wait(SEAL_SECONDS):
+        close_old_connections()
+        try:
+            seal(timezone.now())
+        except Exception:
+            log.exception("the log could not be sealed; trying again")
