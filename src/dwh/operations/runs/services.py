@@ -28,8 +28,10 @@ class Outcome:
 
 
 @transaction.atomic
-def ask_run(kind: Kind, *, source: str = "", by: Actor, now: datetime, retry_of: Run | None = None) -> Run:
-    """Queue a run; a second request for the same work while one is waiting or running is refused.
+def ask_run(
+    kind: Kind, *, source: str = "", by: Actor, now: datetime, retry_of: Run | None = None, worker: str = ""
+) -> Run:
+    """Queue a run, or begin it at once in the process `worker`; the same work twice at a time is refused.
 
     Raises:
         Invalid: no such source.
@@ -50,7 +52,7 @@ def ask_run(kind: Kind, *, source: str = "", by: Actor, now: datetime, retry_of:
         kind=kind, source=source, asked_by=by.email, origin=by.origin, asked_at=now, retry_of=retry_of
     )
     record("run.asked", by=by, about=f"run:{run.pk}", kind=str(kind), source=source)
-    return run
+    return _begin(run, worker, now) if worker else run
 
 
 @transaction.atomic
@@ -108,10 +110,10 @@ def take_next(worker: str, *, now: datetime) -> Run | None:
         return _begin(run, worker, now)
 
 
-def start_here(run: Run, worker: str, *, now: datetime) -> Run:
-    """Begin a run in this very process (command line)."""
-    with transaction.atomic():
-        return _begin(_locked(run.pk), worker, now)
+def end_abandoned(*, now: datetime) -> None:
+    """Close runs of the command line whose process died: nobody takes them over, the person asks again."""
+    for run in Run.objects.filter(state=State.RUNNING, origin="cli", lease_until__lt=now):
+        finish(run, Outcome(State.FAILED, "Tiến trình bị ngắt giữa chừng. Chạy lại lệnh; không dòng nào mất."), now=now)
 
 
 def beat(run_id: int, worker: str, *, now: datetime) -> bool:

@@ -1,0 +1,70 @@
+"""What the command line does through the run table and the gate."""
+
+from __future__ import annotations
+
+import getpass
+import json
+
+from django.utils import timezone
+
+from dwh.datapath.semantic.query import Query
+from dwh.datapath.settings import DataPathSettings
+from dwh.governance import gate
+from dwh.governance.access.models import Account
+from dwh.kernel.actor import Actor
+from dwh.kernel.audit.services import record_denied
+from dwh.kernel.errors import Denied, DwhError, Invalid
+from dwh.operations.runs import services
+from dwh.operations.runs.execution import execute, this_worker
+from dwh.operations.runs.rules import Kind
+from dwh.operations.runs.services import Outcome
+
+
+def run_here(kind: str, source: str, *, settings: DataPathSettings) -> Outcome:
+    """Do a run in this process, as a row of the run table like any other.
+
+    Source: QC-DWH Điều 12.5.
+    """
+    by = operator()
+    services.end_abandoned(now=timezone.now())
+    run = services.ask_run(Kind(kind), source=source, by=by, now=timezone.now(), worker=this_worker())
+    return execute(run, settings, on_terminal=True, by=by)
+
+
+def ask_as(email: str, text: str, form: str) -> str:
+    """Answer the query document `text` with the rights of the account `email`; the gate logs it.
+
+    Raises:
+        Invalid: the document is not JSON or not a query.
+        Denied: there is no such active account, or it may not see what is asked.
+
+    Source: QĐ-2366 Điều 4.2.4, Điều 5.
+    """
+    account = Account.objects.active().filter(email=email).first()
+    by = account.as_actor(origin="cli") if account else operator()
+    try:
+        if account is None:
+            raise Denied(f"Không có tài khoản đang hoạt động «{email}». Xem danh sách: dwh demo accounts.")
+        query = Query.from_json(_document(text))
+        answer = gate.ask(query, by=account, purpose="dwh ask", today=timezone.localdate(), actor=by)
+    except DwhError as refusal:
+        record_denied("query.refused", by=by, about=email, code=refusal.code, message=refusal.message_vi)
+        raise
+    return answer.to_csv() if form == "csv" else json.dumps(answer.to_json(), ensure_ascii=False)
+
+
+def operator() -> Actor:
+    """Return who types at this machine: the account of the operating system."""
+    name = getpass.getuser()
+    return Actor(email=f"{name}@localhost", name=name, unit="00.CNTT", origin="cli")
+
+
+def _document(text: str) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise Invalid(
+            f"Tài liệu truy vấn không phải JSON hợp lệ (dòng {error.lineno}, cột {error.colno}). "
+            "Sửa chỗ đó rồi hỏi lại.",
+            line=error.lineno,
+        ) from error

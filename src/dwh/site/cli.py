@@ -1,0 +1,197 @@
+"""The one entry point `dwh`: each command is one call. Django is loaded by the commands that need it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from dwh.kernel.errors import DwhError
+
+
+class Commands(click.Group):
+    """Turns a refusal into one Vietnamese line on stderr and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DwhError as refusal:
+            _fail(refusal.message_vi)
+        except RuntimeError as broken:
+            _fail(str(broken))
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dwh.site.settings")
+    import django
+
+    django.setup()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """DWH BHXH: kho dữ liệu tập trung của Bảo hiểm xã hội Việt Nam."""
+
+
+def _do(kind: str, source: str = "") -> None:
+    _django()
+    from dwh.operations.runs.command import run_here
+
+    from dwh.site.settings import datapath_settings
+
+    outcome = run_here(kind, source, settings=datapath_settings())
+    if outcome.state != "succeeded":
+        _fail(outcome.message)
+    click.echo(outcome.message)
+
+
+@main.command()
+@click.argument("source", default="")
+def sync(source: str) -> None:
+    """Đọc dữ liệu mới từ một nguồn (hoặc mọi nguồn khi không nêu tên)."""
+    _do("sync", source)
+
+
+@main.command()
+def build() -> None:
+    """Chuẩn hóa, kiểm tra và tổng hợp một bản mới từ dữ liệu đã đọc."""
+    _do("build")
+
+
+@main.command()
+def publish() -> None:
+    """Công bố bản đã tổng hợp."""
+    _do("publish")
+
+
+@main.command()
+def run() -> None:
+    """Đọc mọi nguồn, tổng hợp và công bố."""
+    _do("run")
+
+
+@main.command()
+@click.argument("query", type=click.Path(allow_dash=True))
+@click.option("--as", "email", required=True, help="Thư điện tử của tài khoản hỏi.")
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
+def ask(query: str, email: str, form: str) -> None:
+    """Hỏi số liệu bằng một tài liệu truy vấn JSON, với quyền của một tài khoản."""
+    _django()
+    from dwh.operations.runs.command import ask_as
+
+    text = sys.stdin.read() if query == "-" else _read(query)
+    click.echo(ask_as(email, text, form), nl=form == "json")
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        _fail(f"Không đọc được tệp truy vấn «{path}». Kiểm tra tên tệp và bảng mã UTF-8.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="In JSON.")
+def catalog(as_json: bool) -> None:
+    """Liệt kê chủ đề, chiều, chỉ tiêu với đơn vị và tính cộng được."""
+    from dwh.datapath.semantic.catalog import load_catalog
+
+    found = load_catalog().to_json()
+    click.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="In JSON.")
+def law(as_json: bool) -> None:
+    """In các dòng yêu cầu đã được kiểm thử chứng minh."""
+    from dwh.kernel import lawtable
+
+    click.echo(json.dumps(lawtable.law_status(), ensure_ascii=False) if as_json else lawtable.text())
+
+
+@main.group()
+def audit() -> None:
+    """Nhật ký tự động."""
+
+
+@audit.command()
+def verify() -> None:
+    """Kiểm tra nhật ký: bản ghi nào bị sửa, xóa, đảo thứ tự hay chèn thêm đều bị phát hiện."""
+    _django()
+    from dwh.kernel.audit.services import verify as verify_log
+
+    verdict = verify_log()
+    for problem in verdict.problems:
+        click.echo(problem, err=True)
+    if not verdict.ok:
+        _fail("Nhật ký KHÔNG toàn vẹn. Giữ nguyên máy chủ và báo lãnh đạo Trung tâm CNTT.")
+    click.echo(f"Nhật ký toàn vẹn: {verdict.records} bản ghi, {verdict.checkpoints} điểm niêm phong.")
+
+
+@audit.command()
+def seal() -> None:
+    """Niêm phong các bản ghi mới của nhật ký."""
+    _django()
+    from django.utils import timezone
+
+    from dwh.kernel.audit.services import seal as seal_log
+
+    seal_log(timezone.now())
+
+
+@main.group()
+def web() -> None:
+    """Trang web, tiến trình nền và cơ sở dữ liệu quản trị."""
+
+
+@web.command()
+@click.option("--port", default=8000, show_default=True)
+def serve(port: int) -> None:
+    """Phục vụ trang web trên 127.0.0.1."""
+    _django()
+    from dwh.site.server import serve as serve_web
+
+    serve_web(port)
+
+
+@web.command()
+def worker() -> None:
+    """Chạy tiến trình nền: lượt chạy, lịch, niêm phong nhật ký."""
+    _django()
+    from dwh.operations.runs.worker import serve as serve_worker
+    from dwh.site.settings import datapath_settings
+
+    serve_worker(datapath_settings())
+
+
+@web.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Chạy một lệnh quản trị của Django (migrate, check, collectstatic…)."""
+    _django()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["dwh web manage", *arguments])
+
+
+def _with_demo() -> None:
+    try:
+        from demo.cli import demo
+    except ModuleNotFoundError:
+        return  # installed without the demonstration
+    main.add_command(demo)
+
+
+_with_demo()
+
+if __name__ == "__main__":
+    main()
