@@ -15,7 +15,8 @@ from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record_denied
 from dwh.kernel.errors import Denied, DwhError, Invalid
 from dwh.operations.runs import services
-from dwh.operations.runs.execution import execute, this_worker
+from dwh.operations.runs.execution import execute
+from dwh.operations.runs.processes import this_worker
 from dwh.operations.runs.rules import Kind
 from dwh.operations.runs.services import Outcome
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
 from dataclasses import asdict
 from datetime import datetime
@@ -25,10 +23,6 @@ from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome
 from dwh.operations.runs.watching import Heart, TableProgress, TerminalProgress, bars
-
-
-def this_worker() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def execute(run: Run, settings: DataPathSettings, *, on_terminal: bool = False, by: Actor | None = None) -> Outcome:

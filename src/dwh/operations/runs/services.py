@@ -14,6 +14,7 @@ from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Conflict, Invalid, NotFound
 from dwh.operations.runs import rules
 from dwh.operations.runs.models import Run, RunStep, Schedule
+from dwh.operations.runs.processes import is_dead
 from dwh.operations.runs.rules import Kind, State
 
 
@@ -98,7 +99,8 @@ def take_next(worker: str, *, now: datetime) -> Run | None:
     Source: house §9 (lease, heartbeat, take-over); QC-DWH Điều 12.5.
     """
     with transaction.atomic():
-        waiting = Run.objects.waiting(now).order_by("id")
+        _free_the_dead(now)
+        waiting = Run.objects.waiting(now).exclude(origin="cli", state=State.RUNNING).order_by("id")
         if connection.vendor == "postgresql":
             waiting = waiting.select_for_update(skip_locked=True)
         run = waiting.first()
@@ -112,7 +114,9 @@ def take_next(worker: str, *, now: datetime) -> Run | None:
 
 def end_abandoned(*, now: datetime) -> None:
     """Close runs of the command line whose process died: nobody takes them over, the person asks again."""
-    for run in Run.objects.filter(state=State.RUNNING, origin="cli", lease_until__lt=now):
+    for run in Run.objects.filter(state=State.RUNNING, origin="cli"):
+        if not (rules.is_abandoned(run.state, run.lease_until, now) or is_dead(run.worker)):
+            continue
         finish(run, Outcome(State.FAILED, "Tiến trình bị ngắt giữa chừng. Chạy lại lệnh; không dòng nào mất."), now=now)
 
 
@@ -186,6 +190,13 @@ def begin_schedule(*, now: datetime) -> None:
 
 def worker_actor(name: str) -> Actor:
     return Actor(email="worker@dwh", name=f"Tiến trình {name}".strip(), unit="00.CNTT", origin="worker")
+
+
+def _free_the_dead(now: datetime) -> None:
+    """End the lease of runs whose process on this machine is gone, so that they are taken over at once."""
+    for run in Run.objects.filter(state=State.RUNNING, lease_until__gte=now).exclude(origin="cli"):
+        if is_dead(run.worker):
+            Run.objects.filter(pk=run.pk, worker=run.worker).update(lease_until=now - rules.LEASE)
 
 
 def _begin(run: Run, worker: str, now: datetime) -> Run:

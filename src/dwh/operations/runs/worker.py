@@ -12,7 +12,8 @@ from django.utils import timezone
 from dwh.datapath.settings import DataPathSettings
 from dwh.kernel.audit.services import seal
 from dwh.operations.runs import services
-from dwh.operations.runs.execution import execute, this_worker
+from dwh.operations.runs.execution import execute
+from dwh.operations.runs.processes import this_worker
 
 IDLE_SECONDS = 1.0  # how soon a queued run is noticed
 SEAL_SECONDS = 10.0  # how often the log gets a signed checkpoint (anchors: every 10 s)

@@ -1,0 +1,108 @@
+"""Builds the demonstration: sources, IAM, accounts, and the first published release. Safe to repeat."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from demo.home import DemoHome
+
+DEFAULT_SCALE = 0.001  # of the nation
+DONE = "demo-built.json"  # written last: a demonstration without it is built again from where it stopped
+
+
+class DemoFailed(Exception):
+    """A step failed; the message is for the person at the terminal."""
+
+
+def build(home: DemoHome, *, scale: float = DEFAULT_SCALE, seed: int = 2026, say: Callable[[str], None] = print) -> None:
+    """Build everything under `home` that is not there yet.
+
+    Raises:
+        DemoFailed: a step failed, or the folder holds a demonstration of another scale.
+    """
+    home.path.mkdir(parents=True, exist_ok=True)
+    with _alone(home.path):
+        _same_scale(home.path, scale)
+        home.prepare()
+        if (home.path / DONE).exists():
+            say(f"Bản trình diễn đã có ở {home.path}, giữ nguyên.")
+            return
+        began = time.monotonic()
+        for name, command in _steps(home, scale, seed):
+            at = time.monotonic()
+            _step(command, home)
+            say(f"  {name}: {time.monotonic() - at:.1f} giây")
+        built = {"scale": scale, "seed": seed, "seconds": round(time.monotonic() - began, 1)}
+        (home.path / DONE).write_text(json.dumps(built), encoding="utf-8")
+
+
+def _steps(home: DemoHome, scale: float, seed: int) -> list[tuple[str, list[str]]]:
+    python, cli = sys.executable, "dwh.site.cli"
+    sources = [python, "-m", "demo.sources.make", str(home.path), str(scale), str(seed)]
+    return [
+        ("Hệ thống nguồn mô phỏng", sources),
+        ("Cơ sở dữ liệu quản trị", [python, "-m", cli, "web", "manage", "migrate", "--verbosity=0"]),
+        ("Tệp giao diện", [python, "-m", cli, "web", "manage", "collectstatic", "--noinput", "--verbosity=0"]),
+        ("Hệ thống định danh (IAM)", [python, "-m", "demo.iam", "build"]),
+        ("Đơn vị và tài khoản", [python, "-m", "demo.accounts"]),
+        ("Đồng bộ, tổng hợp, công bố", [python, "-m", cli, "run"]),
+        ("Niêm phong nhật ký", [python, "-m", cli, "audit", "seal"]),
+    ]
+
+
+def _step(command: list[str], home: DemoHome) -> None:
+    done = subprocess.run(command, env=home.environment(), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise DemoFailed(f"Bước «{' '.join(command[2:5])}» lỗi:\n{(done.stderr or done.stdout).strip()[-4000:]}")
+
+
+def _same_scale(path: Path, scale: float) -> None:
+    mark = path / DONE
+    if mark.exists() and json.loads(mark.read_text(encoding="utf-8"))["scale"] != scale:
+        raise DemoFailed(
+            f"{path} đang chứa bản trình diễn ở tỷ lệ khác. Đặt DEMO_HOME tới thư mục khác, hoặc xóa {path} rồi chạy lại."
+        )
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the folder so that two builds never mix."""
+    with (path / ".demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as busy:
+            raise DemoFailed(f"Một lệnh khác đang dựng bản trình diễn ở {path}. Chờ lệnh đó xong.") from busy
+        yield
+
+
+def home_from_environment() -> DemoHome:
+    """Return the folder and port named by DEMO_HOME and PORT."""
+    path = Path(os.environ.get("DEMO_HOME") or "var/demo").resolve()
+    return DemoHome(path=path, port=_port(os.environ.get("PORT") or "8000"))
+
+
+def scale_from_environment() -> float:
+    """Return DEMO_SCALE: a number such as 0.001, or a fraction such as 1/1000."""
+    text = os.environ.get("DEMO_SCALE") or "1/1000"
+    try:
+        top, _, bottom = text.partition("/")
+        scale = float(top) / float(bottom or 1)
+    except (ValueError, ZeroDivisionError) as wrong:
+        raise DemoFailed(f"DEMO_SCALE «{text}» không phải tỷ lệ. Viết 1/1000 hoặc 0.001.") from wrong
+    if not 0 < scale <= 0.1:
+        raise DemoFailed(f"DEMO_SCALE «{text}» phải lớn hơn 0 và không quá 1/10.")
+    return scale
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1024 <= int(text) <= 65534:
+        raise DemoFailed(f"PORT «{text}» không hợp lệ. Chọn một số từ 1024 đến 65534.")
+    return int(text)
