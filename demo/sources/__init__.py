@@ -1,0 +1,1 @@
+"""Four source systems in miniature: TST (thu, sổ, thẻ), Giám định BHYT, QLNS, IAM. Everything in them is invented."""
