@@ -1,0 +1,1 @@
+"""Source «Giám định BHYT (QC-DWH Điều 4.3)»."""

@@ -1,0 +1,1 @@
+"""Reading a source without changing it: one interface, one module per database product."""

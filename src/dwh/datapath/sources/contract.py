@@ -1,0 +1,166 @@
+"""What a source promises: tables, columns, types, personal classes. The only reader of contract.yaml.
+
+The files keep the names of the Open Data Contract Standard 3.1; ours are the custom properties
+monthColumn, controlTotals, notLanded, system and ownerOrg.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import pyarrow as pa
+import yaml
+
+from dwh.kernel.errors import NotFound
+
+ColumnType = Literal["text", "integer", "money", "decimal", "date", "timestamp", "boolean"]
+
+_NUMERIC = re.compile(r"numeric\((\d+),\s*(\d+)\)")
+_PLAIN: dict[str, ColumnType] = {
+    "string": "text", "date": "date", "timestamp": "timestamp", "boolean": "boolean", "number": "decimal",
+}  # fmt: skip
+_ARROW: dict[ColumnType, pa.DataType] = {
+    "text": pa.string(), "integer": pa.int64(), "money": pa.int64(), "date": pa.date32(),
+    "timestamp": pa.timestamp("us"), "boolean": pa.bool_(),
+}  # fmt: skip
+_MONEY_DIGITS = 18  # a whole-đồng amount is numeric(18,0); shorter ones are counts and small codes
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One promised column. `land` is false for what we know but never take; `reason` says why."""
+
+    name: str
+    type: ColumnType
+    personal: str = ""  # '' | P1 pseudonym | P2 personal | P3 sensitive
+    nullable: bool = True
+    land: bool = True
+    precision: tuple[int, int] | None = None  # of a decimal: (digits, after the comma)
+    reason: str = ""
+
+    @property
+    def arrow(self) -> pa.DataType:
+        return pa.decimal128(*self.precision) if self.type == "decimal" and self.precision else _ARROW[self.type]
+
+
+@dataclass(frozen=True, slots=True)
+class TableContract:
+    """One promised table. `money` are the columns summed as control totals of each batch."""
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    key: str = "id"
+    cursor: str = "updated_at"
+    month_column: str | None = None
+    money: tuple[str, ...] = ()
+
+    @property
+    def landed(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.land)
+
+    @property
+    def fingerprint(self) -> str:
+        """Change exactly when the landed columns or their types change."""
+        words = [[c.name, c.type, list(c.precision or ())] for c in self.landed]
+        return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One source system. `owner` answers for its data; `fresh_hours` is how old its data may be."""
+
+    name: str
+    label: str
+    system: str
+    owner: str
+    owner_org: str
+    fresh_hours: int
+    tables: tuple[TableContract, ...]
+
+    def table(self, name: str) -> TableContract:
+        """Return the named table.
+
+        Raises:
+            NotFound: the contract does not name it.
+        """
+        for table in self.tables:
+            if table.name == name:
+                return table
+        known = ", ".join(table.name for table in self.tables)
+        raise NotFound(f"Nguồn «{self.name}» không có bảng «{name}». Các bảng có: {known}.", table=name)
+
+
+def arrow_schema(table: TableContract) -> pa.Schema:
+    """Return the schema of a landed batch: the landed columns, in contract order."""
+    return pa.schema([pa.field(c.name, c.arrow, nullable=c.nullable) for c in table.landed])
+
+
+@cache
+def load_contract(source: str) -> Contract:
+    """Return the contract of a source from its contract.yaml.
+
+    Raises:
+        NotFound: there is no such source.
+    """
+    path = files(__package__).joinpath(source, "contract.yaml")
+    if not path.is_file():
+        raise NotFound(f"Không có nguồn «{source}». Chạy «dwh sync --help» để xem các nguồn.", source=source)
+    return parse_contract(path.read_text(encoding="utf-8"))
+
+
+def parse_contract(text: str) -> Contract:
+    """Return the contract written in the YAML `text`."""
+    document = yaml.safe_load(text)
+    custom = _custom(document)
+    latency = next(sla for sla in document["slaProperties"] if sla["property"] == "latency")
+    return Contract(
+        name=document["id"],
+        label=document["name"],
+        system=custom["system"],
+        owner=document["team"]["name"],
+        owner_org=custom["ownerOrg"],
+        fresh_hours=int(latency["value"]),
+        tables=tuple(_table(item) for item in document["schema"]),
+    )
+
+
+def _table(item: dict[str, Any]) -> TableContract:
+    custom = _custom(item)
+    return TableContract(
+        name=item["name"],
+        label=item["businessName"],
+        columns=tuple(_column(prop) for prop in item["properties"]),
+        month_column=custom.get("monthColumn"),
+        money=tuple(custom.get("controlTotals", ())),
+    )
+
+
+def _column(prop: dict[str, Any]) -> Column:
+    custom = _custom(prop)
+    sizes = _NUMERIC.fullmatch(prop["physicalType"])
+    precision = (int(sizes[1]), int(sizes[2])) if sizes else None
+    logical = prop["logicalType"]
+    if logical == "integer":
+        kind: ColumnType = "money" if precision and precision[0] >= _MONEY_DIGITS else "integer"
+    else:
+        kind = _PLAIN[logical]
+    return Column(
+        name=prop["name"],
+        type=kind,
+        personal=prop.get("classification", ""),
+        nullable=not prop.get("required", False),
+        land="notLanded" not in custom,
+        precision=precision if kind == "decimal" else None,
+        reason=custom.get("notLanded", ""),
+    )
+
+
+def _custom(item: dict[str, Any]) -> dict[str, Any]:
+    return {entry["property"]: entry["value"] for entry in item.get("customProperties", ())}

@@ -1,0 +1,1 @@
+"""Source «Quản lý nhân sự (QC-DWH Điều 4.6)»."""
