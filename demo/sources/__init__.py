@@ -1,1 +1,1 @@
-"""Four source systems in miniature: TST (thu, sổ, thẻ), Giám định BHYT, QLNS, IAM. Everything in them is invented."""
+"""Four source systems in miniature: TST (thu, sổ, thẻ), Giám định BHYT, QLNS, IAM. All invented."""
