@@ -73,9 +73,10 @@ def count_short(count: Number, unit: str = "") -> tuple[str, str]:
 def _short(value: Number, units: tuple[tuple[int, str], ...]) -> tuple[str, str]:
     if value is None:
         return NO_DATA, units[0][1]
+    exact = Decimal(str(value))
     for size, unit in units:
-        if abs(value) >= size:
-            scaled = Decimal(str(value)) / size
+        scaled = exact / size
+        if abs(scaled) >= 1:
             decimals = 0 if abs(scaled) >= 1000 else 1 if abs(scaled) >= 100 else 2
             return number(scaled, decimals), unit
     return number(value), ""

@@ -1,0 +1,127 @@
+"""Write a `Table` as a workbook: numbers as numbers, text as text (never a formula), head repeated in print.
+
+Layout of the sector's monitoring exports: row 1 title, row 2 parameter names, row 3 their values, row 4 the
+unit, head from row 5, data under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from dwh.kernel.documents.table import Cell, Row, Table
+
+FIRST_HEAD_ROW = 4  # zero-based: row 5 on paper
+EXACT_IN_EXCEL = 10**15  # a workbook number keeps 15 digits; a longer one is written as text, in full
+
+
+def render_xlsx(table: Table, *, sheet: str = "Bảng") -> bytes:
+    """Return the workbook of `table`, one sheet, fit to one page wide."""
+    buffer = BytesIO()
+    with workbook(buffer) as book:
+        page = book.add_worksheet(sheet[:31])
+        _Sheet(book, page, table).write()
+    return buffer.getvalue()
+
+
+@contextmanager
+def workbook(buffer: BytesIO, *, constant_memory: bool = False) -> Iterator[Any]:
+    """Open a workbook that never reads a text as a formula, a link or a number."""
+    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "constant_memory": constant_memory, **safe})
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def number_format(decimals: int) -> str:
+    """Return Excel's format of a number with thousands and `decimals` places."""
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+def write_cell(page: Any, row: int, column: int, cell: Cell, style: Any) -> None:
+    """Write one cell; a number too long for a workbook is written as its text, so no digit is lost."""
+    if cell.value is None or abs(Decimal(cell.value)) >= EXACT_IN_EXCEL:
+        page.write_string(row, column, cell.text, style)
+    else:
+        page.write_number(row, column, cell.value, style)
+
+
+class _Sheet:
+    """One sheet being written, with its formats made once."""
+
+    def __init__(self, book: Any, page: Any, table: Table) -> None:
+        self._book, self._page, self._table = book, page, table
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def write(self) -> None:
+        self._top()
+        self._head()
+        first = FIRST_HEAD_ROW + len(self._table.heads)
+        for index, row in enumerate(self._table.rows):
+            self._row(first + index, row)
+        self._foot(first + len(self._table.rows) + 1)
+        self._set_up_page(first)
+
+    def _format(self, **wanted: Any) -> Any:
+        key = tuple(sorted(wanted.items()))
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(
+                {"font_name": "Times New Roman", "font_size": 11, **wanted}
+            )
+        return self._formats[key]
+
+    def _top(self) -> None:
+        plain, bold = self._format(), self._format(bold=True)
+        self._page.write_string(0, 0, self._table.title, self._format(bold=True, font_size=14))
+        for column, (name, value) in enumerate(self._table.parameters):
+            self._page.write_string(1, column, name, bold)
+            self._page.write_string(2, column, value, plain)
+        self._page.write_string(3, 0, self._table.unit_note, self._format(italic=True))
+
+    def _head(self) -> None:
+        style = self._format(
+            bold=True, border=1, align="center", valign="vcenter", text_wrap=True, bg_color="#EEF2F6"
+        )
+        for row, column, head in self._table.placed_heads():
+            top, bottom = FIRST_HEAD_ROW + row, FIRST_HEAD_ROW + row + head.rows - 1
+            if head.rows == head.span == 1:
+                self._page.write_string(top, column, head.lines, style)
+            else:
+                self._page.merge_range(top, column, bottom, column + head.span - 1, "", style)
+                self._page.write_string(top, column, head.lines, style)
+
+    def _row(self, at: int, row: Row) -> None:
+        strong = {"bold": True} if row.style in {"total", "sub"} else {}
+        for column, cell in enumerate(row.cells):
+            if cell.is_number:
+                style = self._format(
+                    border=1, align="right", num_format=number_format(cell.decimals), **strong
+                )
+            else:
+                indent = {"indent": 1} if row.style == "indent" and column == self._table.name_column else {}
+                style = self._format(border=1, **strong, **indent)
+            write_cell(self._page, at, column, cell, style)
+
+    def _foot(self, at: int) -> None:
+        for offset, line in enumerate((*self._table.footnotes, self._table.meta.sentence)):
+            self._page.write_string(at + offset, 0, line, self._format(italic=True, font_size=10))
+
+    def _set_up_page(self, first: int) -> None:
+        table, page = self._table, self._page
+        for column in range(table.width):
+            longest = max((len(row.cells[column].text) for row in table.rows), default=8)
+            page.set_column(column, column, min(max(longest + 2, 9), 44))
+        page.freeze_panes(first, table.name_column + 1)
+        page.repeat_rows(FIRST_HEAD_ROW, first - 1)
+        if table.width > 7:
+            page.set_landscape()
+        page.set_paper(9)  # A4
+        page.fit_to_pages(1, 0)
+        page.set_footer("&L" + table.meta.release + " · " + table.meta.state + "&RTrang &P/&N")
