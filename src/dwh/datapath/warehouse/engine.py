@@ -1,0 +1,157 @@
+"""The only module that opens DuckDB: a cursor per statement, results drained, every setting explicit.
+
+Why so strict (engine_facts, SEEN on 2.0.0): a half-read result leaves its connection busy; an empty CTAS in a
+transaction loses rows silently (a test holds the repro), so tables are made from explicit DDL only; a file
+opened for writing locks every reader out, so readers open published files read-only and nothing else.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dwh.kernel.errors import Cancelled, DwhError, TooManyRows
+
+Params = Sequence[Any] | Mapping[str, Any]
+
+CANCELLED = "Đã dừng theo yêu cầu. Không có gì được công bố; số liệu đang công bố giữ nguyên."
+
+
+class TooSlow(DwhError):
+    """A question took longer than it may; the engine was interrupted and is free again."""
+
+    code, status = "query.too_slow", 503
+
+
+class Engine:
+    """One DuckDB database of this process. Thread-safe: every statement runs on a cursor of its own."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._running: set[Any] = set()
+        self._lock = threading.Lock()
+
+    def run(self, sql: str, params: Params = ()) -> int:
+        """Run a statement to its end; return the rows it changed (0 when it does not count them)."""
+        with self._cursor() as cursor:
+            got = cursor.execute(sql, params or None).fetchall()
+        counted = len(got) == 1 and len(got[0]) == 1 and isinstance(got[0][0], int)
+        return int(got[0][0]) if counted else 0
+
+    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Return every row of a query."""
+        with self._cursor() as cursor:
+            return list(cursor.execute(sql, params or None).fetchall())
+
+    def value(self, sql: str, params: Params = ()) -> Any:
+        """Return the single value of a query of one row and one column."""
+        return self.rows(sql, params)[0][0]
+
+    def types(self, sql: str) -> dict[str, str]:
+        """Return output column → engine type of a query, without running it."""
+        return {row[0]: row[1] for row in self.rows(f"DESCRIBE {sql}")}
+
+    def fetch(
+        self, sql: str, params: Params = (), *, limit: int, timeout_s: float | None = None
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return column names and at most `limit` rows.
+
+        Raises: TooManyRows when there are more (the rest is never read); TooSlow after `timeout_s`.
+        """
+        with self._cursor() as cursor, _deadline(cursor, timeout_s):
+            cursor.execute(sql, params or None)
+            columns = [column[0] for column in cursor.description]
+            rows = cursor.fetchmany(limit + 1)
+        if len(rows) > limit:
+            raise TooManyRows(
+                f"Kết quả có hơn {limit:,} dòng.".replace(",", ".")
+                + " Hãy lọc bớt hoặc chọn cấp tổng hợp cao hơn rồi hỏi lại.",
+                limit=limit,
+            )
+        return columns, rows
+
+    def interrupt(self) -> None:
+        """Stop whatever runs now, from any thread: it raises Cancelled, the engine stays usable."""
+        with self._lock:
+            for cursor in self._running:
+                cursor.interrupt()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        cursor = self._connection.cursor()
+        with self._lock:
+            self._running.add(cursor)
+        try:
+            yield cursor
+        except duckdb.InterruptException as stopped:
+            raise Cancelled(CANCELLED) from stopped
+        finally:
+            with self._lock:
+                self._running.discard(cursor)
+            cursor.close()
+
+
+@contextmanager
+def _deadline(cursor: Any, timeout_s: float | None) -> Iterator[None]:
+    """Interrupt the cursor when the time is over, and say that it was the time."""
+    if timeout_s is None:
+        yield
+        return
+    over = threading.Event()
+
+    def stop() -> None:
+        over.set()
+        cursor.interrupt()
+
+    watchdog = threading.Timer(timeout_s, stop)
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        yield
+    except duckdb.InterruptException as stopped:
+        if not over.is_set():
+            raise
+        raise TooSlow(
+            f"Câu hỏi chạy quá {timeout_s:g} giây nên đã được dừng."
+            " Hãy thu hẹp thời gian hoặc đơn vị rồi hỏi lại.",
+            timeout_s=timeout_s,
+        ) from stopped
+    finally:
+        watchdog.cancel()
+        watchdog.join()
+
+
+def connect(
+    path: Path | None,
+    *,
+    read_only: bool = False,
+    memory_limit: str = "2GB",
+    threads: int = 2,
+    spill: Path | None = None,
+) -> Engine:
+    """Open a database file, or an in-memory one for `None`.
+
+    A read-only engine serves people: it can touch no other file and its settings are locked.
+    A writing engine belongs to a builder: it reads and writes Parquet and spills to `spill`.
+    """
+    config: dict[str, Any] = {
+        "memory_limit": memory_limit,
+        "threads": threads,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": True,  # the bytes of a part follow from its ORDER BY
+    }
+    if spill is not None:
+        spill.mkdir(parents=True, exist_ok=True)
+        config["temp_directory"] = str(spill)
+    if read_only:
+        config |= {"enable_external_access": False, "lock_configuration": True}
+    return Engine(duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config))

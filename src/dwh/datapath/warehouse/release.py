@@ -1,0 +1,116 @@
+"""Published releases: which one is current, and questions put to one. Nothing here writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.warehouse.engine import Engine, Params, connect
+from dwh.kernel.errors import NotFound
+
+CURRENT = "current"  # the symlink; publish swaps it with rename(2)
+MANIFEST = "manifest.json"
+SERVING = "serving.duckdb"
+KEPT_OPEN = 4  # releases whose engine a process keeps open: the current one and a few being reproduced
+
+_engines: dict[tuple[int, Path], Engine] = {}
+_releases: dict[Path, Release] = {}
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One immutable release: its manifest (see pipeline.manifest) and its serving database."""
+
+    id: str
+    path: Path
+    manifest: dict[str, Any] = field(repr=False, compare=False)
+    settings: DataPathSettings = field(repr=False, compare=False)
+
+    def fetch(
+        self, sql: str, params: Params = (), *, limit: int, timeout_s: float | None = None
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return column names and rows of a query on this release.
+
+        Raises: TooManyRows beyond `limit` (the rest is not read); TooSlow after `timeout_s`.
+        """
+        return self.engine().fetch(sql, params, limit=limit, timeout_s=timeout_s)
+
+    def engine(self) -> Engine:
+        """Return the read-only engine of this process for this release; opened once, one cursor per call."""
+        key = (os.getpid(), self.path)
+        with _lock:
+            engine = _engines.pop(key, None)
+            if engine is None:
+                engine = connect(
+                    self.path / SERVING,
+                    read_only=True,
+                    memory_limit=self.settings.memory_limit,
+                    threads=self.settings.threads,
+                )
+            _engines[key] = engine  # last used goes last
+            while len(_engines) > KEPT_OPEN:
+                _engines.pop(next(iter(_engines)))  # closes when its last running question lets go
+            return engine
+
+
+def current_release(settings: DataPathSettings) -> Release:
+    """Return the release that is published now; the pointer is read on every call, so a swap is seen at once.
+
+    Raises: NotFound when nothing was ever published.
+    """
+    try:
+        release_id = os.readlink(settings.releases / CURRENT)
+    except FileNotFoundError:
+        raise NotFound(
+            "Chưa có bản số liệu nào được công bố. Hãy chạy `dwh run` để đồng bộ, tổng hợp và công bố."
+        ) from None
+    return _open(settings.releases / release_id, settings)
+
+
+def release_named(release_id: str, settings: DataPathSettings) -> Release:
+    """Return a published release by its id. Raises: NotFound."""
+    if release_id not in _published(settings):
+        raise NotFound(
+            f"Không có bản số liệu «{release_id}». Hãy chọn một bản trong danh sách các bản đã công bố.",
+            release=release_id,
+        )
+    return _open(settings.releases / release_id, settings)
+
+
+def releases(settings: DataPathSettings) -> list[Release]:
+    """Return every published release, oldest first."""
+    return [_open(settings.releases / name, settings) for name in _published(settings)]
+
+
+def release_order(release_id: str) -> tuple[str, int]:
+    """Return the sort key of `YYYY-MM-DD.N`: the tenth release of a day comes after the ninth."""
+    day, _, number = release_id.partition(".")
+    return day, int(number)
+
+
+def _published(settings: DataPathSettings) -> list[str]:
+    if not settings.releases.is_dir():
+        return []
+    names = [
+        entry.name
+        for entry in settings.releases.iterdir()
+        if not entry.is_symlink() and not entry.name.endswith(".candidate") and (entry / MANIFEST).is_file()
+    ]
+    return sorted(names, key=release_order)
+
+
+def _open(path: Path, settings: DataPathSettings) -> Release:
+    with _lock:
+        release = _releases.get(path)
+    if release is None:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        release = Release(id=path.name, path=path, manifest=manifest, settings=settings)
+        with _lock:
+            _releases[path] = release
+    return release

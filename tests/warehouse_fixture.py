@@ -1,0 +1,398 @@
+# ruff: noqa: E501  (tables of rows read better whole)
+"""A small published release made of hand-written star rows, for tests that ask questions and build nothing.
+
+Shape: Hà Nội (unchanged by the reform), old Đà Nẵng and old Quảng Nam (until 2025-07-01), new Đà Nẵng;
+months 2025-05 … 2025-08; funds si and hi (ui for two persons); 14 participants; claims in every month.
+`LINES`, `STOCK` and `CLAIMS` are the rows themselves: a test recomputes its expectation from them.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.warehouse.engine import Engine, connect
+
+RELEASE = "2026-11-22.1"
+MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
+REFORM = date(2025, 7, 1)
+ALWAYS = date(9999, 12, 31)
+START = date(1995, 2, 16)
+
+DDL = """
+CREATE SCHEMA core; CREATE SCHEMA quarantine;
+CREATE TABLE core.dim_org (org_code VARCHAR, org_name VARCHAR, tier VARCHAR, region_code VARCHAR, region_name VARCHAR,
+  province_org_code VARCHAR, province_code VARCHAR, province_name VARCHAR, office_org_code VARCHAR, office_name VARCHAR,
+  valid_from DATE, valid_until DATE, cur_org_code VARCHAR, cur_province_org_code VARCHAR, cur_province_code VARCHAR,
+  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR);
+CREATE TABLE core.dim_month (month VARCHAR, month_label VARCHAR, quarter VARCHAR, quarter_label VARCHAR, year VARCHAR,
+  year_label VARCHAR, first_day DATE, last_day DATE);
+CREATE TABLE core.dim_geo (geo_key VARCHAR, level VARCHAR, geo_code VARCHAR, geo_name VARCHAR, parent_geo_key VARCHAR,
+  valid_from DATE, valid_until DATE, successor_geo_key VARCHAR);
+CREATE TABLE core.dim_participant (participant_key BIGINT, si_number VARCHAR, full_name VARCHAR, birth_year SMALLINT,
+  birth_precision VARCHAR, sex_code VARCHAR, sex_name VARCHAR);
+CREATE TABLE core.dim_employer (employer_key BIGINT, employer_code VARCHAR, employer_name VARCHAR, sector_code VARCHAR,
+  sector_name VARCHAR, vsic_code VARCHAR);
+CREATE TABLE core.dim_facility (facility_key BIGINT, facility_code VARCHAR, facility_name VARCHAR, level_code VARCHAR,
+  level_name VARCHAR, class_code VARCHAR, class_name VARCHAR, ownership VARCHAR);
+CREATE TABLE core.dim_object (object_code VARCHAR, object_name VARCHAR, group_code VARCHAR, group_name VARCHAR);
+CREATE TABLE core.dim_fund (component_code VARCHAR, component_name VARCHAR, fund_code VARCHAR, fund_name VARCHAR);
+CREATE TABLE core.dim_visit_type (visit_type_code VARCHAR, visit_type_name VARCHAR, care_code VARCHAR, care_name VARCHAR);
+CREATE TABLE core.fct_contribution (participant_key BIGINT, employer_key BIGINT, component_code VARCHAR, fund_code VARCHAR,
+  contribution_month VARCHAR, org_code VARCHAR, base_vnd BIGINT, due_vnd BIGINT, collected_vnd BIGINT, last_batch_id VARCHAR);
+CREATE TABLE core.fct_participation (participant_key BIGINT, fund_code VARCHAR, month VARCHAR, org_code VARCHAR,
+  employer_key BIGINT);
+CREATE TABLE core.fct_claim (claim_key BIGINT, visit_month VARCHAR, org_code VARCHAR, facility_key BIGINT,
+  object_code VARCHAR, visit_type_code VARCHAR, care_code VARCHAR, benefit_level SMALLINT, sex_code VARCHAR,
+  age_band VARCHAR, patient_key BIGINT, patient_code VARCHAR, treatment_days INTEGER, total_vnd DECIMAL(18,2),
+  hi_paid_vnd DECIMAL(18,2), copay_vnd DECIMAL(18,2), self_paid_vnd DECIMAL(18,2), exam_vnd DECIMAL(18,2),
+  bed_vnd DECIMAL(18,2), drug_vnd DECIMAL(18,2), other_vnd DECIMAL(18,2), last_batch_id VARCHAR);
+CREATE TABLE quarantine.held (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
+  messages VARCHAR[], org_code VARCHAR, month VARCHAR, amount_vnd DECIMAL(18,2), batch_id VARCHAR, raw VARCHAR,
+  first_seen TIMESTAMP);
+CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
+  org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
+"""
+
+HN, DN_OLD, QN_OLD, DN = "00.01", "00.48", "00.49", "00.48-2025"
+
+# province org_code: region code and name, province code and name
+_PROVINCES = {
+    HN: ("V02", "Đồng bằng sông Hồng", "01", "Hà Nội"),
+    DN_OLD: ("V03", "Bắc Trung Bộ và duyên hải miền Trung", "48", "Đà Nẵng"),
+    QN_OLD: ("V03", "Bắc Trung Bộ và duyên hải miền Trung", "49", "Quảng Nam"),
+    DN: ("V03", "Bắc Trung Bộ và duyên hải miền Trung", "48", "Đà Nẵng"),
+}
+_OFFICES = [  # org_code, name, from, until, successor
+    ("00.01.001", "BHXH quận Ba Đình", START, REFORM, "00.01.501"),
+    ("00.01.002", "BHXH quận Hoàn Kiếm", START, REFORM, "00.01.501"),
+    ("00.01.006", "BHXH quận Đống Đa", START, REFORM, "00.01.502"),
+    ("00.01.500", "BHXH thành phố Hà Nội (trực tiếp)", REFORM, ALWAYS, "00.01.500"),
+    ("00.01.501", "BHXH cơ sở Hoàn Kiếm", REFORM, ALWAYS, "00.01.501"),
+    ("00.01.502", "BHXH cơ sở Đống Đa", REFORM, ALWAYS, "00.01.502"),
+    ("00.48.490", "BHXH quận Liên Chiểu", START, REFORM, "00.48-2025.501"),
+    ("00.48.492", "BHXH quận Hải Châu", START, REFORM, "00.48-2025.502"),
+    ("00.49.502", "BHXH thành phố Tam Kỳ", START, REFORM, "00.48-2025.503"),
+    ("00.48-2025.501", "BHXH cơ sở Liên Chiểu", REFORM, ALWAYS, "00.48-2025.501"),
+    ("00.48-2025.502", "BHXH cơ sở Hải Châu", REFORM, ALWAYS, "00.48-2025.502"),
+    ("00.48-2025.503", "BHXH cơ sở Tam Kỳ", REFORM, ALWAYS, "00.48-2025.503"),
+]
+SUCCESSOR = {code: successor for code, _, _, _, successor in _OFFICES}
+
+
+def _province(code: str) -> str:
+    return ".".join(code.split(".")[:2])
+
+
+def org_rows() -> list[tuple[Any, ...]]:
+    """dim_org: the nation, two central units, four provinces, their offices and two IT departments."""
+    nation = (None, None, None, None, None, None, None)
+    rows: list[tuple[Any, ...]] = [
+        ("00", "BHXH Việt Nam", "central", *nation, START, ALWAYS, "00", None, None, None, None, None),
+    ]
+    for code, name in (
+        ("00.BTHU", "Ban Quản lý thu và phát triển người tham gia"),
+        ("00.CNTT", "Trung tâm CNTT và Chuyển đổi số"),
+    ):
+        rows.append((code, name, "central", *nation, START, ALWAYS, code, None, None, None, None, None))
+    for code, (region, region_name, number, name) in _PROVINCES.items():
+        start = REFORM if code == DN else START
+        until = REFORM if code in (DN_OLD, QN_OLD) else ALWAYS
+        now = DN if code in (DN_OLD, QN_OLD) else code
+        title = f"BHXH tỉnh {name}" if code == QN_OLD else f"BHXH thành phố {name}"
+        current = (now, now, _PROVINCES[now][2], _PROVINCES[now][3], None, None)
+        rows.append(
+            (
+                code,
+                title,
+                "province",
+                region,
+                region_name,
+                code,
+                number,
+                name,
+                None,
+                None,
+                start,
+                until,
+                *current,
+            )
+        )
+    names = {code: name for code, name, _, _, _ in _OFFICES}
+    for code, name, start, until, successor in _OFFICES:
+        home, now = _province(code), _province(successor)
+        region, region_name, number, province_name = _PROVINCES[home]
+        current = (successor, now, _PROVINCES[now][2], _PROVINCES[now][3], successor, names[successor])
+        head = (code, name, "office", region, region_name, home, number, province_name, code, name)
+        rows.append((*head, start, until, *current))
+    for home in (HN, DN):
+        region, region_name, number, province_name = _PROVINCES[home]
+        code, start = f"{home}.CNTT", REFORM if home == DN else START
+        head = (
+            code,
+            "Phòng Công nghệ thông tin",
+            "department",
+            region,
+            region_name,
+            home,
+            number,
+            province_name,
+        )
+        rows.append((*head, None, None, start, ALWAYS, code, home, number, province_name, None, None))
+    return rows
+
+
+_MONTH_ROWS = [
+    (
+        m,
+        f"{int(m[5:])}/2025",
+        q,
+        f"Quý {r}/2025",
+        "2025",
+        "Năm 2025",
+        date(2025, int(m[5:]), 1),
+        date(2025, int(m[5:]), d),
+    )
+    for m, q, r, d in zip(
+        MONTHS,
+        ("2025-Q2", "2025-Q2", "2025-Q3", "2025-Q3"),
+        ("II", "II", "III", "III"),
+        (31, 30, 31, 31),
+        strict=True,
+    )
+]
+_FUNDS = [
+    ("HTTT", "Hưu trí, tử tuất", "si", "BHXH"),
+    ("ODTS", "Ốm đau, thai sản", "si", "BHXH"),
+    ("TNLD", "Tai nạn lao động, bệnh nghề nghiệp", "si", "BHXH"),
+    ("BHXHTN", "BHXH tự nguyện", "si", "BHXH"),
+    ("BHYT", "BHYT bắt buộc", "hi", "BHYT"),
+    ("BHYTHGD", "BHYT hộ gia đình", "hi", "BHYT"),
+    ("BHTN", "Bảo hiểm thất nghiệp", "ui", "BHTN"),
+]
+_FUND_OF = {component: fund for component, _, fund, _ in _FUNDS}
+
+# participant_key, birth year, sex, employer_key, office before the reform, monthly base in đồng, % collected
+_PEOPLE = [
+    (1, 1980, "1", 10, "00.01.001", 8_000_000, 100),
+    (2, 1985, "2", 10, "00.01.001", 9_000_000, 100),
+    (3, 1990, "1", 10, "00.01.002", 7_500_000, 90),
+    (4, 1975, "2", 11, "00.01.006", 12_000_000, 100),
+    (5, 1999, "1", 11, "00.01.006", 5_310_000, 0),
+    (6, 1968, "2", 11, "00.01.006", 20_000_000, 50),
+    (7, 1982, "1", 20, "00.48.490", 6_000_000, 100),
+    (8, 1993, "2", 20, "00.48.490", 6_500_000, 100),
+    (9, 1988, "1", 21, "00.48.492", 11_000_000, 95),
+    (10, 1971, "2", 21, "00.48.492", 10_000_000, 100),
+    (11, 1996, "1", 30, "00.49.502", 5_500_000, 100),
+    (12, 1984, "2", 30, "00.49.502", 5_700_000, 80),
+    (13, 1960, "2", None, "00.49.502", 1_500_000, 100),  # voluntary SI
+    (14, 1979, "1", 10, "00.01.001", 15_000_000, 100),  # works for two employers in June, see below
+]
+_EMPLOYERS = [
+    (10, "TA0001A", "Công ty cổ phần Sông Hồng", "DN", "Doanh nghiệp ngoài nhà nước", "C10"),
+    (11, "IC1234Z", "Trường THPT Đống Đa", "HC", "Hành chính, sự nghiệp", "P85"),
+    (20, "TD0020A", "Công ty TNHH Liên Chiểu", "FDI", "Doanh nghiệp FDI", "C26"),
+    (21, "TD0021B", "Công ty Du lịch Hải Châu", "DN", "Doanh nghiệp ngoài nhà nước", "N79"),
+    (30, "TE0030A", "Công ty May Tam Kỳ", "DN", "Doanh nghiệp ngoài nhà nước", "C14"),
+]
+_PERCENT = {"HTTT": (22, 1), "BHYT": (45, 10), "BHTN": (2, 1), "BHXHTN": (22, 1)}
+
+
+def office_on(office: str, month: str) -> str:
+    """The office that owns a row of this month: the old one before the reform, its successor after."""
+    return office if month < "2025-07" else SUCCESSOR[office]
+
+
+def _line(
+    person: tuple[Any, ...], employer: int | None, component: str, month: str, base: int
+) -> tuple[Any, ...]:
+    key, _, _, _, office, _, share = person
+    numerator, denominator = _PERCENT[component]
+    due = base * numerator // (100 * denominator)
+    money = (base, due, due * share // 100)
+    return (
+        key,
+        employer,
+        component,
+        _FUND_OF[component],
+        month,
+        office_on(office, month),
+        *money,
+        "collection.1",
+    )
+
+
+def _lines() -> list[tuple[Any, ...]]:
+    lines = []
+    for person in _PEOPLE:
+        key, _, _, employer, _, base, _ = person
+        for month in MONTHS:
+            if key == 5 and month == "2025-08":  # left in July
+                continue
+            if key == 12 and month == "2025-05":  # came in June
+                continue
+            if key == 13:
+                lines.append(_line(person, None, "BHXHTN", month, base))
+                continue
+            components = ["HTTT", "BHYT"] + (["BHTN"] if key in (1, 7) else [])
+            lines += [_line(person, employer, component, month, base) for component in components]
+            if key == 14 and month == "2025-06":  # a second, smaller job: one head, two lines
+                lines.append(_line(person, 11, "HTTT", month, 4_000_000))
+    return lines
+
+
+LINES = _lines()
+
+
+def _stock() -> list[tuple[Any, ...]]:
+    best: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for key, employer, _, fund, month, org, base, *_ in LINES:
+        if (key, fund, month) not in best or base > best[key, fund, month][2]:
+            best[key, fund, month] = (org, employer, base)
+    return [(key, fund, month, org, employer) for (key, fund, month), (org, employer, _) in best.items()]
+
+
+STOCK = _stock()
+_FACILITIES = [
+    (100, "01001", "Bệnh viện Bạch Mai", "1", "Trung ương", "0", "Hạng đặc biệt", "Công lập"),
+    (101, "01817", "Trạm y tế phường Láng Hạ", "4", "Xã", "9", "Chưa xếp hạng", "Công lập"),
+    (200, "48001", "Bệnh viện Đà Nẵng", "2", "Tỉnh", "1", "Hạng I", "Công lập"),
+    (300, "49001", "Bệnh viện đa khoa Quảng Nam", "2", "Tỉnh", "2", "Hạng II", "Công lập"),
+]
+_OBJECTS = [
+    ("DN", "NLĐ trong doanh nghiệp", "I", "Người lao động và người sử dụng lao động đóng"),
+    ("HC", "Cán bộ, công chức, viên chức", "I", "Người lao động và người sử dụng lao động đóng"),
+    ("HT", "Người hưởng lương hưu", "II", "Quỹ BHXH đóng"),
+    ("TE", "Trẻ em dưới 6 tuổi", "III", "Ngân sách nhà nước đóng"),
+    ("GD", "Hộ gia đình", "V", "Hộ gia đình đóng"),
+]
+_VISITS = [
+    ("01", "Khám bệnh", "outpatient", "Ngoại trú"),
+    ("02", "Điều trị ngoại trú", "outpatient", "Ngoại trú"),
+    ("03", "Nội trú", "inpatient", "Nội trú"),
+]
+_CARE = {code: care for code, _, care, _ in _VISITS}
+_PATIENTS = [  # patient_key, patient_code, sex, age band, object, level, facility, office before the reform
+    (1, "0100000001", "1", "40-59", "DN", 4, 100, "00.01.001"),
+    (4, "0100000004", "2", "40-59", "HC", 4, 101, "00.01.006"),
+    (None, "0100000099", "1", "0-5", "TE", 1, 100, "00.01.006"),
+    (9, "4800000009", "1", "25-39", "DN", 4, 200, "00.48.492"),
+    (11, "4900000011", "1", "25-39", "DN", 4, 300, "00.49.502"),
+    (13, "4900000013", "2", "60-79", "HT", 3, 300, "00.49.502"),
+]
+
+
+def _claims() -> list[tuple[Any, ...]]:
+    claims = []
+    for m, month in enumerate(MONTHS):
+        for p, (key, code, sex, age, obj, level, facility, office) in enumerate(_PATIENTS):
+            kind = "03" if (m + p) % 4 == 0 else "01"
+            days = 5 + p if kind == "03" else 0
+            bed = Decimal(days * 220_000)
+            exam, drug, other = (
+                Decimal("45000.00"),
+                Decimal(120_000 + 1_333 * p + 17 * m) / 4,
+                Decimal(31_000 * (p + 1)),
+            )
+            total = exam + bed + drug + other
+            own = Decimal(10_000 * (p % 3))
+            covered = total - own
+            copay = (
+                Decimal(0) if level == 1 else (covered / (20 if level == 3 else 5)).quantize(Decimal("0.01"))
+            )
+            where = (1000 + 10 * m + p, month, office_on(office, month), facility, obj, kind, _CARE[kind])
+            money = (total, covered - copay, copay, own, exam, bed, drug, other)
+            claims.append((*where, level, sex, age, key, code, days, *money, "claims.1"))
+    return claims
+
+
+CLAIMS = _claims()
+HELD = [
+    ("collection", "tst_dong_ca_nhan", 9001, ["TST-C01"], ["Mã số BHXH phải gồm 10 chữ số."], "00.01.001", "2025-05",
+     Decimal("1760000.00"), "collection.1", '{"ma_so_bhxh": "100000077", "can_cu_dong": 8000000}'),
+    ("collection", "tst_dong_ca_nhan", 9002, ["TST-C06"], ["Mức đóng nhỏ hơn 500.000 đồng."], "00.48.492", "2025-06",
+     Decimal("1760.00"), "collection.1", '{"ma_so_bhxh": "4800000009", "can_cu_dong": 8000}'),
+    ("claims", "gd_ho_so", 9101, ["GD-H02"], ["Ngày ra trước ngày vào."], "00.01.502", "2025-07",
+     Decimal("350000.00"), "claims.1", '{"ma_the_bhyt": "DN4010100000001", "ngay_vao": "202507050800"}'),
+    ("collection", "tst_nguoi_tham_gia", 9003, ["TST-N01"], ["Mã số BHXH phải gồm 10 chữ số."], None, None,
+     Decimal("0.00"), "collection.1", '{"ma_so_bhxh": "10000", "ho_ten": "NGUYỄN VĂN THỬ"}'),
+]  # fmt: skip
+FLAGGED = [
+    ("collection", "tst_nguoi_tham_gia", 4, ["TST-N03"], "00.01.006", None, "collection.1"),
+    ("claims", "gd_ho_so", 1003, ["GD-H05", "GD-H06"], "00.48.492", "2025-05", "claims.1"),
+]
+
+
+def tiny_release(tmp_path: Path) -> DataPathSettings:
+    """Publish the small release under `tmp_path`, return settings that point there; under a second."""
+    settings = DataPathSettings(home=tmp_path, memory_limit="512MB", threads=1)
+    folder = settings.releases / RELEASE
+    folder.mkdir(parents=True)
+    engine = connect(folder / "serving.duckdb", memory_limit="512MB", threads=1)
+    for statement in DDL.split(";"):
+        if statement.strip():
+            engine.run(statement)
+    _fill(engine)
+    engine.run("CHECKPOINT")
+    engine.close()
+    (folder / "manifest.json").write_text(json.dumps(MANIFEST, ensure_ascii=False), encoding="utf-8")
+    (settings.releases / "current").symlink_to(RELEASE)
+    return settings
+
+
+MANIFEST: dict[str, Any] = {
+    "id": RELEASE,
+    "built_at": "2026-11-22T02:30:00+00:00",
+    "state": "provisional",
+    "data_until": MONTHS[-1],
+    "previous": None,
+    "parts": {},
+    "inputs": {},
+    "models": {},
+    "equations": {},
+    "quarantine": {
+        "TST-C01": {"rows": 1, "vnd": "1760000.00"},
+        "TST-C06": {"rows": 1, "vnd": "1760.00"},
+        "GD-H02": {"rows": 1, "vnd": "350000.00"},
+        "TST-N01": {"rows": 1, "vnd": "0.00"},
+    },
+}
+
+
+def _fill(engine: Engine) -> None:
+    people = [
+        (
+            key,
+            f"{office[3:5]}{key:08d}",
+            f"NGUYỄN THỊ SỐ {key}",
+            year,
+            "day",
+            sex,
+            "Nam" if sex == "1" else "Nữ",
+        )
+        for key, year, sex, _, office, _, _ in _PEOPLE
+    ]
+    held = [(*row, "2026-11-20 01:00:00") for row in HELD]
+    tables: dict[str, list[tuple[Any, ...]]] = {
+        "core.dim_org": org_rows(),
+        "core.dim_month": _MONTH_ROWS,
+        "core.dim_participant": people,
+        "core.dim_employer": list(_EMPLOYERS),
+        "core.dim_facility": list(_FACILITIES),
+        "core.dim_object": list(_OBJECTS),
+        "core.dim_fund": list(_FUNDS),
+        "core.dim_visit_type": list(_VISITS),
+        "core.fct_contribution": LINES,
+        "core.fct_participation": STOCK,
+        "core.fct_claim": CLAIMS,
+        "quarantine.held": held,
+        "quarantine.flagged": list(FLAGGED),
+    }
+    for table, rows in tables.items():
+        marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
+        engine.run(f"INSERT INTO {table} VALUES {marks}", [value for row in rows for value in row])
