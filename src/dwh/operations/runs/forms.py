@@ -1,0 +1,22 @@
+"""What people type on the pages of the data path."""
+
+from __future__ import annotations
+
+from django import forms
+
+from dwh.datapath.sources.registry import SOURCES
+from dwh.operations.runs.rules import KIND_LABELS
+
+
+class AskRunForm(forms.Form):
+    """Which work to run now."""
+
+    kind = forms.ChoiceField(choices=list(KIND_LABELS.items()))
+    source = forms.ChoiceField(choices=[("", "Mọi nguồn"), *((s, s) for s in SOURCES)], required=False)
+
+
+class ScheduleForm(forms.Form):
+    """How often everything is read and published."""
+
+    every_minutes = forms.IntegerField(label="Chạy mỗi (phút)", min_value=5, max_value=31 * 24 * 60)
+    is_paused = forms.BooleanField(required=False)

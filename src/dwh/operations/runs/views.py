@@ -1,0 +1,97 @@
+"""Pages of the sync monitor. A view parses, calls one service, and renders; it decides nothing."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from dwh.governance import gate
+from dwh.governance.access.http import SignedInRequest, actor_of, require
+from dwh.governance.access.services import permissions_of
+from dwh.kernel.errors import Invalid
+from dwh.operations.runs import services
+from dwh.operations.runs.board import source_lines
+from dwh.operations.runs.forms import AskRunForm, ScheduleForm
+from dwh.operations.runs.models import Run
+from dwh.operations.runs.rules import Kind
+
+RUNS_SHOWN = 20
+
+
+def _page(request: SignedInRequest) -> dict[str, object]:
+    now = timezone.now()
+    held = gate.quarantine_by_source(by=request.user, today=timezone.localdate())
+    return {
+        "lines": source_lines(held, now=now),
+        "active": Run.objects.active().prefetch_related("steps").order_by("id").first(),
+        "runs": Run.objects.order_by("-id").prefetch_related("steps")[:RUNS_SHOWN],
+        "schedule": services.schedule(),
+        "release": gate.current_release_info(),
+        "now": now,
+        "may_run": "sync:run" in permissions_of(request.user, timezone.localdate()),
+    }
+
+
+@require_GET
+@require("sync:view")
+def sync(request: SignedInRequest) -> HttpResponse:
+    """GET /dong-bo/ -> the sync monitor; HTMX asks for its living part only."""
+    template = "runs/_monitor.html" if request.htmx else "runs/sync.html"
+    return render(request, template, _page(request))
+
+
+@require_GET
+@require("sync:view")
+def run_page(request: SignedInRequest, pk: int) -> HttpResponse:
+    """GET /dong-bo/luot/<pk>/ -> one run with its steps and its outcome."""
+    run = get_object_or_404(Run.objects.prefetch_related("steps"), pk=pk)
+    template = "runs/_run.html" if request.htmx else "runs/run.html"
+    return render(request, template, {"run": run, "may_run": "sync:run" in permissions_of(request.user, timezone.localdate())})
+
+
+@require_POST
+@require("sync:run")
+def ask(request: SignedInRequest) -> HttpResponse:
+    """POST /dong-bo/chay/ -> queue a run, back to the monitor."""
+    form = AskRunForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Không hiểu việc cần chạy. Chọn lại trên trang Đồng bộ.", errors=form.errors.get_json_data())
+    kind, source = Kind(form.cleaned_data["kind"]), form.cleaned_data["source"]
+    services.ask_run(kind, source=source, by=actor_of(request), now=timezone.now())
+    return _back(request)
+
+
+@require_POST
+@require("sync:run")
+def stop(request: SignedInRequest, pk: int) -> HttpResponse:
+    """POST /dong-bo/luot/<pk>/dung/ -> ask the run to stop."""
+    services.stop_run(pk, by=actor_of(request), now=timezone.now())
+    return _back(request)
+
+
+@require_POST
+@require("sync:run")
+def retry(request: SignedInRequest, pk: int) -> HttpResponse:
+    """POST /dong-bo/luot/<pk>/chay-lai/ -> queue the same work again."""
+    services.retry_run(pk, by=actor_of(request), now=timezone.now())
+    return _back(request)
+
+
+@require_POST
+@require("sync:run")
+def set_schedule(request: SignedInRequest) -> HttpResponse:
+    """POST /dong-bo/lich/ -> change or pause the schedule."""
+    form = ScheduleForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Chu kỳ phải là số phút từ 5 đến 44.640. Nhập lại.", errors=form.errors.get_json_data())
+    by, chosen = actor_of(request), form.cleaned_data
+    services.set_schedule(
+        every_minutes=chosen["every_minutes"], is_paused=chosen["is_paused"], by=by, now=timezone.now()
+    )
+    return _back(request)
+
+
+def _back(request: SignedInRequest) -> HttpResponse:
+    return render(request, "runs/_monitor.html", _page(request)) if request.htmx else redirect("runs:sync")
