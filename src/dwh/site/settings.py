@@ -99,6 +99,8 @@ DATABASES = {"default": _database(env.text("DWH_DATABASE_URL", f"sqlite:///{HOME
 ATOMIC_REQUESTS = False  # services own their transactions; the gate commits its log row before the engine runs
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.Account"
+AUTHENTICATION_BACKENDS = ["dwh.governance.access.backends.ActiveAccounts"]
+SECTOR_MAIL_DOMAINS = frozenset(env.text("DWH_MAIL_DOMAINS", "vss.gov.vn").split(","))  # row A-04
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"

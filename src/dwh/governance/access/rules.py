@@ -1,0 +1,90 @@
+"""Who belongs to which group, what each group may do, who decides on it.
+
+Pure functions over plain values: no database, no request, no clock of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from dwh.kernel.org.scope import NATION, Tier
+
+IT_UNIT = "CNTT"  # last part of the org_code of the IT Centre and of a province's IT office
+ALL_SUBJECTS = "*"
+
+
+class Group(StrEnum):
+    CENTRAL_ADMIN = "central_admin"  # Điều 3.4a
+    PROVINCE_ADMIN = "province_admin"  # Điều 3.4b
+    ANALYST = "analyst"  # Điều 3.4c
+    LEADERSHIP = "leadership"  # our group: reads dashboards and reports, docs/adr
+
+
+GROUP_LABELS: dict[Group, str] = {
+    Group.CENTRAL_ADMIN: "Quản trị ứng dụng Trung ương",
+    Group.PROVINCE_ADMIN: "Quản trị ứng dụng Tỉnh",
+    Group.ANALYST: "Nhóm khai thác các chỉ tiêu, báo cáo",
+    Group.LEADERSHIP: "Lãnh đạo xem bảng thông tin",
+}
+
+PERMISSION_LABELS: dict[str, str] = {
+    "dashboard:view": "xem bảng thông tin tổng hợp",
+    "report:run": "chạy báo cáo tĩnh",
+    "data:ask": "phân tích động",
+    "data:export": "kết xuất số liệu ra tệp",
+    "sync:view": "theo dõi đồng bộ dữ liệu",
+    "sync:run": "chạy, dừng tiến trình đồng bộ",
+    "quarantine:view": "xem dữ liệu lỗi sau chuẩn hóa",
+    "log:view": "xem nhật ký truy cập",
+    "access:manage": "cấp, thu hồi quyền truy cập",
+}
+
+_READING = frozenset({"dashboard:view", "report:run"})
+PERMISSIONS: dict[Group, frozenset[str]] = {
+    # an administrator does not take data out by default: QĐ-2366 Điều 10.5.2
+    Group.CENTRAL_ADMIN: frozenset(PERMISSION_LABELS) - {"data:export"},
+    Group.PROVINCE_ADMIN: _READING
+    | {"data:ask", "sync:view", "quarantine:view", "log:view", "access:manage"},
+    Group.ANALYST: _READING | {"data:ask", "data:export", "quarantine:view"},
+    Group.LEADERSHIP: _READING,
+}
+
+
+class Authority(StrEnum):
+    SECTOR_LEADERSHIP = "sector_leadership"
+    IT_CENTRE = "it_centre"
+    PROVINCE_DIRECTOR = "province_director"
+    UNIT_HEAD = "unit_head"
+
+
+def permissions_in(groups: Iterable[str]) -> frozenset[str]:
+    """Return everything that membership in these groups allows."""
+    return frozenset().union(*(PERMISSIONS[Group(g)] for g in groups))
+
+
+def decider_of(group: str, tier: Tier, *, heads_unit: bool = False) -> Authority:
+    """Return the authority that grants and revokes access for `group` at `tier`.
+
+    `heads_unit` is true when the person asking leads a central unit.
+    """
+    if group == Group.CENTRAL_ADMIN or (heads_unit and tier is Tier.CENTRAL):
+        return Authority.SECTOR_LEADERSHIP
+    if group == Group.PROVINCE_ADMIN:
+        return Authority.IT_CENTRE
+    return Authority.UNIT_HEAD if tier is Tier.CENTRAL else Authority.PROVINCE_DIRECTOR
+
+
+def unit_may_hold(group: str, unit_code: str, org_code: str) -> bool:
+    """Tell whether a person of `unit_code` may be in `group` over `org_code`."""
+    if group == Group.CENTRAL_ADMIN:
+        return unit_code == f"{NATION}.{IT_UNIT}" and org_code == NATION
+    if group == Group.PROVINCE_ADMIN:
+        return org_code != NATION and unit_code == f"{org_code}.{IT_UNIT}"
+    return True
+
+
+def is_sector_mailbox(email: str, domains: Collection[str]) -> bool:
+    """Tell whether `email` is a mailbox of the sector: a name, and one of its domains."""
+    name, at, domain = email.partition("@")
+    return bool(name and at) and domain in domains
