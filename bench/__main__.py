@@ -1,0 +1,39 @@
+"""`make bench`: side-by-side timings in one run, written to bench/out/latest.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import landing, pivots, standardise
+
+OUT = Path(__file__).parent / "out" / "latest.json"
+
+
+def main() -> None:
+    """Run (a) pivots, (b) landing, (c) standardise; BENCH_ROWS sets the contributions of (a), BENCH_ONLY picks."""
+    rows = int(os.environ.get("BENCH_ROWS", "20000000"))
+    work = {
+        "pivots": lambda: pivots.run(contributions=rows, claims=rows // 2),
+        "landing": lambda: landing.run(rows=int(os.environ.get("BENCH_LANDING_ROWS", "2000000"))),
+        "standardise": lambda: standardise.run(rows=int(os.environ.get("BENCH_STANDARDISE_ROWS", "2000000"))),
+    }
+    chosen = os.environ.get("BENCH_ONLY", ",".join(work)).split(",")
+    result = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"cores": os.cpu_count(), "python": sys.version.split()[0], "system": platform.platform()},
+        "load_before": os.getloadavg(),
+    }
+    for name in chosen:
+        result[name] = work[name]()
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
+    print(f"Đã ghi {OUT.relative_to(Path.cwd()) if OUT.is_relative_to(Path.cwd()) else OUT}")
+
+
+if __name__ == "__main__":
+    main()

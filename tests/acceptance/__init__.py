@@ -1,0 +1,1 @@
+"""The issue's acceptance, tried from outside: processes, files, a browser."""

@@ -1,0 +1,130 @@
+"""kill -9 of `dwh run` at random moments: nothing lost, nothing doubled, readers always on one whole release."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from demo.sources.mutations import day_two
+from dwh.datapath.warehouse.release import current_release
+from tests.conftest import settings_of
+
+KILLS = 30
+SEED = 20261122
+NEW_DAYS_EVERY = 5  # kills between two changes of the sources, so that there is always something to do
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.xdist_group("kills")
+def test_thirty_kills_lose_nothing_double_nothing_and_show_no_half_release(own_home: Path, tmp_path: Path) -> None:
+    rng = random.Random(SEED)
+    full_seconds = _timed_first_run(own_home)
+    seen = tmp_path / "seen.txt"
+    reader = _start(own_home, "-m", "tests.acceptance.reader", str(own_home), str(seen))
+    moments = []
+    try:
+        for n in range(KILLS):
+            if n % NEW_DAYS_EVERY == 0:
+                day_two(own_home, seed=SEED + n)
+            moments.append(_killed_run(own_home, rng.uniform(0.2, full_seconds)))
+        last = _dwh(own_home, "run")
+        assert last.returncode == 0, last.stderr
+    finally:
+        _end(reader)
+
+    looks = seen.read_text(encoding="utf-8").splitlines()
+    assert [line for line in looks if line.startswith("BAD")] == []
+    releases = {line.split()[1] for line in looks if line.startswith("ok")}
+    print(f"{KILLS} kills, {sum(moments)} while working, {len(looks)} looks, {len(releases)} releases seen")
+    assert sum(moments) >= KILLS // 2  # most kills hit a run at work, else the test proves little
+    assert _content(own_home) == _content(_built_without_a_kill(own_home, tmp_path))
+
+
+def _timed_first_run(home: Path) -> float:
+    """Forget everything that was read and built; return the seconds of one whole run."""
+    _forget(home)
+    began = time.monotonic()
+    done = _dwh(home, "run")
+    assert done.returncode == 0, done.stderr
+    return time.monotonic() - began
+
+
+def _killed_run(home: Path, after: float) -> bool:
+    """Kill a run after `after` seconds; return whether it was still at work."""
+    run = _start(home, "-m", "dwh.site.cli", "run")
+    try:
+        run.wait(after)
+        return False
+    except subprocess.TimeoutExpired:
+        _end(run)
+        return True
+
+
+def _built_without_a_kill(home: Path, tmp_path: Path) -> Path:
+    calm = tmp_path / "calm"
+    shutil.copytree(home, calm, symlinks=True)
+    _forget(calm)
+    assert _dwh(calm, "run").returncode == 0
+    return calm
+
+
+def _content(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of the facts and of quarantine, without the batch each came in."""
+    release = current_release(settings_of(home))
+    content = {}
+    for table, drop in (
+        ("core.fct_contribution", "last_batch_id"),
+        ("core.fct_participation", None),
+        ("core.fct_claim", "last_batch_id"),
+        ("core.dim_participant", None),
+        ("core.dim_employer", None),
+        ("quarantine.held", "batch_id"),
+    ):
+        columns, rows = release.fetch(f"SELECT * FROM {table}", limit=5_000_000)
+        keep = [i for i, name in enumerate(columns) if name not in {drop, "first_seen"}]
+        content[table] = sorted((tuple(str(row[i]) for i in keep) for row in rows))
+    return content
+
+
+def _forget(home: Path) -> None:
+    for name in ("landing", "parts", "releases", "work"):
+        shutil.rmtree(home / name, ignore_errors=True)
+
+
+def _start(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, *arguments], env=_environment(home), start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _dwh(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "dwh.site.cli", *arguments], env=_environment(home), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+
+
+def _environment(home: Path) -> dict[str, str]:
+    given = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DWH_SECRET_KEY"}}
+    return {**given, "DWH_HOME": str(home), "DEMO_HOME": str(home)}
+
+
+def test_the_manifest_of_the_demonstration_balances(demo_home) -> None:
+    equations = json.loads(json.dumps(current_release(demo_home).manifest["equations"]))
+    assert equations
