@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from csp.constants import NONE, SELF
+
 from dwh.datapath.settings import DataPathSettings
 from dwh.site import env
 
@@ -37,21 +39,25 @@ INSTALLED_APPS = [
     "dwh.site",
 ]
 INSTALLED_APPS = [
-    app for app in INSTALLED_APPS
-    if not app.startswith("dwh.") or (BASE.parent / app.removeprefix("dwh.").replace(".", "/") / "__init__.py").exists()
+    app
+    for app in INSTALLED_APPS
+    if not app.startswith("dwh.")
+    or (BASE.parent / app.removeprefix("dwh.").replace(".", "/") / "__init__.py").exists()
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dwh.site.middleware.RequestId",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "dwh.site.middleware.SessionGuard",
+    "dwh.site.middleware.Refusals",
 ]
 ROOT_URLCONF = "dwh.site.urls"
 TEMPLATES = [
@@ -64,7 +70,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+                "dwh.site.context.frame",
+            ],
+            "builtins": ["django.templatetags.static", "dwh.site.templatetags.dwh_ui"],
         },
     }
 ]
@@ -96,7 +104,9 @@ def _database(url: str) -> dict[str, object]:
 
 
 DATABASES = {"default": _database(env.text("DWH_DATABASE_URL", f"sqlite:///{HOME}/governance.sqlite3"))}
-ATOMIC_REQUESTS = False  # services own their transactions; the gate commits its log row before the engine runs
+ATOMIC_REQUESTS = (
+    False  # services own their transactions; the gate commits its log row before the engine runs
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.Account"
 AUTHENTICATION_BACKENDS = ["dwh.governance.access.backends.ActiveAccounts"]
@@ -110,11 +120,73 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("DWH_STATIC_ROOT", HOME / "static"))
 
 
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # hashed names once `collectstatic` has run; straight from the packages in tests and before
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if (STATIC_ROOT / "staticfiles.json").is_file()
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").is_file()
+
+# --- sign-in: OpenID Connect against IAM and nothing else (QC-DWH Điều 5.1) ----------------------------------
+PUBLIC_URL = env.text("DWH_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+OIDC_ISSUER = env.text("DWH_OIDC_ISSUER", "http://127.0.0.1:8001/o")
+OIDC_CLIENT_ID = env.text("DWH_OIDC_CLIENT_ID", "dwh")
+OIDC_CLIENT_SECRET = env.text("DWH_OIDC_CLIENT_SECRET", "")
+AUTHENTICATION_BACKENDS = ["dwh.governance.access.backends.ActiveAccounts"]
+LOGIN_URL = "/dang-nhap/"
+
+# --- the browser's side: cookies, headers, content policy (ASVS 5.0 V3) --------------------------------------
+HTTPS = PUBLIC_URL.startswith("https://")
+_HOST_ONLY = (
+    "__Host-" if HTTPS else ""
+)  # the prefix binds a cookie to this very host; browsers want https for it
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST_ONLY}dwh_session", f"{_HOST_ONLY}dwh_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600  # a working day, whatever one does
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_FAILURE_VIEW = "dwh.site.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("DWH_BEHIND_PROXY") else None
+SECURE_HSTS_SECONDS = 2 * 365 * 86_400 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # Tabler draws its ticks as data: images; an image runs nothing
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        # signing out is a form whose answer leads to IAM, and browsers follow form-action there
+        "form-action": [SELF, "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER))],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+
 def datapath_settings() -> DataPathSettings:
     """Return the plain settings of the data path, from the same environment (house §4)."""
     sources = {
         name: env.text(f"DWH_SOURCE_{name.upper()}", f"sqlite:///{HOME}/sources/{file}.sqlite")
-        for name, file in (("collection", "tst"), ("claims", "giamdinh"), ("personnel", "qlns"), ("iam", "iam"))
+        for name, file in (
+            ("collection", "tst"),
+            ("claims", "giamdinh"),
+            ("personnel", "qlns"),
+            ("iam", "iam"),
+        )
     }
     return DataPathSettings(
         home=HOME,

@@ -1,4 +1,4 @@
-"""The WSGI application."""
+"""The WSGI application the web process serves."""
 
 from __future__ import annotations
 

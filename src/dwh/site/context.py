@@ -1,0 +1,41 @@
+"""What every page's frame shows: who is signed in, where one may go, which release is in use."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.http import HttpRequest
+
+from dwh.kernel.errors import DwhError
+from dwh.site.navigation import navigation_for, phone_items
+
+THEMES = {"light", "dark"}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return the frame's values; a page that is shown without an account gets none of them."""
+    theme = request.COOKIES.get("dwh_theme", "light")
+    base = {"theme": theme if theme in THEMES else "light", "signed_in": False}
+    if getattr(request, "user", None) is None or not request.user.is_authenticated:
+        return base
+    groups = navigation_for(getattr(request, "permissions", frozenset()), request.path)
+    current = [item.label for group in groups for item in group.items if item.current]
+    return base | {
+        "signed_in": True,
+        "navigation": groups,
+        "phone_items": phone_items(groups),
+        "section": current[-1] if current else "",
+        "release": release_in_use(),
+    }
+
+
+def release_in_use() -> Any:
+    """Return the release that is served now, or None before the first one."""
+    if not find_spec("dwh.governance.gate"):
+        return None
+    try:
+        return import_module("dwh.governance.gate").current_release_info()
+    except DwhError:
+        return None

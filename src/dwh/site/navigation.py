@@ -1,0 +1,134 @@
+"""What a person may open, as the navigation shows it: nothing else is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.urls import NoReverseMatch, reverse
+
+from dwh.governance.access.rules import PERMISSION_LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One page of the navigation; `key` follows `g` on the keyboard."""
+
+    label: str
+    icon: str
+    name: str
+    permission: str
+    key: str = ""
+    about: str = ""
+    url: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    items: tuple[Item, ...]
+
+
+_EVERYBODY = ""
+GROUPS = (
+    Group(
+        "",
+        (
+            Item("Trang chủ", "home", "home", _EVERYBODY, "h"),
+            Item(
+                "Tổng quan",
+                "dashboard",
+                "dashboards:index",
+                "dashboard:view",
+                "t",
+                "Bảng thông tin Thu và Khám chữa bệnh BHYT, từ toàn quốc đến cơ sở.",
+            ),  # fmt: skip
+            Item(
+                "Báo cáo",
+                "report",
+                "reports:index",
+                "report:run",
+                "b",
+                "Báo cáo tĩnh theo mẫu, chọn kỳ và đơn vị, xem hoặc tải XLSX, PDF.",
+            ),  # fmt: skip
+            Item(
+                "Phân tích",
+                "table",
+                "analysis:page",
+                "data:ask",
+                "p",
+                "Kéo chỉ tiêu và chiều vào hàng, cột để tự lập bảng, biểu đồ.",
+            ),  # fmt: skip
+        ),
+    ),
+    Group(
+        "Dữ liệu",
+        (
+            Item(
+                "Đồng bộ",
+                "sync",
+                "runs:sync",
+                "sync:view",
+                "d",
+                "Tình trạng đọc dữ liệu từ các hệ thống nguồn, từng lượt chạy.",
+            ),  # fmt: skip
+            Item(
+                "Dữ liệu lỗi",
+                "alert",
+                "runs:quarantine",
+                "quarantine:view",
+                "l",
+                "Dòng dữ liệu đang giữ lại sau chuẩn hóa, lý do và số tiền.",
+            ),  # fmt: skip
+        ),
+    ),
+    Group(
+        "Giám sát",
+        (
+            Item(
+                "Nhật ký",
+                "history",
+                "runs:log",
+                "log:view",
+                "n",
+                "Ai đã xem, đã làm gì, lúc nào; niêm phong và kiểm tra toàn vẹn.",
+            ),  # fmt: skip
+        ),
+    ),
+)
+
+
+def navigation_for(permissions: frozenset[str], path: str = "") -> tuple[Group, ...]:
+    """Return the groups with the pages `permissions` open; the page at `path` is marked current."""
+    groups = (Group(group.label, tuple(_open_items(group, permissions, path))) for group in GROUPS)
+    return tuple(group for group in groups if group.items)
+
+
+def _open_items(group: Group, permissions: frozenset[str], path: str) -> Iterator[Item]:
+    for item in group.items:
+        url = _url_of(item.name)
+        if url and (item.permission == _EVERYBODY or item.permission in permissions):
+            yield replace(item, url=url, current=_holds(url, path))
+
+
+def _holds(url: str, path: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _url_of(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def phone_items(groups: tuple[Group, ...], most: int = 3) -> tuple[Item, ...]:
+    """Return the first pages for the bottom bar of a phone; the rest is under «Thêm»."""
+    items = [item for group in groups for item in group.items]
+    return tuple(items[1 : most + 1] if len(items) > most else items[:most])
+
+
+def permission_sentences(permissions: frozenset[str]) -> list[str]:
+    """Return what the permissions allow, in words, in the order of the rules."""
+    return [label for name, label in PERMISSION_LABELS.items() if name in permissions]

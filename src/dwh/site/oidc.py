@@ -1,0 +1,211 @@
+"""OpenID Connect as the DWH needs it: one provider, code + PKCE + state + nonce, RS256 and nothing else.
+
+Authlib builds the requests and checks the claims; this module holds the choices. It knows no account.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
+
+from dwh.kernel.errors import DwhError
+
+ALGORITHMS = ["RS256"]  # never what the token or the provider proposes: no "none", no HS256 with a public key
+SCOPE = "openid email profile"
+LEEWAY = 30  # seconds between two clocks
+TIMEOUT = 5  # seconds; a person waits
+METADATA_TTL = 600  # seconds; keys are asked again at once when a token names an unknown one
+BACK_CHANNEL_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+
+
+class ProviderDown(DwhError):
+    code, status = "signin.provider_down", 503
+
+
+class SignInRefused(DwhError):
+    code, status = "signin.refused", 403
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a sign-in must bring back, kept in the session until it does."""
+
+    state: str
+    nonce: str
+    verifier: str
+    next: str
+    at: int
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """The organisation's IAM as this program's client sees it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+
+    def begin(self, *, next_url: str, now: int) -> tuple[str, Begun]:
+        """Return the provider's address to go to, and what to remember until the person comes back.
+
+        Raises:
+            ProviderDown: IAM does not answer.
+        """
+        begun = Begun(
+            secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48), next_url, now
+        )
+        url, _ = self._session().create_authorization_url(
+            self.metadata()["authorization_endpoint"],
+            state=begun.state,
+            nonce=begun.nonce,
+            code_verifier=begun.verifier,
+        )
+        return url, begun
+
+    def finish(self, answer: dict[str, str], begun: Begun, *, now: int) -> tuple[dict[str, Any], str]:
+        """Exchange the code of `answer` and return the checked claims with the ID token they came in.
+
+        Raises:
+            SignInRefused: the answer is not the one to what was begun, or the token does not hold.
+            ProviderDown: IAM does not answer.
+        """
+        if not secrets.compare_digest(answer.get("state", ""), begun.state) or now - begun.at > 600:
+            raise _refused("state")
+        if answer.get("iss", self.issuer) != self.issuer:
+            raise _refused("iss")
+        if "code" not in answer:
+            raise _refused(answer.get("error", "no_code"))
+        token = self._exchange(answer["code"], begun.verifier)
+        return self.verify(str(token.get("id_token", "")), nonce=begun.nonce, now=now), str(token["id_token"])
+
+    def verify(self, id_token: str, *, nonce: str, now: int) -> dict[str, Any]:
+        """Return the claims of `id_token` after signature, issuer, audience, times and nonce hold.
+
+        Raises:
+            SignInRefused: any of them does not.
+        """
+        claims = self._decode(id_token, CodeIDToken, {"nonce": nonce, "client_id": self.client_id}, now)
+        if claims.get("nonce") != nonce:
+            raise _refused("nonce")
+        return claims
+
+    def verify_logout(self, logout_token: str, *, now: int) -> str:
+        """Return the subject of a back-channel logout token.
+
+        Raises:
+            SignInRefused: it is not a logout token of this provider for this client.
+        """
+        claims = self._decode(logout_token, CodeIDToken, {"client_id": self.client_id}, now)
+        if BACK_CHANNEL_EVENT not in claims.get("events", {}) or "nonce" in claims or not claims.get("sub"):
+            raise _refused("logout_token")
+        return str(claims["sub"])
+
+    def sign_out_url(self, id_token: str, back_to: str) -> str | None:
+        """Return where to end the session at the provider too; None when it offers no such address."""
+        endpoint = self.metadata().get("end_session_endpoint")
+        if not endpoint:
+            return None
+        query = {"id_token_hint": id_token, "post_logout_redirect_uri": back_to, "client_id": self.client_id}
+        return str(requests.Request("GET", endpoint, params=query).prepare().url)
+
+    def metadata(self) -> dict[str, Any]:
+        """Return the provider's own description, whose issuer must be the configured one."""
+        known = _get(f"{self.issuer}/.well-known/openid-configuration")
+        if known.get("issuer") != self.issuer:
+            raise ProviderDown(_DOWN, issuer=known.get("issuer"), expected=self.issuer)
+        return known
+
+    def _session(self) -> OAuth2Session:
+        return OAuth2Session(
+            self.client_id,
+            self.client_secret,
+            scope=SCOPE,
+            redirect_uri=self.redirect_uri,
+            code_challenge_method="S256",
+            default_timeout=TIMEOUT,
+        )
+
+    def _exchange(self, code: str, verifier: str) -> dict[str, Any]:
+        endpoint = self.metadata()["token_endpoint"]
+        try:
+            with self._session() as session:
+                token: dict[str, Any] = session.fetch_token(endpoint, code=code, code_verifier=verifier)
+        except AuthlibBaseError as error:
+            raise _refused(str(error.error)) from error
+        except requests.RequestException as error:
+            raise ProviderDown(_DOWN, cause=type(error).__name__) from error
+        if "id_token" not in token:
+            raise _refused("no_id_token")
+        return token
+
+    def _decode(
+        self, token: str, claims_of: type[CodeIDToken], params: dict[str, Any], now: int
+    ) -> dict[str, Any]:
+        registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+        expected = {"iss": {"values": [self.issuer]}, "aud": {"values": [self.client_id]}}
+        try:
+            try:
+                decoded = jwt.decode(token, self._keys(), registry=registry)
+            except (JoseError, ValueError):
+                decoded = jwt.decode(token, self._keys(fresh=True), registry=registry)
+            claims = claims_of(decoded.claims, decoded.header, expected, params)
+            claims.validate(now=now, leeway=LEEWAY)
+        except (JoseError, AuthlibBaseError, ValueError, TypeError) as error:
+            raise _refused(type(error).__name__, detail=str(error)) from error
+        return dict(claims)
+
+    def _keys(self, *, fresh: bool = False) -> KeySet:
+        return KeySet.import_key_set(_get(self.metadata()["jwks_uri"], fresh=fresh))
+
+
+_DOWN = (
+    "Hệ thống quản lý định danh (IAM) đang không trả lời, nên chưa đăng nhập được. "
+    "Dữ liệu của ông/bà vẫn nguyên. Chờ vài phút rồi thử lại; nếu kéo dài, báo Trung tâm CNTT."
+)
+
+
+def _refused(cause: str, **facts: Any) -> SignInRefused:
+    return SignInRefused(
+        "Lần đăng nhập này không hợp lệ hoặc đã quá hạn. Bấm «Đăng nhập» để bắt đầu lại từ đầu.",
+        cause=cause,
+        **facts,
+    )
+
+
+_documents: dict[str, tuple[float, dict[str, Any]]] = {}
+
+
+def _get(url: str, *, fresh: bool = False) -> dict[str, Any]:
+    """Return a JSON document of the provider, remembered for a while; asked anew at most every five seconds."""
+    at, known = _documents.get(url, (float("-inf"), {}))
+    age = time.monotonic() - at
+    if age < (5 if fresh else METADATA_TTL):
+        return known
+    try:
+        response = requests.get(url, timeout=TIMEOUT)
+        response.raise_for_status()
+        known = response.json()
+    except (requests.RequestException, ValueError) as error:
+        raise ProviderDown(_DOWN, url=url, cause=type(error).__name__) from error
+    _documents[url] = (time.monotonic(), known)
+    return known
+
+
+def forget_documents() -> None:
+    """Forget what the provider said; tests that start another provider call it."""
+    _documents.clear()

@@ -1,0 +1,493 @@
+// The analysis page: edits one Query document, posts it, shows what the server answers.
+// It knows fields by name and label only: no table, no SQL, no sum is made here.
+import { drawCharts } from "./charts.js";
+import { FIELDS, SHELVES, chips, dimension, filterText, full, isMeasure, labels, levelLabel, nameOf, place, remove, same, setChips, shift, tidy, used } from "./pivot_query.js";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const page = $("#pv");
+const state = { query: JSON.parse($("#pv-q").value), view: page.dataset.view, undo: [], redo: [], blocked: {}, open: new Map(), run: null };
+
+/** Why this field cannot lie on this shelf, or "". */
+function refusal(field, shelf) {
+  if (state.blocked[field]) return state.blocked[field];
+  if (isMeasure(field)) return shelf === "values" ? "" : "Chỉ tiêu chỉ đưa vào Giá trị.";
+  return shelf === "values" ? "Chiều không đưa vào Giá trị." : "";
+}
+
+// ---- changes: every one can be undone and has its address --------------------------------------------------------
+function edit(change, said) {
+  const next = structuredClone(state.query);
+  change(next);
+  tidy(next);
+  if (same(next, state.query)) return;
+  state.undo.push(state.query);
+  state.redo = [];
+  apply(next, { said });
+}
+
+function apply(query, { said = "", push = true } = {}) {
+  state.query = query;
+  $("#pv-q").value = JSON.stringify(query);
+  if (push) history.pushState({ query, view: state.view }, "", address());
+  renderShelves();
+  if (said) say(said);
+  schedule();
+}
+
+function step(from, to, said) {
+  if (!from.length) return;
+  to.push(state.query);
+  apply(from.pop(), { said });
+}
+
+function address() {
+  const bytes = new TextEncoder().encode(JSON.stringify(state.query));
+  const text = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return `?q=${text}${state.view === "chart" ? "&v=chart" : ""}`;
+}
+
+const say = (text) => { $("#pv-said").textContent = text; };
+
+// ---- shelves ------------------------------------------------------------------------------------------------------
+function renderShelves() {
+  for (const list of $$("[data-shelf]")) {
+    const shelf = list.dataset.shelf;
+    list.replaceChildren(...chips(state.query, shelf).map((chip) => chipElement(shelf, chip)));
+  }
+  for (const item of $$("[data-field]", $("#pv-panel"))) {
+    const field = item.dataset.field;
+    const why = state.blocked[field] ?? "";
+    item.classList.toggle("is-on", Boolean(used(state.query, field)) || state.query.filters.some((one) => one.field === field));
+    item.classList.toggle("is-off", Boolean(why));
+    const note = $(":scope > .pv-why", item);
+    if (note) { note.textContent = why; note.hidden = !why; }
+  }
+  $("#pv-undo").disabled = !state.undo.length;
+  $("#pv-redo").disabled = !state.redo.length;
+}
+
+function chipElement(shelf, chip) {
+  const element = $("#pv-chip").content.firstElementChild.cloneNode(true);
+  const [first] = chip.fields;
+  const name = shelf === "rows" || shelf === "columns" ? dimension(first)?.label ?? first : nameOf(first);
+  const sub = chip.filter ? filterText(chip.filter) : shelf === "values" ? "" : chip.fields.map(levelLabel).join(" › ");
+  Object.assign(element.dataset, { id: chip.id, kind: isMeasure(first) ? "measure" : "dimension" });
+  $(".pv-chip-n", element).textContent = chip.filter ? `${name}:` : name;
+  $(".pv-chip-s", element).textContent = sub === name ? "" : sub;
+  const button = $(".pv-chip-b", element);
+  button.setAttribute("aria-label", `${SHELVES[shelf]}: ${name} ${sub}`.trim());
+  $(".pv-chip-x", element).setAttribute("aria-label", `Bỏ ${name} khỏi ${SHELVES[shelf]}`);
+  return element;
+}
+
+const chipOf = (element) => {
+  const item = element.closest(".pv-chip");
+  const shelf = item.closest("[data-shelf]").dataset.shelf;
+  return { shelf, chip: chips(state.query, shelf).find((one) => one.id === item.dataset.id) };
+};
+const focusChip = (shelf, id) => $$(`[data-shelf="${shelf}"] .pv-chip`).find((one) => one.dataset.id === id)?.querySelector(".pv-chip-b").focus();
+
+function moveTo(shelf, fields, index) {
+  const why = refusal(fields[0], shelf);
+  if (why) return void (say(why), renderShelves(), warn(why));
+  if (shelf === "filters") return void (renderShelves(), openFilter(full(fields[0])));
+  edit((query) => place(query, shelf, fields.map(full), index), `Đã đưa «${nameOf(fields[0])}» vào ${SHELVES[shelf]}.`);
+  renderShelves();
+}
+
+function take(shelf, id) {
+  edit((query) => remove(query, shelf, id), `Đã bỏ khỏi ${SHELVES[shelf]}.`);
+  ($(`[data-shelf="${shelf}"] .pv-chip-b`) ?? $(`[data-add="${shelf}"]`)).focus();
+}
+
+function nudge(shelf, chip, by) {
+  edit((query) => shift(query, shelf, chip.id, by), `Đã chuyển «${nameOf(chip.fields[0])}».`);
+  focusChip(shelf, chip.id);
+}
+
+// ---- menus: everything the mouse can drag, the keyboard can choose ------------------------------------------------
+let menuOwner = null;
+const menu = $("#pv-menu");
+
+function openMenu(owner, title, items) {
+  menuOwner = owner;
+  menu.replaceChildren(...[["p", title], ...items].map((item) => (Array.isArray(item) ? heading(item[1]) : menuItem(item))));
+  menu.hidden = false;
+  const box = owner.getBoundingClientRect();
+  menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - menu.offsetWidth - 8))}px`;
+  menu.style.top = `${Math.max(8, box.bottom + 4 + menu.offsetHeight > innerHeight ? box.top - menu.offsetHeight - 4 : box.bottom + 4)}px`;
+  owner.setAttribute("aria-expanded", "true");
+  $("[role^=menuitem]:not([aria-disabled=true])", menu)?.focus();
+}
+
+const heading = (text) => Object.assign(document.createElement("p"), { className: "pv-menu-t", textContent: text });
+
+function menuItem({ label, run, why = "", checked, keys = "" }) {
+  const item = document.createElement("button");
+  item.type = "button";
+  item.setAttribute("role", checked === undefined ? "menuitem" : "menuitemcheckbox");
+  if (checked !== undefined) item.setAttribute("aria-checked", checked);
+  if (why) item.setAttribute("aria-disabled", "true");
+  item.append(Object.assign(document.createElement("span"), { textContent: label }), Object.assign(document.createElement("small"), { textContent: why || keys }));
+  item.onclick = () => { if (!why) { closeMenu(); run(); } };
+  return item;
+}
+
+function closeMenu(back = true) {
+  if (menu.hidden) return;
+  menu.hidden = true;
+  menuOwner?.setAttribute("aria-expanded", "false");
+  if (back && menuOwner?.isConnected) menuOwner.focus();
+}
+
+menu.addEventListener("keydown", (event) => {
+  const items = $$("[role^=menuitem]", menu);
+  const go = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (go) items[(items.indexOf(document.activeElement) + go + items.length) % items.length].focus();
+  else if (event.key === "Home") items[0].focus();
+  else if (event.key === "End") items.at(-1).focus();
+  else if (event.key === "Escape" || event.key === "Tab") closeMenu();
+  else return;
+  event.preventDefault();
+});
+document.addEventListener("pointerdown", (event) => { if (!menu.contains(event.target)) closeMenu(false); });
+
+function fieldMenu(owner, field) {
+  openMenu(owner, nameOf(field), Object.entries(SHELVES).map(([shelf, label]) => ({
+    label: `Đưa vào ${label}`, why: refusal(field, shelf), run: () => moveTo(shelf, [field]),
+  })));
+}
+
+function chipMenu(owner) {
+  const { shelf, chip } = chipOf(owner);
+  const [first] = chip.fields;
+  const back = (change) => { edit(change); focusChip(shelf, chip.id); };
+  const items = [];
+  if (shelf === "filters") items.push({ label: "Sửa điều kiện…", run: () => openFilter(first, chip) });
+  if (shelf === "rows" || shelf === "columns") {
+    for (const level of dimension(first).levels) {
+      const on = chip.fields.includes(level.field);
+      items.push({ label: `Cấp: ${level.label}`, checked: on, why: on && chip.fields.length === 1 ? "cấp cuối cùng còn lại" : state.blocked[level.field] ?? "",
+        run: () => back((query) => (on ? setChips(query, shelf, chips(query, shelf).map((one) => ({ ...one, fields: one.fields.filter((f) => f !== level.field) }))) : place(query, shelf, [level.field]))) });
+    }
+    const other = shelf === "rows" ? "columns" : "rows";
+    items.push({ label: `Chuyển sang ${SHELVES[other]}`, run: () => { moveTo(other, chip.fields); focusChip(other, chip.id); } });
+    items.push({ label: "Lọc theo trường này…", run: () => openFilter(chip.fields.at(-1)) });
+  }
+  if (shelf === "rows" || shelf === "values") {
+    const field = chip.fields[0];
+    for (const [desc, label] of [[true, "Xếp giảm dần"], [false, "Xếp tăng dần"]]) {
+      const on = Boolean(state.query.sort?.some((one) => one.field === field && one.desc === desc));
+      items.push({ label, checked: on, run: () => back((query) => { query.sort = on ? [] : [{ field, desc }]; }) });
+    }
+  }
+  items.push({ label: "Chuyển sang trái", keys: "Alt+←", run: () => nudge(shelf, chip, -1) }, { label: "Chuyển sang phải", keys: "Alt+→", run: () => nudge(shelf, chip, 1) });
+  items.push({ label: `Bỏ khỏi ${SHELVES[shelf]}`, keys: "Delete", run: () => take(shelf, chip.id) });
+  openMenu(owner, nameOf(first), items);
+}
+
+function addMenu(owner, shelf) {
+  const names = shelf === "values" ? Object.keys(FIELDS.measures) : Object.values(FIELDS.dimensions).flatMap((one) => one.levels.map((level) => level.field));
+  const free = names.filter((field) => shelf === "filters" || !state.query[shelf].includes(field));
+  openMenu(owner, `Thêm vào ${SHELVES[shelf]}`, free.map((field) => ({
+    label: isMeasure(field) || dimension(field).levels.length < 2 ? nameOf(field) : `${dimension(field).label}: ${nameOf(field)}`,
+    why: refusal(field, shelf), run: () => moveTo(shelf, [field]),
+  })));
+}
+
+function optionsMenu(owner) {
+  const option = (label, key, on, off) => ({ label, checked: state.query[key] === on, run: () => edit((query) => { query[key] = query[key] === on ? off : on; }) });
+  openMenu(owner, "Tuỳ chọn của bảng", [
+    option("Dòng và cột tổng", "totals", true, false),
+    option("Xếp theo tổ chức hiện nay", "org_basis", "as_is", "as_was"),
+  ]);
+}
+
+// ---- the filter dialog --------------------------------------------------------------------------------------------
+const dialog = $("#pv-filter");
+const filter = { field: "", chip: null, picked: new Map(), typing: 0 };
+
+async function openFilter(field, chip = null) {
+  const old = chip?.filter ?? state.query.filters.find((one) => one.field === field);
+  Object.assign(filter, { field, old, picked: new Map((old?.values ?? []).map((value) => [value, labels[`${field}\t${value}`] ?? value])) });
+  const period = dimension(field).period;
+  const ranged = period && !["in", "not_in"].includes(old?.op);
+  $("#pv-filter-title").textContent = `Lọc theo ${dimension(field).label}: ${nameOf(field)}`;
+  $("#pv-filter-find").value = "";
+  for (const radio of $$("[name=op]", dialog)) { radio.closest("label").hidden = radio.value === "between" && !period; radio.checked = radio.value === (ranged ? "between" : old?.op === "not_in" ? "not_in" : "in"); }
+  showFilterMode();
+  dialog.showModal();
+  await loadMembers();
+}
+
+const filterMode = () => $("[name=op]:checked", dialog).value;
+
+function showFilterMode() {
+  $("#pv-filter-list").hidden = filterMode() === "between";
+  $("#pv-filter-range").hidden = filterMode() !== "between";
+  countPicked();
+}
+
+const countPicked = () => { $("#pv-filter-count").textContent = filterMode() === "between" ? "" : `Đã chọn ${filter.picked.size}`; };
+
+async function loadMembers() {
+  const search = $("#pv-filter-find").value;
+  const url = `${page.dataset.members}?${new URLSearchParams({ subject: state.query.subject, field: filter.field, search })}`;
+  const box = $("#pv-filter-members");
+  const reply = await fetch(url, { headers: { Accept: "application/json" } }).then((r) => r.json()).catch(() => ({ error: "Không kết nối được máy chủ. Thử lại sau ít phút." }));
+  $("#pv-filter-note").textContent = reply.error ?? reply.note;
+  const members = reply.members ?? [];
+  for (const { key, label } of members) labels[`${filter.field}\t${key}`] = label;
+  box.replaceChildren(...members.map(memberElement));
+  if (!dimension(filter.field).period || search) return;
+  const [from, to] = $$("select", dialog);
+  for (const select of [from, to]) select.replaceChildren(...members.map(({ key, label }) => new Option(label, key)));
+  const range = ["between", "gte", "lte", "eq"].includes(filter.old?.op) ? filter.old.values : [];
+  from.value = range[0] ?? members[0]?.key ?? "";
+  to.value = range.at(-1) ?? members.at(-1)?.key ?? "";
+}
+
+function memberElement({ key, label }) {
+  const element = $("#pv-member").content.firstElementChild.cloneNode(true);
+  const box = $("input", element);
+  $("span", element).textContent = label;
+  box.checked = filter.picked.has(key);
+  box.onchange = () => { if (box.checked) filter.picked.set(key, label); else filter.picked.delete(key); countPicked(); };
+  return element;
+}
+
+function saveFilter() {
+  const mode = filterMode();
+  const values = mode === "between" ? $$("select", dialog).map((select) => select.value).sort() : [...filter.picked.keys()];
+  if (!values.length || (mode === "between" && !values[0])) return void ($("#pv-filter-note").textContent = "Chọn ít nhất một giá trị, hoặc bấm Huỷ.");
+  dialog.close();
+  const made = { field: filter.field, op: mode, values };
+  edit((query) => {
+    const at = query.filters.findIndex((one) => same(one, filter.old));
+    if (at < 0) query.filters.push(made); else query.filters[at] = made;
+  }, `Đã lọc theo ${nameOf(filter.field)}.`);
+  const last = chips(state.query, "filters").find((chip) => same(chip.filter, made));
+  if (last) focusChip("filters", last.id);
+}
+
+dialog.addEventListener("input", (event) => {
+  if (event.target.name === "op") return showFilterMode();
+  if (event.target.id !== "pv-filter-find") return;
+  clearTimeout(filter.typing);
+  filter.typing = setTimeout(loadMembers, 200);
+});
+dialog.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.id === "pv-filter-find") { event.preventDefault(); loadMembers(); } });
+$("#pv-filter-ok").onclick = saveFilter;
+$("#pv-filter-cancel").onclick = () => dialog.close();
+
+// ---- asking and showing -------------------------------------------------------------------------------------------
+const result = $("#pv-result");
+const asPart = { "HX-Request": "true" }; // a refusal comes back as a message to place, not as a page
+let timer = 0;
+
+function schedule(delay = 300) {
+  clearTimeout(timer);
+  if (!state.query.values.length) return warn("Đưa ít nhất một chỉ tiêu vào Giá trị để tính bảng.", "note");
+  timer = setTimeout(run, delay);
+}
+
+function post(more, signal) {
+  const body = new URLSearchParams({ q: $("#pv-q").value, v: state.view, ...more });
+  return fetch(page.dataset.answer, { method: "POST", body, signal, headers: { ...asPart, "X-CSRFToken": $("[name=csrfmiddlewaretoken]").value } });
+}
+
+async function run() {
+  state.run?.abort();
+  const mine = (state.run = new AbortController());
+  page.classList.add("is-running");
+  result.setAttribute("aria-busy", "true");
+  try {
+    const reply = await post({}, mine.signal);
+    const html = await reply.text();
+    if (reply.ok) show(html); else refuse(html);
+  } catch (error) {
+    if (mine !== state.run) return;
+    if (error.name === "AbortError") warn("Đã dừng. Bảng bên dưới là kết quả trước đó, chưa theo bố trí mới.", "stopped");
+    else warn("Không kết nối được máy chủ. Bảng bên dưới là kết quả trước đó. Thử lại sau ít phút.", "stopped");
+  }
+  if (mine !== state.run) return;
+  state.run = null;
+  page.classList.remove("is-running");
+  result.removeAttribute("aria-busy");
+}
+
+/** Show the server's part; what it says about fields goes to the panel. */
+function show(html) {
+  $("#pv-message").replaceChildren();
+  page.classList.remove("is-stale");
+  result.innerHTML = html;
+  const told = JSON.parse($("#pv-told").textContent);
+  state.blocked = told.blocked;
+  Object.assign(labels, told.labels);
+  $("h1").textContent = told.title;
+  document.title = told.title + page.dataset.titleEnd;
+  renderShelves();
+  for (const row of $$("tr[data-id]", result)) if (state.open.has(row.dataset.id)) toggle(row, state.open.get(row.dataset.id));
+  drawCharts(result);
+  say(told.said);
+}
+
+/** A refusal: the server's one sentence, in place; the table before stays readable, marked as old. */
+function refuse(html) {
+  const part = new DOMParser().parseFromString(html, "text/html").querySelector(".note p");
+  warn(part?.textContent.trim() || "Máy chủ gặp lỗi khi tính bảng. Thử lại sau ít phút.");
+}
+
+function warn(text, kind = "refused") {
+  const message = $("#pv-warn").content.firstElementChild.cloneNode(true);
+  message.dataset.kind = kind;
+  $(".pv-warn-t", message).textContent = text;
+  $("#pv-message").replaceChildren(message);
+  page.classList.toggle("is-stale", Boolean($("table, [data-chart]", result)));
+}
+
+/** Rows of a group: shown or hidden; a large table brings them when first asked for. */
+async function toggle(row, open) {
+  const button = $(".pv-tree", row);
+  if (!button) return;
+  state.open.set(row.dataset.id, open);
+  button.setAttribute("aria-expanded", open);
+  if (open && row.dataset.lazy) {
+    delete row.dataset.lazy;
+    row.insertAdjacentHTML("afterend", await post({ under: row.dataset.id }).then((r) => r.text()));
+  }
+  const depth = Number(row.dataset.depth);
+  let hiddenBelow = open ? Infinity : depth;
+  for (let next = row.nextElementSibling; next && Number(next.dataset.depth) > depth; next = next.nextElementSibling) {
+    const level = Number(next.dataset.depth);
+    if (level <= hiddenBelow) hiddenBelow = Infinity;
+    next.hidden = level > hiddenBelow;
+    if (hiddenBelow === Infinity && $(".pv-tree[aria-expanded=false]", next)) hiddenBelow = level;
+  }
+}
+
+async function more(button) {
+  const row = button.closest("tr");
+  button.disabled = true;
+  const reply = await post({ from: button.dataset.from });
+  if (reply.ok) row.outerHTML = await reply.text(); else { button.disabled = false; refuse(await reply.text()); }
+}
+
+async function download(button) {
+  const reply = await fetch(button.formAction, { method: "POST", body: new FormData(button.form), headers: asPart }).catch(() => null);
+  if (!reply?.ok) return reply ? refuse(await reply.text()) : warn("Không kết nối được máy chủ, chưa có tệp nào được tạo. Thử lại sau ít phút.");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await reply.blob());
+  link.download = /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition"))?.[1] ?? "dwh-bhxh";
+  link.click();
+  URL.revokeObjectURL(link.href);
+  say(`Đã tạo tệp ${link.download}.`);
+}
+
+// ---- what the person does -----------------------------------------------------------------------------------------
+const acts = {
+  undo: () => step(state.undo, state.redo, "Đã hoàn tác."),
+  redo: () => step(state.redo, state.undo, "Đã làm lại."),
+  stop: () => state.run?.abort(),
+  again: () => schedule(0),
+  options: (button) => optionsMenu(button),
+  sheet: () => { page.classList.toggle("is-editing"); $(page.classList.contains("is-editing") ? "#pv-find" : "[data-act=sheet]").focus(); },
+  more,
+  table: () => setView("table"),
+  chart: () => setView("chart"),
+  link: async () => { await navigator.clipboard.writeText(location.origin + location.pathname + address()); say("Đã chép liên kết. Người mở liên kết chỉ thấy số liệu trong quyền của mình."); },
+};
+
+function setView(view) {
+  if (view === state.view) return;
+  state.view = view;
+  page.dataset.view = view;
+  for (const button of $$("[data-act=table], [data-act=chart]")) { const on = button.dataset.act === view; button.classList.toggle("on", on); button.setAttribute("aria-pressed", on); }
+  history.pushState({ query: state.query, view }, "", address());
+  schedule(0);
+}
+
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest(selector);
+  const act = at("[data-act]");
+  if (act) return void acts[act.dataset.act](act);
+  if (at("[data-export]")) { event.preventDefault(); at("details")?.removeAttribute("open"); return void download(at("[data-export]")); }
+  if (at(".pv-chip-x")) { const { shelf, chip } = chipOf(event.target); return void take(shelf, chip.id); }
+  if (at(".pv-chip-b")) return void (chipOf(event.target).shelf === "filters" ? openFilter(chipOf(event.target).chip.fields[0], chipOf(event.target).chip) : chipMenu(at(".pv-chip-b")));
+  if (at("[data-add]")) return void addMenu(at("[data-add]"), at("[data-add]").dataset.add);
+  if (at(".pv-fold")) { const list = at("li").querySelector("ul"); list.hidden = !list.hidden; return void at(".pv-fold").setAttribute("aria-expanded", !list.hidden); }
+  if (at(".pv-fb")) return void fieldMenu(at(".pv-fb"), at("[data-field]").dataset.field);
+  if (at(".pv-tree")) return void toggle(at("tr"), at(".pv-tree").getAttribute("aria-expanded") !== "true");
+  if (at("[data-all]")) for (const row of $$("tr[data-id]", result)) toggle(row, at("[data-all]").dataset.all === "open");
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, dialog");
+  const key = event.key.toLowerCase();
+  if ((event.ctrlKey || event.metaKey) && !typing && (key === "z" || key === "y")) {
+    event.preventDefault();
+    return (key === "y" || event.shiftKey ? acts.redo : acts.undo)();
+  }
+  if (event.key === "Escape" && page.classList.contains("is-editing") && menu.hidden) return acts.sheet();
+  const arrow = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (event.target.closest(".pv-chip") && (event.key === "Delete" || (event.altKey && arrow))) {
+    event.preventDefault();
+    const { shelf, chip } = chipOf(event.target);
+    return event.key === "Delete" ? take(shelf, chip.id) : nudge(shelf, chip, arrow);
+  }
+  const cell = event.target.closest("#pv-result td, #pv-result tbody th");
+  if (cell) moveInGrid(event, cell, arrow);
+});
+
+function moveInGrid(event, cell, arrow) {
+  const row = cell.parentElement;
+  if (event.key === "+" || event.key === "-") toggle(row, event.key === "+");
+  let to = arrow ? row.cells[cell.cellIndex + arrow] : null;
+  const way = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+  if (way) { let next = row[way]; while (next?.hidden) next = next[way]; to = next?.cells[cell.cellIndex]; }
+  if (!to) return;
+  event.preventDefault();
+  to.tabIndex = -1;
+  to.focus();
+  to.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+$("#pv-find").addEventListener("input", (event) => {
+  const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
+  const sought = plain(event.target.value.trim());
+  for (const item of $$("[data-field]", $("#pv-panel"))) item.hidden = !plain(item.textContent).includes(sought);
+  if (sought) for (const list of $$("#pv-panel li > ul")) { list.hidden = false; list.parentElement.querySelector(".pv-fold").setAttribute("aria-expanded", "true"); }
+});
+
+window.addEventListener("popstate", (event) => {
+  if (!event.state) return;
+  if (event.state.view !== state.view) { page.dataset.view = state.view = event.state.view; for (const button of $$("[data-act=table], [data-act=chart]")) button.classList.toggle("on", button.dataset.act === state.view); }
+  apply(event.state.query, { push: false });
+});
+
+// ---- dragging: the same moves, with the mouse or a finger ----------------------------------------------------------
+function dropped({ item, clone, from, to, oldDraggableIndex, newDraggableIndex }) {
+  const shelf = to.dataset.shelf;
+  const source = from.dataset.shelf;
+  const chip = source && chips(state.query, source).find((one) => one.id === item.dataset.id);
+  const fields = chip ? chip.fields : [item.dataset.field];
+  if (!source && from !== to) clone.replaceWith(item); // the panel keeps its field
+  if (source === shelf && shelf) return void edit((query) => shift(query, shelf, chip.id, newDraggableIndex - oldDraggableIndex));
+  if (source && !shelf) return void take(source, chip.id);
+  if (shelf) moveTo(shelf, fields, newDraggableIndex);
+  renderShelves();
+}
+
+const common = { animation: 0, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 5, delay: 180, delayOnTouchOnly: true, ghostClass: "pv-ghost", fallbackClass: "pv-dragged",
+  onStart: () => page.classList.add("is-dragging"), onEnd: (event) => { page.classList.remove("is-dragging"); dropped(event); } };
+for (const list of $$("[data-shelf]")) {
+  const shelf = list.dataset.shelf;
+  const put = (_to, _from, item) => !refusal(item.dataset.field ?? (item.dataset.kind === "measure" ? item.dataset.id : item.dataset.id.split("#")[0]), shelf) && !(item.closest("[data-shelf=filters]") && shelf !== "filters");
+  new Sortable(list, { ...common, draggable: ".pv-chip, [data-field]", group: { name: "pv", put } });
+}
+for (const list of $$("[data-source]")) new Sortable(list, { ...common, sort: false, draggable: "[data-field]", filter: ".is-off, ul [data-field]", preventOnFilter: false, group: { name: "pv", pull: "clone", put: (_to, from) => Boolean(from.el.dataset.shelf) } });
+
+history.replaceState({ query: state.query, view: state.view }, "", location.href);
+renderShelves();
+schedule(0);

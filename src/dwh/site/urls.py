@@ -1,0 +1,48 @@
+"""Every address of the site. Each package keeps its own; here they only come together."""
+
+from __future__ import annotations
+
+import logging
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from dwh.site import pages, signin
+
+PACKAGES = (
+    "dwh.delivery.dashboards",
+    "dwh.delivery.reports",
+    "dwh.delivery.analysis",
+    "dwh.delivery.exchange",
+    "dwh.operations.runs",
+)
+
+
+def _packages() -> list[URLPattern | URLResolver]:
+    found = []
+    for package in PACKAGES:
+        try:
+            found.append(path("", include(f"{package}.urls")))
+        except ImportError as missing:
+            logging.getLogger("dwh.site").warning("%s is not served: %s", package, missing)
+    return found
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("tai-khoan/", pages.my_rights, name="my_rights"),
+    path("tim/", pages.search, name="search"),
+    path("tro-giup/", pages.help_page, name="help"),
+    path("gioi-thieu/", pages.about, name="about"),
+    path("suc-khoe/", pages.health, name="health"),
+    path("dang-nhap/", signin.sign_in_page, name="sign_in"),
+    path("dang-xuat/", signin.sign_out, name="sign_out"),
+    path("oidc/di/", signin.start, name="oidc_start"),
+    path("oidc/ve/", signin.callback, name="oidc_callback"),
+    path("oidc/dang-xuat/", signin.back_channel_logout, name="oidc_back_channel_logout"),
+    *_packages(),
+]
+
+handler400 = "dwh.site.errors.bad_request"
+handler403 = "dwh.site.errors.forbidden"
+handler404 = "dwh.site.errors.not_found"
+handler500 = "dwh.site.errors.broken"
