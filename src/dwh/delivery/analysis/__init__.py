@@ -1,0 +1,1 @@
+"""Dynamic analysis: drag measures and dimensions into a table or a chart (QC-DWH Điều 3.2b)."""

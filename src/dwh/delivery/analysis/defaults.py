@@ -1,0 +1,34 @@
+"""The first table of each subject: a question most people ask, so that nobody starts from nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+FIRST: Final[dict[str, dict[str, Any]]] = {
+    "contributions": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["collected_vnd", "collection_rate", "participants"],
+    },
+    "claims": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["visits", "hi_paid_vnd", "avg_cost_vnd"],
+    },
+}
+
+
+def first_query(subject: dict[str, Any]) -> dict[str, Any]:
+    """Return the first question of a catalogue's subject, only with fields this person has."""
+    wanted = FIRST.get(subject["name"], {})
+    values = [one["name"] for one in (*subject["measures"], *subject["indicators"])]
+    levels = [level["name"] for dimension in subject["dimensions"] for level in dimension["levels"]]
+    return {
+        "subject": subject["name"],
+        "rows": [name for name in wanted.get("rows", ()) if name in levels],
+        "columns": [name for name in wanted.get("columns", ()) if name in levels],
+        "values": [name for name in wanted.get("values", ()) if name in values] or values[:3],
+        "filters": [],
+        "org_basis": "as_was",
+        "totals": True,
+    }
