@@ -46,7 +46,9 @@ class Column:
 
     @property
     def arrow(self) -> pa.DataType:
-        return pa.decimal128(*self.precision) if self.type == "decimal" and self.precision else _ARROW[self.type]
+        return (
+            pa.decimal128(*self.precision) if self.type == "decimal" and self.precision else _ARROW[self.type]
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,4 +41,6 @@ def open_url(url: str) -> Connector:
         return SqliteConnector(url)
     if scheme in ("postgresql", "postgres"):
         return PostgresConnector(url)
-    raise Invalid(f"Địa chỉ nguồn kiểu «{scheme}» chưa được hỗ trợ. Dùng sqlite:/// hoặc postgresql://.", scheme=scheme)
+    raise Invalid(
+        f"Địa chỉ nguồn kiểu «{scheme}» chưa được hỗ trợ. Dùng sqlite:/// hoặc postgresql://.", scheme=scheme
+    )

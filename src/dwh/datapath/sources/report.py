@@ -1,0 +1,62 @@
+"""What a sync tells about itself when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dwh.datapath.sources.connectors.base import Position
+from dwh.datapath.sources.landing import Amount
+
+
+@dataclass(frozen=True, slots=True)
+class TableSync:
+    """What one sync did to one table.
+
+    Units: `vnd` are đồng per control column, summed over the rows landed now; `seconds` are wall time.
+    """
+
+    table: str
+    rows: int
+    deletes: int
+    batches: int
+    vnd: dict[str, Amount]
+    cursor: Position | None
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the table's part of the report as plain values."""
+        return {
+            "table": self.table, "rows": self.rows, "deletes": self.deletes, "batches": self.batches,
+            "vnd": {name: value if isinstance(value, int) else str(value) for name, value in self.vnd.items()},
+            "cursor": [self.cursor.at.isoformat(), self.cursor.id] if self.cursor else None,
+            "seconds": self.seconds,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one sync of one source did; `notes` are sentences for people: new columns, repairs, late rows."""
+
+    source: str
+    tables: tuple[TableSync, ...]
+    started_at: datetime
+    finished_at: datetime
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        return sum(table.rows for table in self.tables)
+
+    @property
+    def deletes(self) -> int:
+        return sum(table.deletes for table in self.tables)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return {
+            "source": self.source, "rows": self.rows, "deletes": self.deletes, "notes": list(self.notes),
+            "started_at": self.started_at.isoformat(), "finished_at": self.finished_at.isoformat(),
+            "tables": [table.to_json() for table in self.tables],
+        }  # fmt: skip

@@ -1,0 +1,78 @@
+"""Bringing the landing area up to date with one source.
+
+Rows come in the order (updated_at, id) after a strict composite cursor, in batches that are each committed at once,
+so that a killed sync goes on where it stopped. A window before the cursor is read again for rows committed late,
+and all keys are compared for rows deleted without a trace.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.contract import load_contract
+from dwh.datapath.sources.drift import check_table
+from dwh.datapath.sources.registry import open_source
+from dwh.datapath.sources.report import SyncReport
+from dwh.datapath.sources.table_sync import Limits, TableJob, sync_table
+from dwh.kernel.errors import Conflict
+from dwh.kernel.progress import Progress, Silent
+
+_USUAL = Limits()
+
+
+def sync_source(
+    source: str,
+    *,
+    settings: DataPathSettings,
+    progress: Progress | None = None,
+    now: datetime,
+    limits: Limits = _USUAL,
+) -> SyncReport:
+    """Land what changed at the source since its last sync and return what was done.
+
+    Raises:
+        Conflict: another sync of this source is running.
+        ContractBroken: the source no longer looks as promised; nothing is read.
+        SourceDown: it does not answer, or stopped answering; what was committed stays.
+        Cancelled: somebody stopped the run; what was committed stays.
+
+    Source: QC-DWH Điều 4 (the sources), Điều 12.5 (a sync may be started, stopped and tried again).
+    """
+    contract, watcher, began = load_contract(source), progress or Silent(), time.perf_counter()
+    moment = now.astimezone(UTC)
+    with _only_one(settings, source):
+        connector = open_source(source, settings)
+        try:
+            watcher.step(f"Kiểm tra hợp đồng dữ liệu: {contract.label}")
+            notes = [note for table in contract.tables for note in check_table(connector, contract, table)]
+            jobs = [
+                TableJob(settings, contract, table, connector, watcher, moment, limits)
+                for table in contract.tables
+            ]
+            tables = tuple(sync_table(job) for job in jobs)
+        finally:
+            connector.close()
+    notes += [note for job in jobs for note in job.notes]
+    finished = now + timedelta(seconds=round(time.perf_counter() - began, 3))
+    return SyncReport(source, tables, now, finished, tuple(notes))
+
+
+@contextmanager
+def _only_one(settings: DataPathSettings, source: str) -> Iterator[None]:
+    """Hold the source's lock file; the system releases it when the process ends, however it ends."""
+    folder = settings.landing / source
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict(
+                f"Nguồn «{source}» đang đồng bộ. Chờ lần chạy đó xong, hoặc dừng nó ở màn hình Đồng bộ, rồi thử lại.",
+                source=source,
+            ) from None
+        yield
