@@ -1,0 +1,39 @@
+"""Generate docs/law/*.md (article, rule, test) and docs/subjects/*.md (every measure with unit and formula)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dwh.datapath.semantic.catalog import load_catalog
+from dwh.kernel import lawtable
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def main() -> None:
+    """Write the generated pages."""
+    lawtable.write_pages(DOCS / "law")
+    folder = DOCS / "subjects"
+    folder.mkdir(exist_ok=True)
+    for subject in load_catalog().to_json()["subjects"]:
+        (folder / f"{subject['name']}.md").write_text(_page(subject), encoding="utf-8")
+
+
+def _page(subject: dict[str, Any]) -> str:
+    lines = [f"# {subject['label']} (`{subject['name']}`)", "", "Generated from the subject's YAML by `make docs`.", ""]
+    lines += ["## Chiều", "", "| Chiều | Cấp |", "|---|---|"]
+    for dimension in subject["dimensions"]:
+        levels = ", ".join(f"{level['label']} (`{dimension['name']}.{level['name']}`)" for level in dimension["levels"])
+        lines.append(f"| {dimension['label']} (`{dimension['name']}`) | {levels} |")
+    lines += ["", "## Chỉ tiêu", "", "| Tên | Mã | Đơn vị | Cộng được | Công thức |", "|---|---|---|---|---|"]
+    for measure in subject["measures"]:
+        formula = measure.get("formula") or measure.get("agg") or ""
+        lines.append(
+            f"| {measure['label']} | `{measure['name']}` | {measure['unit']} | {measure['additive']} | {formula} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
