@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +77,7 @@ def _sync_each(
         except DwhError as refusal:
             failures[name] = refusal
             continue
-        reports[name] = _plain(asdict(report))
+        reports[name] = report.to_json()
     return reports, failures
 
 

@@ -1,0 +1,90 @@
+"""The access log as people may see it: their own records, their province's, or all (QĐ-2366 Điều 4.2.4)."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from dwh.governance.access.http import SignedInRequest, actor_of
+from dwh.governance.access.models import Account
+from dwh.governance.access.services import scope_for
+from dwh.kernel.audit.models import AuditCheckpoint, AuditRecord, AuditRecordQuerySet, Kind
+from dwh.kernel.audit.services import record
+from dwh.operations.runs.log_forms import LogFilterForm
+
+RECORDS_PER_PAGE = 50
+
+
+@require_GET
+def log(request: SignedInRequest) -> HttpResponse:
+    """GET /nhat-ky/?nguoi=&loai=&tu=&den=&trang= -> the records this person may see, newest first.
+
+    Everybody may see his own. Reading other people's records is itself put on record.
+    """
+    form = LogFilterForm(request.GET)
+    visible, words = visible_records(request.user)
+    found = _filtered(visible, form.cleaned_data) if form.is_valid() else visible.none()
+    page = Paginator(found, RECORDS_PER_PAGE).get_page(request.GET.get("trang"))
+    if words != OWN_ONLY:
+        record("log.read", by=actor_of(request), about="log", filters=_asked(request), page=page.number)
+    for entry in page.object_list:
+        entry.kind_label = entry.get_kind_display().capitalize()
+        entry.pretty = json.dumps(entry.facts, ensure_ascii=False, indent=1)
+    sealed = AuditCheckpoint.objects.order_by("-size").first()
+    context = {
+        "page": page,
+        "form": form,
+        "kinds": [("", "Mọi việc"), *Kind.choices],
+        "scope_words": words,
+        "sealed": sealed,
+        "sealed_at": datetime.fromisoformat(sealed.at) if sealed else None,
+        "keep": _kept(request),
+    }
+    return render(request, "runs/log.html", context)
+
+
+OWN_ONLY = "Việc của chính ông/bà"
+
+
+def visible_records(account: Account) -> tuple[AuditRecordQuerySet, str]:
+    """Return the records `account` may read today and, in words, which those are."""
+    scope = scope_for(account, "log:view", timezone.localdate())
+    if scope.is_empty:
+        return AuditRecord.objects.of_person(account.email), OWN_ONLY
+    if scope.covers("00"):
+        return AuditRecord.objects.all(), "Việc của mọi người và tiến trình"
+    visible = AuditRecord.objects.by_units_in(scope) | AuditRecord.objects.of_person(account.email)
+    return visible, "Việc của người thuộc địa bàn ông/bà quản trị"
+
+
+def _filtered(records: AuditRecordQuerySet, chosen: dict[str, Any]) -> AuditRecordQuerySet:
+    if chosen["nguoi"]:
+        records = records.filter(actor_email__icontains=chosen["nguoi"])
+    if chosen["loai"]:
+        records = records.filter(kind=chosen["loai"])
+    if chosen["tu"]:
+        records = records.filter(at__gte=_midnight(chosen["tu"]))
+    if chosen["den"]:
+        records = records.filter(at__lt=_midnight(chosen["den"] + timedelta(days=1)))
+    return records
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _asked(request: SignedInRequest) -> dict[str, str]:
+    return {name: request.GET[name] for name in ("nguoi", "loai", "tu", "den") if request.GET.get(name)}
+
+
+def _kept(request: SignedInRequest) -> str:
+    kept = request.GET.copy()
+    kept.pop("trang", None)
+    return kept.urlencode()
