@@ -24,14 +24,14 @@ def main() -> None:
     with transaction.atomic():
         for person in load_people():
             if person.group and not Account.objects.filter(email=person.email).exists():
-                account = services.open_account(
-                    email=person.email, person_code=person.staff_code, full_name=person.name,
-                    org_code=person.unit_code, position=person.position, by=clerk, today=OPENED_ON,
-                )  # fmt: skip
-                services.grant(
-                    account, group=person.group, org_code=person.org_code, subjects=list(person.subjects),
-                    valid_from=OPENED_ON, document_no=PAPER, by=clerk, today=OPENED_ON,
-                )  # fmt: skip
+                newcomer = services.NewAccount(
+                    person.email, person.staff_code, person.name, person.unit_code, unit_name=person.unit_code
+                )
+                account = services.open_account(newcomer, by=clerk, today=OPENED_ON)
+                terms = services.Terms(
+                    person.group, person.org_code, document_no=PAPER, decided_by="Bản trình diễn", subjects=person.subjects
+                )
+                services.grant(account, terms, by=clerk, today=OPENED_ON)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The five documents, article by article: `cites` ties a rule to the clause it carries out.
 
-`articles/*.toml` lists every clause once. Naming one that is not there, or no longer in force, fails at import.
+`articles/*.toml` lists every clause once. Naming one
+that is not there, or no longer in force, fails at import.
 """
 
 from __future__ import annotations

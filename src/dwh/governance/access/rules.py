@@ -6,12 +6,16 @@ Pure functions over plain values: no database, no request, no clock of their own
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from enum import StrEnum
 
+from dwh.kernel.calendar import add_working_days
+from dwh.kernel.law import QC_DWH, QD_2366, cites
 from dwh.kernel.org.scope import NATION, Tier
 
 IT_UNIT = "CNTT"  # last part of the org_code of the IT Centre and of a province's IT office
 ALL_SUBJECTS = "*"
+DECISION_DAYS = 2  # working days, QC-DWH Điều 17.5
 
 
 class Group(StrEnum):
@@ -58,11 +62,13 @@ class Authority(StrEnum):
     UNIT_HEAD = "unit_head"
 
 
+@cites(QC_DWH.art("18.1"), QD_2366.art("5.2"), QD_2366.art("10.5.2"))
 def permissions_in(groups: Iterable[str]) -> frozenset[str]:
     """Return everything that membership in these groups allows."""
     return frozenset().union(*(PERMISSIONS[Group(g)] for g in groups))
 
 
+@cites(QC_DWH.art("6.2"), QC_DWH.art("6.3"), QC_DWH.art("6.4"), QC_DWH.art("6.5"))
 def decider_of(group: str, tier: Tier, *, heads_unit: bool = False) -> Authority:
     """Return the authority that grants and revokes access for `group` at `tier`.
 
@@ -75,6 +81,24 @@ def decider_of(group: str, tier: Tier, *, heads_unit: bool = False) -> Authority
     return Authority.UNIT_HEAD if tier is Tier.CENTRAL else Authority.PROVINCE_DIRECTOR
 
 
+@cites(QC_DWH.art("17.5"))
+def due_on(received_on: date, holidays: Collection[date] = ()) -> date:
+    """Return the last day to act on a request whose letter came on `received_on`."""
+    return add_working_days(received_on, DECISION_DAYS, holidays)
+
+
+@cites(QC_DWH.art("12.3"), QC_DWH.art("13.1"))
+def may_carry_out(groups: Collection[str], given: str) -> bool:
+    """Tell whether a person in `groups` over the area may carry out decisions there on the group `given`.
+
+    A province administrator manages users, never administrators.
+    """
+    if Group.CENTRAL_ADMIN in groups:
+        return True
+    return Group.PROVINCE_ADMIN in groups and given not in {Group.CENTRAL_ADMIN, Group.PROVINCE_ADMIN}
+
+
+@cites(QC_DWH.art("3.4a"), QC_DWH.art("3.4b"), QC_DWH.art("7.4"))
 def unit_may_hold(group: str, unit_code: str, org_code: str) -> bool:
     """Tell whether a person of `unit_code` may be in `group` over `org_code`."""
     if group == Group.CENTRAL_ADMIN:
@@ -84,6 +108,7 @@ def unit_may_hold(group: str, unit_code: str, org_code: str) -> bool:
     return True
 
 
+@cites(QC_DWH.art("3.5"))
 def is_sector_mailbox(email: str, domains: Collection[str]) -> bool:
     """Tell whether `email` is a mailbox of the sector: a name, and one of its domains."""
     name, at, domain = email.partition("@")

@@ -1,0 +1,207 @@
+"""Reads the whole log and names what was changed, removed, reordered or added, and where the evidence is cut.
+
+Four things must agree: each record with its own proof (`leaf`, `mac`, body), the places without a gap, the signed
+checkpoints with the tree of the places, and the witness outside the database with the checkpoints.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max
+
+from dwh.kernel.audit.body import REPEATED, leaf_of
+from dwh.kernel.audit.checkpoint import Checkpoint, read_witness
+from dwh.kernel.audit.keys import AuditKeys, audit_keys, key_path
+from dwh.kernel.audit.merkle import Frontier
+from dwh.kernel.audit.models import AuditCheckpoint, AuditLeaf, AuditRecord
+
+CHUNK = 20_000
+MOST_PROBLEMS = 1_000
+
+_AT = {
+    "sqlite": "substr(r.at || '.000000', 1, 26)",
+    "postgresql": "to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
+}
+_repeated = itemgetter(*REPEATED)
+_repeated_sql = ", ".join(f"r.{name}" for name in REPEATED if name != "at")
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the log looks like; `problems` are complete Vietnamese sentences, none when it is whole."""
+
+    problems: list[str] = field(default_factory=list)
+    records: int = 0
+    checkpoints: int = 0
+    pending: int = 0  # genuine, not yet sealed
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    def found(self, problem: str) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+
+
+def verify() -> Verdict:
+    """Return the verdict over every record, place, checkpoint and witness line."""
+    verdict = Verdict(records=AuditRecord.objects.count())
+    if not key_path().exists():
+        if verdict.records:
+            verdict.found(f"Không thấy khóa của nhật ký ({key_path().name}); không thể kiểm tra chữ ký.")
+        return verdict
+    keys = audit_keys()
+    points = _checkpoints(verdict, keys)
+    witnessed = _witnessed(verdict, keys)
+    roots = _read_places(verdict, keys, {*points, *witnessed})
+    _compare(verdict, roots, points, witnessed)
+    _read_waiting(verdict, keys)
+    _find_copies(verdict)
+    return verdict
+
+
+def _checkpoints(verdict: Verdict, keys: AuditKeys) -> dict[int, Checkpoint]:
+    points = {}
+    for row in AuditCheckpoint.objects.order_by("size"):
+        point = Checkpoint(row.size, bytes(row.root), row.at, bytes(row.signature))
+        points[point.size] = point
+        if not point.is_genuine(keys):
+            verdict.found(f"Điểm niêm phong {point.size} đã bị sửa: chữ ký không đúng.")
+    verdict.checkpoints = len(points)
+    return points
+
+
+def _witnessed(verdict: Verdict, keys: AuditKeys) -> dict[int, Checkpoint]:
+    seen: dict[int, Checkpoint] = {}
+    for number, point in enumerate(read_witness(), start=1):
+        if isinstance(point, str) or not point.is_genuine(keys):
+            verdict.found(f"Dòng {number} của tệp làm chứng đã bị sửa.")
+        elif seen and point.size <= max(seen):
+            verdict.found(f"Dòng {number} của tệp làm chứng không đúng thứ tự.")
+        else:
+            seen[point.size] = point
+    return seen
+
+
+def _read_places(verdict: Verdict, keys: AuditKeys, sizes: set[int]) -> dict[int, bytes]:
+    """Check every sealed record and return the tree's root at each of `sizes` it reaches."""
+    tree, roots = Frontier(), {}
+    for seq, record_id, sealed, *row in _places():
+        if seq != tree.size:
+            verdict.found(f"Thứ tự niêm phong bị đứt: thiếu vị trí {tree.size} đến {seq - 1}.")
+            break  # every later root would differ too
+        if row[0] is None:
+            verdict.found(f"Bản ghi số {record_id} đã bị xóa (vị trí niêm phong {seq}).")
+        elif (problem := _fault_of(row, keys)) or bytes(row[-2]) != bytes(sealed):
+            verdict.found(f"Bản ghi số {record_id} {problem or 'khác với dấu đã niêm phong'} (vị trí {seq}).")
+        tree.append(bytes(sealed))
+        if tree.size in sizes:
+            roots[tree.size] = tree.root()
+    return roots
+
+
+def _fault_of(row: list[Any], keys: AuditKeys) -> str:
+    """Return what is wrong with a record read as (id, at, other columns, body, leaf, mac); empty when nothing."""
+    body, leaf, mac = row[-3], row[-2], row[-1]
+    if bytes(mac) != keys.mac(body):
+        return "đã bị sửa nội dung, hoặc không do chương trình ghi"
+    if bytes(leaf) != leaf_of(body):
+        return "đã bị sửa dấu niêm phong"
+    if tuple(row[1:-3]) != _repeated(json.loads(body)):
+        return "đã bị sửa ở cột tra cứu"
+    return ""
+
+
+def _compare(
+    verdict: Verdict, roots: dict[int, bytes], points: dict[int, Checkpoint], witnessed: dict[int, Checkpoint]
+) -> None:
+    places, before = AuditLeaf.objects.count(), 0
+    for size in sorted({*points, *witnessed}):
+        name = f"Điểm niêm phong {size}"
+        if size not in points:
+            verdict.found(f"{name} có trong tệp làm chứng nhưng đã bị xóa khỏi nhật ký.")
+        if size not in roots:
+            verdict.found(f"{name}: đuôi nhật ký đã bị cắt, chỉ còn {places} vị trí.")
+        elif size in points and roots[size] != points[size].root:
+            verdict.found(
+                f"{name} không khớp: các vị trí {before} đến {size - 1} đã bị sửa, đổi chỗ hoặc chèn."
+            )
+            return  # the roots after it tell nothing new
+        elif size in witnessed and roots[size] != witnessed[size].root:
+            verdict.found(f"{name} khác với tệp làm chứng: nhật ký đã được niêm phong lại.")
+            return
+        before = size
+    if places > before:
+        verdict.found(f"Các vị trí {before} đến {places - 1} không có điểm niêm phong: đã được chèn thêm.")
+    if points and max(points) > max(witnessed, default=0):
+        verdict.found(
+            "Tệp làm chứng thiếu các điểm niêm phong cuối: đã bị cắt, hoặc chưa ghi được; hãy niêm phong lại."
+        )
+
+
+def _read_waiting(verdict: Verdict, keys: AuditKeys) -> None:
+    """Check the records that have no place yet, and on SQLite that none of them is missing."""
+    last_id = 0
+    sealed_to = AuditLeaf.objects.aggregate(last=Max("record_id"))["last"] or 0
+    expected = sealed_to + 1
+    while rows := _waiting(last_id):
+        for row in rows:
+            if problem := _fault_of(row, keys):
+                verdict.found(f"Bản ghi số {row[0]} {problem} (chưa niêm phong).")
+            else:
+                verdict.pending += 1
+            if row[0] > expected and connection.vendor == "sqlite":
+                verdict.found(f"Các bản ghi số {expected} đến {row[0] - 1} đã bị xóa (chưa niêm phong).")
+            expected = max(expected, row[0] + 1)
+        last_id = rows[-1][0]
+    if connection.vendor == "sqlite" and (given := _last_given_id()) >= expected:
+        verdict.found(f"Các bản ghi số {expected} đến {given} đã bị xóa ở cuối nhật ký.")
+
+
+def _find_copies(verdict: Verdict) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(id), max(id) FROM audit_auditrecord GROUP BY leaf HAVING count(*) > 1 ORDER BY 1 LIMIT 100"
+        )
+        for first, last in cursor.fetchall():
+            verdict.found(f"Bản ghi số {last} là bản sao chèn thêm của bản ghi số {first}.")
+
+
+def _columns() -> str:
+    return f"r.id, {_AT[connection.vendor]}, {_repeated_sql}, r.body, r.leaf, r.mac"
+
+
+def _places() -> Iterator[tuple[Any, ...]]:
+    """Yield every place in order with its record, in chunks that keep memory flat."""
+    sql = f"""SELECT l.seq, l.record_id, l.leaf, {_columns()} FROM audit_auditleaf l
+              LEFT JOIN audit_auditrecord r ON r.id = l.record_id
+              WHERE l.seq > %s ORDER BY l.seq LIMIT {CHUNK}"""  # noqa: S608 - our own column names
+    last = -(2**62)
+    while rows := _fetch(sql, [last]):
+        yield from rows
+        last = rows[-1][0]
+
+
+def _waiting(after: int) -> list[tuple[Any, ...]]:
+    sql = f"""SELECT {_columns()} FROM audit_auditrecord r
+              WHERE r.id > %s AND NOT EXISTS (SELECT 1 FROM audit_auditleaf l WHERE l.record_id = r.id)
+              ORDER BY r.id LIMIT {CHUNK}"""  # noqa: S608 - our own column names
+    return _fetch(sql, [after])
+
+
+def _fetch(sql: str, params: list[object]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def _last_given_id() -> int:
+    rows = _fetch("SELECT seq FROM sqlite_sequence WHERE name = %s", ["audit_auditrecord"])
+    return int(rows[0][0]) if rows else 0
