@@ -20,13 +20,26 @@ FIRST_HEAD_ROW = 4  # zero-based: row 5 on paper
 EXACT_IN_EXCEL = 10**15  # a workbook number keeps 15 digits; a longer one is written as text, in full
 
 
-def render_xlsx(table: Table, *, sheet: str = "Bảng") -> bytes:
-    """Return the workbook of `table`, one sheet, fit to one page wide."""
+def render_xlsx(table: Table, *, sheet: str = "Bảng", cover: tuple[tuple[str, str], ...] = ()) -> bytes:
+    """Return the workbook of `table`, fit to one page wide; `cover` lines go to a second sheet, name and value."""
     buffer = BytesIO()
     with workbook(buffer) as book:
         page = book.add_worksheet(sheet[:31])
         _Sheet(book, page, table).write()
+        if cover:
+            _write_cover(book, cover)
     return buffer.getvalue()
+
+
+def _write_cover(book: Any, lines: tuple[tuple[str, str], ...]) -> None:
+    page = book.add_worksheet("Thông tin")
+    name = book.add_format({"font_name": "Times New Roman", "bold": True, "valign": "top"})
+    value = book.add_format({"font_name": "Times New Roman", "text_wrap": True, "valign": "top"})
+    page.set_column(0, 0, 24)
+    page.set_column(1, 1, 90)
+    for row, (left, right) in enumerate(lines):
+        page.write_string(row, 0, left, name)
+        page.write_string(row, 1, right, value)
 
 
 @contextmanager
