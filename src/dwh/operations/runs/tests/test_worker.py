@@ -1,0 +1,90 @@
+"""Leases: one worker at a time, a dead worker's run is taken over, a deadly run is given up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from dwh.operations.runs import rules, services
+from dwh.operations.runs.models import Run, Schedule
+from dwh.operations.runs.processes import is_dead, this_worker
+from dwh.operations.runs.rules import Kind, State
+
+pytestmark = pytest.mark.django_db
+ELSEWHERE = "another-machine:77:123"
+
+
+def test_the_oldest_waiting_run_is_taken_once(tuan_acts, noon):
+    first = services.ask_run(Kind.SYNC, source="iam", by=tuan_acts, now=noon)
+    services.ask_run(Kind.SYNC, source="claims", by=tuan_acts, now=noon)
+
+    assert services.take_next("a", now=noon) == first
+    assert services.take_next("b", now=noon).source == "claims"
+    assert services.take_next("c", now=noon) is None
+
+
+def test_a_run_whose_worker_went_silent_is_taken_over_after_its_lease(tuan_acts, noon):
+    run = services.ask_run(Kind.RUN, by=tuan_acts, now=noon)
+    services.take_next(ELSEWHERE, now=noon)
+
+    assert services.take_next("b", now=noon + timedelta(seconds=29)) is None
+    taken = services.take_next("b", now=noon + timedelta(seconds=31))
+    assert (taken.pk, taken.worker, taken.attempt) == (run.pk, "b", 2)
+
+
+def test_a_beat_keeps_the_run_and_a_lost_run_beats_no_more(tuan_acts, noon):
+    run = services.ask_run(Kind.RUN, by=tuan_acts, now=noon)
+    services.take_next(ELSEWHERE, now=noon)
+    later = noon + timedelta(seconds=25)
+
+    assert services.beat(run.pk, ELSEWHERE, now=later)
+    assert services.take_next("b", now=noon + timedelta(seconds=31)) is None
+    assert not services.beat(run.pk, "b", now=later)
+
+
+def test_a_process_of_this_machine_that_is_gone_frees_its_run_at_once(tuan_acts, noon):
+    gone = subprocess.run(
+        [sys.executable, "-c", "from dwh.operations.runs.processes import this_worker; print(this_worker())"],
+        capture_output=True, text=True, check=True, env={"PYTHONPATH": "src:."},
+    ).stdout.strip()  # fmt: skip
+    assert is_dead(gone)
+    assert not is_dead(this_worker())
+    services.ask_run(Kind.RUN, by=tuan_acts, now=noon)
+    services.take_next(gone, now=noon)
+
+    assert services.take_next("b", now=noon).attempt == 2
+
+
+def test_a_run_that_ended_three_workers_is_given_up_with_a_reason(tuan_acts, noon):
+    run = services.ask_run(Kind.RUN, by=tuan_acts, now=noon)
+    for n in range(rules.MAX_ATTEMPTS):
+        assert services.take_next(ELSEWHERE, now=noon + n * timedelta(minutes=1)) is not None
+
+    assert services.take_next("b", now=noon + timedelta(minutes=9)) is None
+    run.refresh_from_db()
+    assert run.state == State.FAILED
+    assert "3 lần" in run.message
+
+
+def test_the_schedule_asks_when_due_and_not_while_paused(tuan_acts, noon):
+    services.begin_schedule(now=noon)
+    services.set_schedule(every_minutes=60, is_paused=False, by=tuan_acts, now=noon)
+
+    assert services.ask_scheduled(now=noon + timedelta(minutes=59)) is None
+    assert services.ask_scheduled(now=noon + timedelta(minutes=60)).kind == Kind.RUN
+    Run.objects.update(state=State.SUCCEEDED)
+    services.set_schedule(every_minutes=60, is_paused=True, by=tuan_acts, now=noon)
+    assert services.ask_scheduled(now=noon + timedelta(hours=9)) is None
+
+
+def test_a_schedule_that_missed_its_times_asks_once(noon, tuan_acts):
+    services.begin_schedule(now=noon)
+    services.set_schedule(every_minutes=5, is_paused=False, by=tuan_acts, now=noon)
+    services.ask_scheduled(now=noon + timedelta(days=2))
+    Run.objects.update(state=State.SUCCEEDED)
+
+    assert services.ask_scheduled(now=noon + timedelta(days=2, minutes=1)) is None
+    assert Schedule.objects.get().last_asked_at == noon + timedelta(days=2)
