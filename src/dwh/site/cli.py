@@ -45,7 +45,6 @@ def main() -> None:
 def _do(kind: str, source: str = "") -> None:
     _django()
     from dwh.operations.runs.command import run_here
-
     from dwh.site.settings import datapath_settings
 
     outcome = run_here(kind, source, settings=datapath_settings())

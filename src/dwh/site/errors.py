@@ -1,4 +1,4 @@
-"""How a refusal or a fault looks: a page, a message for HTMX, or JSON for a program. No other place renders them."""
+"""How a refusal or a fault looks: a page, a message for HTMX, JSON for a program. Rendered nowhere else."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _same_site_referer(request: HttpRequest) -> str:
     return "/" + referer.removeprefix(here) if referer.startswith(here) else ""
 
 
-# --- Django's handlers (urls.py) -----------------------------------------------------------------------------
+# --- Django's handlers (urls.py) ---------------------------------------------------------------------------
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""The search box: pages, reports and fields a person may open, matched without marks. It never touches data."""
+"""The search box: pages, reports and fields a person may open, found without marks. It touches no data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every request passes: an id, security headers, a session that must still be good, refusals made readable."""
+"""What every request passes: an id, headers, a session that must still be good, refusals made readable."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RequestId:
 class SessionGuard:
     """Let in only an account that is active and holds a right today; look again at every request.
 
-    Source: QC-DWH Điều 5.2 (no account and right, no entry), Điều 17.6 (locked on the very day); ASVS 7.3, 7.4.
+    Source: QC-DWH Điều 5.2 (no account and right, no entry), Điều 17.6 (locked on the day); ASVS 7.3, 7.4.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -110,6 +110,6 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if not isinstance(exception, DwhError):
             return None
-        if exception.status in (403, 404):
+        if exception.status in (403, 404) and not exception.facts.get("on_record"):
             trace.denied(request, exception)
         return errors.refusal(request, exception)

@@ -43,7 +43,7 @@ GROUPS = (
                 "dashboard:view",
                 "t",
                 "Bảng thông tin Thu và Khám chữa bệnh BHYT, từ toàn quốc đến cơ sở.",
-            ),  # fmt: skip
+            ),
             Item(
                 "Báo cáo",
                 "report",
@@ -51,7 +51,7 @@ GROUPS = (
                 "report:run",
                 "b",
                 "Báo cáo tĩnh theo mẫu, chọn kỳ và đơn vị, xem hoặc tải XLSX, PDF.",
-            ),  # fmt: skip
+            ),
             Item(
                 "Phân tích",
                 "table",
@@ -59,7 +59,7 @@ GROUPS = (
                 "data:ask",
                 "p",
                 "Kéo chỉ tiêu và chiều vào hàng, cột để tự lập bảng, biểu đồ.",
-            ),  # fmt: skip
+            ),
         ),
     ),
     Group(
@@ -72,7 +72,7 @@ GROUPS = (
                 "sync:view",
                 "d",
                 "Tình trạng đọc dữ liệu từ các hệ thống nguồn, từng lượt chạy.",
-            ),  # fmt: skip
+            ),
             Item(
                 "Dữ liệu lỗi",
                 "alert",
@@ -80,7 +80,7 @@ GROUPS = (
                 "quarantine:view",
                 "l",
                 "Dòng dữ liệu đang giữ lại sau chuẩn hóa, lý do và số tiền.",
-            ),  # fmt: skip
+            ),
         ),
     ),
     Group(
@@ -93,7 +93,7 @@ GROUPS = (
                 "log:view",
                 "n",
                 "Ai đã xem, đã làm gì, lúc nào; niêm phong và kiểm tra toàn vẹn.",
-            ),  # fmt: skip
+            ),
         ),
     ),
 )

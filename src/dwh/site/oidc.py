@@ -6,31 +6,25 @@ Authlib builds the requests and checks the claims; this module holds the choices
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from dwh.kernel.errors import DwhError
+from dwh.site.provider_documents import DOWN, TIMEOUT, ProviderDown, document
 
 ALGORITHMS = ["RS256"]  # never what the token or the provider proposes: no "none", no HS256 with a public key
 SCOPE = "openid email profile"
 LEEWAY = 30  # seconds between two clocks
-TIMEOUT = 5  # seconds; a person waits
-METADATA_TTL = 600  # seconds; keys are asked again at once when a token names an unknown one
 BACK_CHANNEL_EVENT = "http://schemas.openid.net/event/backchannel-logout"
-
-
-class ProviderDown(DwhError):
-    code, status = "signin.provider_down", 503
 
 
 class SignInRefused(DwhError):
@@ -125,9 +119,9 @@ class Provider:
 
     def metadata(self) -> dict[str, Any]:
         """Return the provider's own description, whose issuer must be the configured one."""
-        known = _get(f"{self.issuer}/.well-known/openid-configuration")
+        known = document(f"{self.issuer}/.well-known/openid-configuration")
         if known.get("issuer") != self.issuer:
-            raise ProviderDown(_DOWN, issuer=known.get("issuer"), expected=self.issuer)
+            raise ProviderDown(DOWN, issuer=known.get("issuer"), expected=self.issuer)
         return known
 
     def _session(self) -> OAuth2Session:
@@ -148,7 +142,7 @@ class Provider:
         except AuthlibBaseError as error:
             raise _refused(str(error.error)) from error
         except requests.RequestException as error:
-            raise ProviderDown(_DOWN, cause=type(error).__name__) from error
+            raise ProviderDown(DOWN, cause=type(error).__name__) from error
         if "id_token" not in token:
             raise _refused("no_id_token")
         return token
@@ -161,7 +155,7 @@ class Provider:
         try:
             try:
                 decoded = jwt.decode(token, self._keys(), registry=registry)
-            except (JoseError, ValueError):
+            except InvalidKeyIdError:
                 decoded = jwt.decode(token, self._keys(fresh=True), registry=registry)
             claims = claims_of(decoded.claims, decoded.header, expected, params)
             claims.validate(now=now, leeway=LEEWAY)
@@ -170,13 +164,7 @@ class Provider:
         return dict(claims)
 
     def _keys(self, *, fresh: bool = False) -> KeySet:
-        return KeySet.import_key_set(_get(self.metadata()["jwks_uri"], fresh=fresh))
-
-
-_DOWN = (
-    "Hệ thống quản lý định danh (IAM) đang không trả lời, nên chưa đăng nhập được. "
-    "Dữ liệu của ông/bà vẫn nguyên. Chờ vài phút rồi thử lại; nếu kéo dài, báo Trung tâm CNTT."
-)
+        return KeySet.import_key_set(cast(Any, document(self.metadata()["jwks_uri"], fresh=fresh)))
 
 
 def _refused(cause: str, **facts: Any) -> SignInRefused:
@@ -185,27 +173,3 @@ def _refused(cause: str, **facts: Any) -> SignInRefused:
         cause=cause,
         **facts,
     )
-
-
-_documents: dict[str, tuple[float, dict[str, Any]]] = {}
-
-
-def _get(url: str, *, fresh: bool = False) -> dict[str, Any]:
-    """Return a JSON document of the provider, remembered for a while; asked anew at most every five seconds."""
-    at, known = _documents.get(url, (float("-inf"), {}))
-    age = time.monotonic() - at
-    if age < (5 if fresh else METADATA_TTL):
-        return known
-    try:
-        response = requests.get(url, timeout=TIMEOUT)
-        response.raise_for_status()
-        known = response.json()
-    except (requests.RequestException, ValueError) as error:
-        raise ProviderDown(_DOWN, url=url, cause=type(error).__name__) from error
-    _documents[url] = (time.monotonic(), known)
-    return known
-
-
-def forget_documents() -> None:
-    """Forget what the provider said; tests that start another provider call it."""
-    _documents.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dwh.governance.access.models import AccessGrant, Account
 from dwh.governance.access.rules import ALL_SUBJECTS, GROUP_LABELS, Group
@@ -22,6 +22,11 @@ class Right:
     document_no: str
     decided_by: str
     holds: bool
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day it holds; `valid_until` is the first day it no longer does."""
+        return self.valid_until and self.valid_until - timedelta(days=1)
 
 
 def rights_of(account: Account, today: date) -> list[Right]:

@@ -14,7 +14,7 @@ from dwh.site import env
 def serve(port: int) -> None:
     """Serve until told to stop.
 
-    The static files are gathered first: names carry their content's hash, so a browser never mixes two versions.
+    The static files are gathered first: names carry their hash, so a browser never mixes two versions.
     """
     call_command("collectstatic", interactive=False, verbosity=0)
     os.environ["DJANGO_SETTINGS_MODULE"] = "dwh.site.settings"

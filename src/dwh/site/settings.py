@@ -131,7 +131,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").is_file()
 
-# --- sign-in: OpenID Connect against IAM and nothing else (QC-DWH Điều 5.1) ----------------------------------
+# --- sign-in: OpenID Connect against IAM and nothing else (QC-DWH Điều 5.1) ------------------------------
 PUBLIC_URL = env.text("DWH_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 OIDC_ISSUER = env.text("DWH_OIDC_ISSUER", "http://127.0.0.1:8001/o")
 OIDC_CLIENT_ID = env.text("DWH_OIDC_CLIENT_ID", "dwh")
@@ -139,7 +139,7 @@ OIDC_CLIENT_SECRET = env.text("DWH_OIDC_CLIENT_SECRET", "")
 AUTHENTICATION_BACKENDS = ["dwh.governance.access.backends.ActiveAccounts"]
 LOGIN_URL = "/dang-nhap/"
 
-# --- the browser's side: cookies, headers, content policy (ASVS 5.0 V3) --------------------------------------
+# --- the browser's side: cookies, headers, content policy (ASVS 5.0 V3) ----------------------------------
 HTTPS = PUBLIC_URL.startswith("https://")
 _HOST_ONLY = (
     "__Host-" if HTTPS else ""

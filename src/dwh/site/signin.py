@@ -1,4 +1,4 @@
-"""Coming in and going out: only through IAM, only with an account and a right of today. No password passes here."""
+"""Coming in and going out: only through IAM, only with an account and a right. No password passes here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BEGUN, ID_TOKEN, SUBJECT = "oidc_begun", "oidc_id_token", "oidc_subject"
 BACKEND = "dwh.governance.access.backends.ActiveAccounts"
 REASONS = {
     "khoa": "Tài khoản DWH của ông/bà đã bị khóa. Cần mở lại thì đơn vị gửi văn bản theo Phụ lục 01.",
-    "het-quyen": "Quyền truy cập của ông/bà đã hết hiệu lực hôm nay. Cần tiếp tục thì đơn vị gửi đề nghị theo Phụ lục 01.",
+    "het-quyen": "Quyền của ông/bà không còn hiệu lực. Cần tiếp tục thì đơn vị gửi đề nghị theo Phụ lục 01.",
     "het-phien": "Phiên làm việc đã hết hạn. Đăng nhập lại để tiếp tục.",
     "da-ra": "Ông/bà đã đăng xuất khỏi DWH.",
 }
@@ -81,9 +81,6 @@ def callback(request: HttpRequest) -> HttpResponseBase:
         claims, id_token = provider().finish(request.GET.dict(), begun, now=int(time.time()))
         account = _account_of(claims, request)
     except DwhError as refused:
-        trace.sign_in_refused(
-            request, email=str(claims.get("email", "")), cause=refused.facts.get("cause", refused.code)
-        )
         return _not_in(request, refused, email=str(claims.get("email", "")))
     _open_session(request, account, id_token, str(claims["sub"]))
     return redirect(_safe(begun.next))
@@ -93,10 +90,11 @@ def _account_of(claims: dict[str, Any], request: HttpRequest) -> Account:
     email = str(claims.get("email", "")).strip().lower()
     if not email or claims.get("email_verified") is not True:
         raise SignInRefused(
-            "IAM chưa xác nhận hộp thư điện tử ngành của ông/bà. Đề nghị quản trị IAM xác nhận hộp thư rồi đăng nhập lại.",
+            "IAM chưa xác nhận hộp thư điện tử ngành của ông/bà. "
+            "Đề nghị quản trị IAM xác nhận hộp thư rồi đăng nhập lại.",
             cause="email_unverified",
         )
-    return services.sign_in(email, origin=origin_of(request), today=timezone.localdate())
+    return services.sign_in(email, origin=origin_of(request), today=timezone.localdate(), claims=claims)
 
 
 def _open_session(request: HttpRequest, account: Account, id_token: str, subject: str) -> None:
@@ -106,6 +104,8 @@ def _open_session(request: HttpRequest, account: Account, id_token: str, subject
 
 
 def _not_in(request: HttpRequest, refused: DwhError, email: str = "") -> HttpResponse:
+    if not refused.facts.get("on_record"):
+        trace.sign_in_refused(request, email=email, cause=str(refused.facts.get("cause", refused.code)))
     context = {"refused": refused, "email": email, "no_account": isinstance(refused, Denied)}
     return render(request, "sign_in_refused.html", context, status=refused.status)
 

@@ -18,7 +18,7 @@ PACKAGES = (
 
 
 def _packages() -> list[URLPattern | URLResolver]:
-    found = []
+    found: list[URLPattern | URLResolver] = []
     for package in PACKAGES:
         try:
             found.append(path("", include(f"{package}.urls")))
