@@ -1,0 +1,43 @@
+"""The units of the sector, as the personnel system dates them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from dwh.kernel.org.scope import Tier
+
+
+class OrgUnitQuerySet(models.QuerySet["OrgUnit"]):
+    def existing_on(self, day: date) -> OrgUnitQuerySet:
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day)
+
+    def subtree(self, code: str) -> OrgUnitQuerySet:
+        return self.filter(Q(code=code) | Q(code__startswith=f"{code}."))
+
+
+class OrgUnit(models.Model):
+    """One unit, existing on days `valid_from <= day < valid_until`; None means still.
+
+    `current_code` is the unit that took over its work: itself while it exists (docs/adr/0007).
+    """
+
+    code = models.CharField("mã đơn vị", max_length=40, primary_key=True)
+    name = models.CharField("tên đơn vị", max_length=200)
+    tier = models.CharField("cấp", max_length=12, choices=[(str(tier), str(tier)) for tier in Tier])
+    parent_code = models.CharField("đơn vị cấp trên", max_length=40, blank=True)
+    valid_from = models.DateField("tồn tại từ ngày")
+    valid_until = models.DateField("đến trước ngày", null=True, blank=True)
+    current_code = models.CharField("đơn vị kế tục", max_length=40)
+
+    objects = OrgUnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đơn vị"
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"

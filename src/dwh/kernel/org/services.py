@@ -1,0 +1,96 @@
+"""Fills the units from the same rows the warehouse has, and answers what they are called today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from django.db import transaction
+
+from dwh.kernel.actor import Actor
+from dwh.kernel.audit.services import record
+from dwh.kernel.errors import Invalid
+from dwh.kernel.org.models import OrgUnit
+from dwh.kernel.org.scope import NATION, OrgScope
+
+FOREVER = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit as plain values; `valid_until` None means still."""
+
+    code: str
+    name: str
+    tier: str
+    valid_from: date
+    valid_until: date | None
+    current_code: str
+
+    @property
+    def parent_code(self) -> str:
+        return self.code.rpartition(".")[0]
+
+
+@transaction.atomic
+def load_units(units: Iterable[Unit], *, by: Actor, source: str) -> int:
+    """Make the units exactly these; return how many were added, changed or taken away.
+
+    `source` names what they came from, such as a release.
+
+    Raises:
+        Invalid: no unit at all, which is a broken source and not a dissolved sector.
+
+    Source: QC-DWH Điều 4.6 (units come from the personnel system).
+    """
+    wanted = {unit.code: {**asdict(unit), "parent_code": unit.parent_code} for unit in units}
+    if NATION not in wanted:
+        raise Invalid("Danh mục đơn vị trống hoặc thiếu BHXH Việt Nam. Kiểm tra nguồn Quản lý nhân sự.", source=source)
+    present = {row["code"]: row for row in OrgUnit.objects.values()}
+    changed = [code for code, row in wanted.items() if present.get(code) != row]
+    gone = sorted(present.keys() - wanted.keys())
+    if changed or gone:
+        OrgUnit.objects.filter(code__in=gone).delete()
+        OrgUnit.objects.bulk_create(
+            [OrgUnit(**wanted[code]) for code in changed], update_conflicts=True, unique_fields=["code"],
+            update_fields=["name", "tier", "parent_code", "valid_from", "valid_until", "current_code"],
+        )  # fmt: skip
+        record("units.loaded", by=by, about=source, changed=len(changed), gone=gone)
+    return len(changed) + len(gone)
+
+
+def name_of(code: str) -> str:
+    """Return what people call the unit; its code when it is unknown.
+
+    Source: none, a lookup.
+    """
+    return OrgUnit.objects.filter(pk=code).values_list("name", flat=True).first() or code
+
+
+def names_of(scope: OrgScope) -> list[str]:
+    """Return the names of a scope's roots, in the order of their codes.
+
+    Source: none, a lookup.
+    """
+    known = dict(OrgUnit.objects.filter(pk__in=scope.codes).values_list("code", "name"))
+    return [known.get(code, code) for code in sorted(scope.codes)]
+
+
+def current_codes(codes: Iterable[str]) -> dict[str, str]:
+    """Return for each code the unit that took over its work; an unknown one stands for itself.
+
+    Source: docs/adr/0007 (a right given today covers the history of what was merged into the unit).
+    """
+    wanted = set(codes)
+    known = dict(OrgUnit.objects.filter(pk__in=wanted).values_list("code", "current_code"))
+    return {code: known.get(code, code) for code in wanted}
+
+
+def units_in(scope: OrgScope, today: date) -> list[OrgUnit]:
+    """Return the units existing today inside `scope`, in the order of their codes.
+
+    Source: none, a lookup.
+    """
+    units = OrgUnit.objects.existing_on(today)
+    return [unit for unit in units if scope.covers(unit.code)]
