@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from dwh.datapath.semantic.caption import footnotes_of
 from dwh.datapath.semantic.outline import ROOT, Line, Outline, outline
 from dwh.datapath.semantic.pivot import Cell, Header, PivotTable
 from dwh.kernel import vi
@@ -80,7 +81,7 @@ def grid_of(table: PivotTable, *, start: int = 0) -> Grid:
     in_windows = cells > WINDOW_CELLS
     shown, next_from = _window(lines, len(table.leaves), start) if in_windows else (lines.lines, None)
     is_open = not in_windows and len(lines.lines) <= OPEN_ROWS
-    notes = _footnotes(table)
+    notes = footnotes_of(table)
     return Grid(
         corner=" › ".join(field.label for field in table.row_fields),
         head_rows=tuple(_head_row(line, table, notes) for line in table.headers),
@@ -144,17 +145,6 @@ def _head_row(line: Iterable[Header], table: PivotTable, notes: dict[str, str]) 
 
 def _mark(notes: dict[str, str], name: str) -> str:
     return str(list(notes).index(name) + 1) if name in notes else ""
-
-
-def _footnotes(table: PivotTable) -> dict[str, str]:
-    """Return the note of each stock measure and each draft formula, by measure name."""
-    notes = {}
-    for measure in table.measures:
-        if measure.additive == "last":
-            notes[measure.name] = f"{measure.label} là số tại tháng cuối kỳ, không cộng qua các tháng."
-        elif measure.status == "draft":
-            notes[measure.name] = f"{measure.label}: công thức dự thảo, chờ đơn vị phụ trách duyệt."
-    return notes
 
 
 def _row(

@@ -235,8 +235,8 @@ async function loadMembers() {
   const search = $("#pv-filter-find").value;
   const url = `${page.dataset.members}?${new URLSearchParams({ subject: state.query.subject, field: filter.field, search })}`;
   const box = $("#pv-filter-members");
-  const reply = await fetch(url, { headers: { Accept: "application/json" } }).then((r) => r.json()).catch(() => ({ error: "Không kết nối được máy chủ. Thử lại sau ít phút." }));
-  $("#pv-filter-note").textContent = reply.error ?? reply.note;
+  const reply = await fetch(url, { headers: { Accept: "application/json" } }).then((r) => r.json()).catch(() => ({ error: { message: "Không kết nối được máy chủ. Thử lại sau ít phút." } }));
+  $("#pv-filter-note").textContent = reply.error?.message ?? reply.note;
   const members = reply.members ?? [];
   for (const { key, label } of members) labels[`${filter.field}\t${key}`] = label;
   box.replaceChildren(...members.map(memberElement));
@@ -304,6 +304,7 @@ async function run() {
   result.setAttribute("aria-busy", "true");
   try {
     const reply = await post({}, mine.signal);
+    if (reply.headers.has("HX-Redirect")) return void location.assign(reply.headers.get("HX-Redirect")); // the session ended
     const html = await reply.text();
     if (reply.ok) show(html); else refuse(html);
   } catch (error) {

@@ -1,0 +1,65 @@
+"""What stands around a table in words: title, period, conditions, footnotes. Pure; screen and files share it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dwh.datapath.semantic.catalog import Subject
+from dwh.datapath.semantic.periods import period_label
+from dwh.datapath.semantic.pivot import PivotTable
+from dwh.datapath.semantic.query import Filter, Query
+from dwh.kernel.vi import month_vi
+
+BASES = {"as_was": "theo ngày số liệu", "as_is": "theo hiện nay"}
+Labels = Mapping[tuple[str, str], str]  # (field, key) -> what people call the member
+
+
+def title_of(query: Query, subject: Subject) -> str:
+    """Return «Thu BHXH, BHYT, BHTN theo tỉnh, thành phố và năm»."""
+    names = [_in_sentence(subject.field(name).label) for name in (*query.rows, *query.columns)]
+    if not names:
+        return subject.label
+    listed = names[0] if len(names) == 1 else f"{'; '.join(names[:-1])} và {names[-1]}"
+    return f"{subject.label} theo {listed}"
+
+
+def period_of(query: Query, subject: Subject, data_until: str) -> str:
+    """Return the period of the figures: what the filters say, and the last month that has data."""
+    said = [
+        condition_of(one, {})
+        for one in query.filters
+        if subject.field(one.field).dimension.kind == "period"
+    ]  # fmt: skip
+    until = f"số liệu đến hết tháng {month_vi(data_until)}"
+    return f"{'; '.join(said)}, {until}" if said else until[0].upper() + until[1:]
+
+
+def condition_of(one: Filter, labels: Labels) -> str:
+    """Return what a filter says: «Hà Nội, Đà Nẵng», «trừ 3/2025», «từ 1/2025 đến 6/2025»."""
+    names = [labels.get((one.field, key)) or _period_or_key(key) for key in one.values]
+    if one.op == "between":
+        return f"từ {names[0]} đến {names[1]}"
+    if one.op in ("gte", "lte"):
+        return f"{'từ' if one.op == 'gte' else 'đến'} {names[0]}"
+    return f"{'trừ ' if one.op == 'not_in' else ''}{', '.join(names)}"
+
+
+def footnotes_of(table: PivotTable) -> dict[str, str]:
+    """Return the note of each measure that needs one, by measure name: stocks and draft formulas."""
+    notes = {}
+    for measure in table.measures:
+        if measure.additive == "last":
+            notes[measure.name] = f"{measure.label} là số tại tháng cuối kỳ, không cộng qua các tháng."
+        elif measure.status == "draft":
+            notes[measure.name] = f"{measure.label}: công thức dự thảo, chờ đơn vị phụ trách duyệt."
+    return notes
+
+
+def _period_or_key(key: str) -> str:
+    head, _, tail = key.partition("-")
+    is_period = len(head) == 4 and head.isdigit() and (not tail or tail.isdigit() or tail in {"Q1", "Q2", "Q3", "Q4"})
+    return period_label(key) if is_period else key
+
+
+def _in_sentence(label: str) -> str:
+    return label[0].lower() + label[1:] if label[1:2].islower() else label

@@ -1,0 +1,140 @@
+"""The chart of an arranged answer: one measure, at most 15 names and 5 series, formatted on the server. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from dwh.datapath.semantic.answer import Answer, Column, Number
+from dwh.datapath.semantic.outline import ROOT, Line, outline
+from dwh.datapath.semantic.pivot import PivotTable
+from dwh.kernel import vi
+
+MAX_NAMES: Final = 15
+MAX_SERIES: Final = 5
+PERIOD_LEVELS: Final = frozenset({"year", "quarter", "month"})
+SCALES: Final = ((10**9, "tỷ đồng"), (10**6, "triệu đồng"))
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of marks. Units: the chart's."""
+
+    name: str
+    values: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What charts.js draws, and what stands around it in words."""
+
+    title: str
+    unit: str
+    note: str
+    data: dict[str, Any]
+
+
+def chart_of(table: PivotTable, answer: Answer) -> Chart | None:
+    """Return the chart of the first measure; None when there is nothing to draw.
+
+    A period makes lines over time; sums that add over the columns are stacked; the rest stands side by side.
+    """
+    measure = table.measures[0]
+    names, series, left_out = _marks(table)
+    drawn = [one for one in series if any(value is not None for value in one.values)]
+    if not names or not drawn:
+        return None
+    scale, unit = _scale(measure, drawn)
+    over_time = _is_period(table.row_fields[:1])
+    stacked = len(drawn) > 1 and measure.additive == "all" and not over_time
+    kind = "line" if over_time else "stacked" if stacked else "bar"
+    return Chart(
+        title=measure.label,
+        unit=unit,
+        note=_note(table, names, left_out, answer.state),
+        data={
+            "kind": kind,
+            "horizontal": not over_time,
+            "unit": unit,
+            "names": names,
+            "ordered": _is_period(table.column_fields[:1]),
+            "provisional": answer.state == "provisional",
+            "series": [_series_json(one, scale, measure) for one in drawn],
+        },
+    )
+
+
+def _marks(table: PivotTable) -> tuple[list[str], list[Series], int]:
+    """Return category names, series, and how many categories were left out."""
+    places = [at for at, leaf in enumerate(table.leaves) if leaf.measure == table.measures[0]]
+    parts = [at for at in places if not table.leaves[at].is_total][:MAX_SERIES] or places[:1]
+    titles = [" · ".join(label or "" for label in table.leaves[at].labels) for at in parts]
+    lines = [line for line in outline(table).children_of(ROOT) if line.cells is not None]
+    if not table.row_fields:
+        return _across(table, lines, places)
+    kept = lines[-MAX_NAMES * 2 :] if _is_period(table.row_fields[:1]) else _largest(lines, places)
+    series = [
+        Series(title or table.measures[0].label, tuple(line.cells[at].value for line in kept if line.cells))
+        for at, title in zip(parts, titles, strict=True)
+    ]
+    return [line.label for line in kept], series, len(lines) - len(kept)
+
+
+def _across(
+    table: PivotTable, lines: Sequence[Line], places: list[int]
+) -> tuple[list[str], list[Series], int]:
+    """Return the columns as names when nothing lies on rows."""
+    parts = [at for at in places if not table.leaves[at].is_total]
+    cells = lines[0].cells if lines else None
+    if not parts or cells is None:
+        return [], [], 0
+    names = [" · ".join(label or "" for label in table.leaves[at].labels) for at in parts[:MAX_NAMES]]
+    values = tuple(cells[at].value for at in parts[:MAX_NAMES])
+    return names, [Series(table.measures[0].label, values)], max(0, len(parts) - MAX_NAMES)
+
+
+def _largest(lines: list[Line], places: list[int]) -> list[Line]:
+    """Return the MAX_NAMES lines with the largest total, in the order of the table."""
+    if len(lines) <= MAX_NAMES:
+        return lines
+    last = places[-1]  # the total over the columns stands last
+
+    def size(line: Line) -> Decimal:
+        value = line.cells[last].value if line.cells else None
+        return Decimal(value) if value is not None else Decimal("-Infinity")
+
+    kept = {line.id for line in sorted(lines, key=size, reverse=True)[:MAX_NAMES]}
+    return sorted((line for line in lines if line.id in kept), key=size, reverse=True)
+
+
+def _is_period(fields: Sequence[Column]) -> bool:
+    return any(one.name.rpartition(".")[2] in PERIOD_LEVELS for one in fields)
+
+
+def _scale(measure: Column, series: list[Series]) -> tuple[int, str]:
+    if measure.unit != "đồng":
+        return 1, measure.unit
+    largest = max(abs(value) for one in series for value in one.values if value is not None)
+    return next(((size, unit) for size, unit in SCALES if largest >= size), (1, "đồng"))
+
+
+def _series_json(one: Series, scale: int, measure: Column) -> dict[str, Any]:
+    scaled = [None if value is None else Decimal(value) / scale for value in one.values]
+    largest = max((abs(value) for value in scaled if value is not None), default=Decimal(0))
+    decimals = measure.decimals if scale == 1 else 0 if largest >= 1000 else 1
+    return {
+        "name": one.name,
+        "values": [None if value is None else float(value) for value in scaled],
+        "texts": [vi.number(value, decimals) for value in scaled],
+    }
+
+
+def _note(table: PivotTable, names: list[str], left_out: int, state: str) -> str:
+    said = [f"Vẽ chỉ tiêu đầu tiên ở Giá trị: {table.measures[0].label}."]
+    if left_out:
+        said.append(f"{len(names)} dòng có số lớn nhất; {vi.number(left_out)} dòng khác ở thẻ Bảng.")
+    if state == "provisional":
+        said.append("Số liệu tạm tính.")
+    return " ".join(said)

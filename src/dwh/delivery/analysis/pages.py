@@ -1,0 +1,149 @@
+"""What the templates of analysis show: the page, the answer part, the rows of a large table, the members."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils import timezone
+
+from dwh.datapath.semantic.caption import period_of, title_of
+from dwh.datapath.semantic.catalog import Subject
+from dwh.datapath.semantic.loading import load_catalog
+from dwh.datapath.semantic.pivot import arrange
+from dwh.datapath.semantic.query import Query
+from dwh.delivery.analysis import address
+from dwh.delivery.analysis.asking import Timed, note_refusal
+from dwh.delivery.analysis.chart import chart_of
+from dwh.delivery.analysis.compatibility import blocked_fields
+from dwh.delivery.analysis.defaults import first_query
+from dwh.delivery.analysis.fields import panel_of
+from dwh.delivery.analysis.grid import children_of, grid_of
+from dwh.governance import gate
+from dwh.governance.access.http import SignedInRequest
+from dwh.governance.access.services import permissions_of
+from dwh.kernel import vi
+from dwh.kernel.errors import Invalid
+
+MEMBERS_SHOWN: Final = 200
+VIEWS: Final = ("table", "chart")
+SHELVES: Final = (
+    {"name": "rows", "label": "Hàng", "empty": "Kéo chiều vào đây"},
+    {"name": "columns", "label": "Cột", "empty": "Kéo chiều vào đây"},
+    {"name": "values", "label": "Giá trị", "empty": "Kéo chỉ tiêu vào đây"},
+    {"name": "filters", "label": "Bộ lọc", "empty": "Toàn bộ phạm vi của ông/bà"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A template and what it is given."""
+
+    template: str
+    context: dict[str, Any]
+
+
+def page_of(request: SignedInRequest, subject: dict[str, Any]) -> dict[str, Any]:
+    """Return the context of the page; a link that cannot be read gives the first table and says why."""
+    panel, refusal = panel_of(subject), ""
+    document = first_query(subject)
+    if "q" in request.GET:
+        try:
+            document = _linked(request.GET["q"], subject["name"])
+        except Invalid as unreadable:
+            note_refusal(request, unreadable)
+            refusal = unreadable.message_vi
+    query = Query.from_json(document)
+    return {
+        "subject": panel,
+        "fields": panel,
+        "title": title_of(query, load_catalog().subject(query.subject)),
+        "query": json.dumps(query.to_json(), ensure_ascii=False),
+        "page_data": panel.to_json() | {"labels": _filter_labels(request, query)},
+        "shelves": SHELVES,
+        "view": _view(request.GET.get("v", "")),
+        "may_export": _may_export(request),
+        "refusal": refusal,
+    }
+
+
+def answer_of(request: SignedInRequest, timed: Timed) -> Part:
+    """Return the part that replaces the result: strip, table or chart, and what the panel should know."""
+    answer, subject = timed.answer, load_catalog().subject(timed.answer.query.subject)
+    arranged, view = arrange(answer), _view(request.POST.get("v", ""))
+    grid, title = grid_of(arranged), title_of(answer.query, subject)
+    return Part(
+        "analysis/_answer.html",
+        {
+            "answer": answer,
+            "view": view,
+            "grid": grid,
+            "title": title,
+            "chart": chart_of(arranged, answer) if view == "chart" else None,
+            "period": period_of(answer.query, subject, gate.current_release_info().data_until),
+            "strip": _strip(timed, grid.cells),
+            "told": _told(request, answer.query, subject, title, grid.all_rows),
+            "may_export": _may_export(request),
+        },
+    )
+
+
+def rows_of(request: SignedInRequest, timed: Timed) -> Part | None:
+    """Return only the rows asked for, of a table too large for one part; None when the whole is asked."""
+    if under := request.POST.get("under", ""):
+        return Part("analysis/_rows.html", {"grid": {"rows": children_of(arrange(timed.answer), under)}})
+    start = request.POST.get("from", "")
+    if not start:
+        return None
+    if not start.isdecimal() or len(start) > 9:
+        raise Invalid("Chỗ xem tiếp không đúng. Bấm «Tính lại» để xem từ đầu bảng.")
+    return Part("analysis/_rows.html", {"grid": grid_of(arrange(timed.answer), start=int(start))})
+
+
+def members_json(found: Iterable[Any]) -> dict[str, Any]:
+    """Return members for the filter dialog, at most MEMBERS_SHOWN, and whether there are more."""
+    members = [{"key": one.key, "label": one.label} for one in found]
+    shown = members[:MEMBERS_SHOWN]
+    more = f"Còn giá trị khác: gõ vài chữ để tìm (hiện {MEMBERS_SHOWN} giá trị đầu)."
+    none = "Không có giá trị nào khớp trong phạm vi của ông/bà."
+    return {"members": shown, "note": none if not members else more if len(members) > MEMBERS_SHOWN else ""}
+
+
+def _linked(text: str, subject: str) -> dict[str, Any]:
+    query = Query.from_text(address.decode(text))
+    if query.subject != subject:
+        raise Invalid("Liên kết này thuộc chủ đề khác. Mở đúng chủ đề rồi thử lại.")
+    return query.to_json()
+
+
+def _view(wanted: str) -> str:
+    return wanted if wanted in VIEWS else VIEWS[0]
+
+
+def _may_export(request: SignedInRequest) -> bool:
+    return "data:export" in permissions_of(request.user, timezone.localdate())
+
+
+def _strip(timed: Timed, cells: int) -> list[str]:
+    cut = [] if timed.answer.complete else ["Chỉ gồm các dòng đầu theo giới hạn đã đặt; tổng vẫn đủ"]
+    return [f"{vi.number(cells)} ô, {vi.number(max(timed.seconds, 0.01), 2)} giây", *cut]
+
+
+def _told(
+    request: SignedInRequest, query: Query, subject: Subject, title: str, rows: int
+) -> Mapping[str, Any]:
+    return {
+        "title": title,
+        "blocked": blocked_fields(query, subject),
+        "labels": _filter_labels(request, query),
+        "said": f"Đã tính xong: {rows} dòng.",
+    }
+
+
+def _filter_labels(request: SignedInRequest, query: Query) -> dict[str, str]:
+    found = gate.filter_labels(query, by=request.user, today=timezone.localdate())
+    return {f"{field}\t{key}": label for (field, key), label in found.items()}
+
+

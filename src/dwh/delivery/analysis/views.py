@@ -1,0 +1,64 @@
+"""Pages of dynamic analysis. A view parses, asks the gate once, and renders; it computes nothing."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from dwh.delivery.analysis import asking, pages
+from dwh.delivery.analysis.fields import panel_of, subject_in
+from dwh.governance import gate
+from dwh.governance.access.http import SignedInRequest, origin_of, require
+from dwh.kernel.vi import strip_marks
+
+ASK = "data:ask"
+
+
+@require_GET
+@require(ASK)
+def subjects(request: SignedInRequest) -> HttpResponse:
+    """GET /phan-tich/ -> the subjects the person may analyse."""
+    catalog = gate.fields_for(by=request.user, today=timezone.localdate())
+    shown = [(panel_of(subject), subject) for subject in catalog["subjects"]]
+    return render(request, "analysis/index.html", {"subjects": shown})
+
+
+@require_GET
+@require(ASK)
+def page(request: SignedInRequest, subject: str) -> HttpResponse:
+    """GET /phan-tich/<subject>/?q= -> the page of one subject, with the question of the address if there is one."""
+    catalog = gate.fields_for(by=request.user, today=timezone.localdate())
+    context = pages.page_of(request, subject_in(catalog, subject))
+    return render(request, "analysis/page.html", context, status=422 if context["refusal"] else 200)
+
+
+@require_POST
+@require(ASK)
+def answer(request: SignedInRequest) -> HttpResponse:
+    """POST /phan-tich/bang/ with `q` -> strip and table (or chart); `from`, `under` -> only the rows asked for."""
+    timed = asking.ask(request, request.POST.get("q", ""), "phân tích")
+    part = pages.rows_of(request, timed) or pages.answer_of(request, timed)
+    return render(request, part.template, part.context)
+
+
+@require_POST
+@require(ASK)
+def answer_json(request: SignedInRequest) -> HttpResponse:
+    """POST /phan-tich/tra-loi.json, the document as body -> the answer document, as `dwh ask` prints it."""
+    timed = asking.ask(request, request.body.decode("utf-8", "replace"), "phân tích (JSON)")
+    return JsonResponse(timed.answer.to_json(), json_dumps_params={"ensure_ascii": False})
+
+
+@require_GET
+@require(ASK)
+def members(request: SignedInRequest) -> HttpResponse:
+    """GET /phan-tich/thanh-vien/?subject=&field=&search= -> members within the person's scope, as JSON."""
+    wanted = request.GET
+    found = gate.members(
+        wanted.get("subject", ""), wanted.get("field", ""), by=request.user, today=timezone.localdate(),
+        search=strip_marks(wanted.get("search", "")), limit=pages.MEMBERS_SHOWN + 1, origin=origin_of(request),
+    )  # fmt: skip
+    return JsonResponse(pages.members_json(found), json_dumps_params={"ensure_ascii": False})
+

@@ -1,0 +1,54 @@
+"""Taking data out: one verb, answered by the gate, put on record before the file leaves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from dwh.datapath.semantic.loading import load_catalog
+from dwh.datapath.semantic.query import Query
+from dwh.delivery.exchange.files import ExportFile, format_named, make_file
+from dwh.delivery.exchange.sheet import Printing, table_of
+from dwh.governance import gate
+from dwh.governance.access.models import Account
+from dwh.kernel import vi
+from dwh.kernel.actor import Origin
+from dwh.kernel.audit.services import record
+
+EXPORT = "data:export"
+
+
+def export_pivot(query: Query, kind: str, *, by: Account, now: datetime, origin: Origin) -> ExportFile:
+    """Return the file of one question: exactly what `by` sees of it, in full.
+
+    Raises:
+        Denied: `by` may not take data out, or not from where the question asks.
+        TooManyRows: more than the gate answers at once, or than the format holds.
+
+    Source: QĐ-2366 Điều 5.3 (within one's area), Điều 9.6 (each export on record, with person and time).
+    """
+    chosen, today = format_named(kind), timezone.localdate(now)
+    answer = gate.ask(query, by=by, purpose=f"kết xuất {kind}", today=today, origin=origin, permission=EXPORT)
+    printing = Printing(
+        person=f"{by.full_name} ({by.email})",
+        printed_at=vi.datetime_vi(now),
+        data_until=gate.current_release_info().data_until,
+        labels=gate.filter_labels(query, by=by, today=today),
+    )
+    made = make_file(chosen, answer, table_of(answer, load_catalog().subject(query.subject), printing))
+    with transaction.atomic():
+        record(
+            "export.made",
+            by=by.as_actor(origin),
+            about=f"subject:{query.subject}",
+            purpose=f"kết xuất {kind}",
+            format=kind,
+            rows=made.rows,
+            bytes=len(made.content),
+            sha256=made.sha256,
+            release=answer.release,
+            file=made.name,
+        )
+    return made

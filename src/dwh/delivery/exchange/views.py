@@ -1,0 +1,22 @@
+"""The address that gives a file. A view parses, calls one service, and answers; it decides nothing."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from dwh.datapath.semantic.query import Query
+from dwh.delivery.exchange import services
+from dwh.governance.access.http import SignedInRequest, origin_of, require
+
+
+@require_POST
+@require(services.EXPORT)
+def pivot(request: SignedInRequest, kind: str) -> HttpResponse:
+    """POST /phan-tich/xuat/<xlsx|pdf|csv>/ with `q` (the Query document) -> the file."""
+    query = Query.from_text(request.POST.get("q", ""))
+    made = services.export_pivot(query, kind, by=request.user, now=timezone.now(), origin=origin_of(request))
+    response = HttpResponse(made.content, content_type=made.mime)
+    response["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return response
