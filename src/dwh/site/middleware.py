@@ -70,16 +70,16 @@ class SessionGuard:
         now = int(time.time())
         if not request.user.is_authenticated:
             return "khoa"
-        if now - request.session.get("signed_in_at", 0) > settings.SESSION_COOKIE_AGE:
-            return "het-phien"
-        if now - request.session.get("seen_at", 0) > settings.SESSION_IDLE_SECONDS:
+        began = request.session.setdefault("signed_in_at", now)
+        seen = request.session.setdefault("seen_at", now)
+        if now - began > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_SECONDS:
             return "het-phien"
         permissions = permissions_of(request.user, timezone.localdate())
         if not permissions:
             return "het-quyen"
         request.permissions = permissions  # type: ignore[attr-defined]
         request.user.permissions = permissions  # type: ignore[attr-defined]
-        if now - request.session["seen_at"] > SEEN_EVERY:
+        if now - seen > SEEN_EVERY:
             request.session["seen_at"] = now
         return ""
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from dwh.governance.access.models import AccessGrant, Account
 from dwh.governance.access.rules import ALL_SUBJECTS, GROUP_LABELS, Group
 from dwh.kernel.org.scope import NATION
+from dwh.kernel.org.services import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +51,4 @@ def _right(grant: AccessGrant, holds: bool) -> Right:
 
 
 def _area(org_code: str) -> str:
-    return "Toàn quốc" if org_code == NATION else org_code
+    return "Toàn quốc" if org_code == NATION else name_of(org_code)

@@ -136,7 +136,6 @@ PUBLIC_URL = env.text("DWH_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 OIDC_ISSUER = env.text("DWH_OIDC_ISSUER", "http://127.0.0.1:8001/o")
 OIDC_CLIENT_ID = env.text("DWH_OIDC_CLIENT_ID", "dwh")
 OIDC_CLIENT_SECRET = env.text("DWH_OIDC_CLIENT_SECRET", "")
-AUTHENTICATION_BACKENDS = ["dwh.governance.access.backends.ActiveAccounts"]
 LOGIN_URL = "/dang-nhap/"
 
 # --- the browser's side: cookies, headers, content policy (ASVS 5.0 V3) ----------------------------------

@@ -76,12 +76,12 @@ def callback(request: HttpRequest) -> HttpResponseBase:
     if remembered is None:
         return redirect("sign_in")
     begun = Begun(**remembered)
-    claims: dict[str, Any] = {}
+    claims, id_token = dict[str, Any](), ""
     try:
         claims, id_token = provider().finish(request.GET.dict(), begun, now=int(time.time()))
         account = _account_of(claims, request)
     except DwhError as refused:
-        return _not_in(request, refused, email=str(claims.get("email", "")))
+        return _not_in(request, refused, email=str(claims.get("email", "")), id_token=id_token)
     _open_session(request, account, id_token, str(claims["sub"]))
     return redirect(_safe(begun.next))
 
@@ -103,10 +103,11 @@ def _open_session(request: HttpRequest, account: Account, id_token: str, subject
     request.session.update({"signed_in_at": now, "seen_at": now, ID_TOKEN: id_token, SUBJECT: subject})
 
 
-def _not_in(request: HttpRequest, refused: DwhError, email: str = "") -> HttpResponse:
+def _not_in(request: HttpRequest, refused: DwhError, email: str = "", id_token: str = "") -> HttpResponse:
     if not refused.facts.get("on_record"):
         trace.sign_in_refused(request, email=email, cause=str(refused.facts.get("cause", refused.code)))
-    context = {"refused": refused, "email": email, "no_account": isinstance(refused, Denied)}
+    other = _out_of_iam(id_token)  # else IAM would bring the same person back without asking
+    context = {"refused": refused, "other": other, "no_account": isinstance(refused, Denied)}
     return render(request, "sign_in_refused.html", context, status=refused.status)
 
 
@@ -116,12 +117,15 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     id_token = request.session.get(ID_TOKEN, "")
     trace.session_ended(request, "dang-xuat")
     request.session.flush()
+    return redirect(_out_of_iam(id_token) or f"{reverse('sign_in')}?ly-do=da-ra")
+
+
+def _out_of_iam(id_token: str) -> str | None:
     back_to = settings.PUBLIC_URL + reverse("sign_in")
     try:
-        url = provider().sign_out_url(id_token, back_to) if id_token else None
+        return provider().sign_out_url(id_token, back_to) if id_token else None
     except DwhError:
-        url = None  # IAM does not answer: out here is what matters
-    return redirect(url or f"{reverse('sign_in')}?ly-do=da-ra")
+        return None  # IAM does not answer: out here is what matters
 
 
 @csrf_exempt

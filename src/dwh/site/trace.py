@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 
 from dwh.governance.access.http import actor_of, origin_of
+from dwh.governance.access.models import Account
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record_denied, record_sign_in
 from dwh.kernel.errors import DwhError
@@ -27,7 +29,10 @@ def sign_in_refused(request: HttpRequest, *, email: str, cause: str) -> None:
 
 
 def _who(request: HttpRequest) -> Actor:
-    return actor_of(request) if request.user.is_authenticated else _nobody(request)  # type: ignore[arg-type]
+    if request.user.is_authenticated:
+        return actor_of(request)  # type: ignore[arg-type]
+    owner = Account.objects.filter(pk=request.session.get(SESSION_KEY)).first()  # locked, so no longer a user
+    return owner.as_actor(origin_of(request)) if owner else _nobody(request)
 
 
 def _nobody(request: HttpRequest, email: str = "") -> Actor:

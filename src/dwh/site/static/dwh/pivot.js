@@ -1,6 +1,6 @@
 // The analysis page: edits one Query document, posts it, shows what the server answers.
 // It knows fields by name and label only: no table, no SQL, no sum is made here.
-import { drawCharts } from "./charts.js";
+import { drawCharts } from "./pivot_chart.js";
 import { FIELDS, SHELVES, chips, dimension, filterText, full, isMeasure, labels, levelLabel, nameOf, place, remove, same, setChips, shift, tidy, used } from "./pivot_query.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
