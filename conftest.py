@@ -30,3 +30,25 @@ def _log_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     raise_fence(connection)
     yield
     lower_fence(connection)
+
+
+class LawOutcomes:
+    """Remembers what happened to each test, for `make law`: a skipped test proves nothing."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.seen: dict[str, str] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" or report.outcome != "passed":
+            name = report.nodeid.partition("[")[0].partition("@")[0]
+            worse = {"passed": 0, "skipped": 1, "failed": 2}
+            self.seen[name] = max(self.seen.get(name, "passed"), report.outcome, key=worse.__getitem__)
+
+    def pytest_sessionfinish(self) -> None:
+        if self.config.cache is not None and not hasattr(self.config, "workerinput"):
+            self.config.cache.set("dwh/outcomes", {**self.config.cache.get("dwh/outcomes", {}), **self.seen})
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(LawOutcomes(config), "law-outcomes")
