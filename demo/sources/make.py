@@ -1,0 +1,100 @@
+"""Makes the demonstration's source systems: `python -m demo.sources.make HOME [SCALE [SEED]]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+
+from demo.ledger import Ledger, Planted
+from demo.sources.claims_system import write_claims_system
+from demo.sources.identities import write_identities
+from demo.sources.planting import Notebook, how_many
+from demo.sources.schema import FILES
+from demo.sources.staff import make_staff, write_personnel
+from demo.sources.tst_cards import write_cards
+from demo.sources.tst_contributions import write_contributions
+from demo.sources.tst_employers import write_employers
+from demo.sources.tst_people import write_books, write_people
+from demo.sources.world import make_world
+from demo.sources.writer import Database
+from dwh.kernel.progress import Progress, Silent
+
+SCALE, SEED, PROCESSES = 0.001, 2026, 2
+FOLDER = "sources"
+Job = Callable[[Path, float, int], list[Planted]]
+
+
+def make_sources(
+    home: Path, *, scale: float = SCALE, seed: int = SEED, progress: Progress | None = None
+) -> Ledger:
+    """Write the four source databases and the ledger of planted defects under `home`; return the ledger."""
+    watch = progress or Silent()
+    folder = home / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    watch.step("Tạo hệ thống nguồn mô phỏng", total=len(JOBS), unit="hệ thống")
+    rows: list[Planted] = []
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        running = [pool.submit(job, folder, scale, seed) for job in JOBS]
+        for done, future in enumerate(as_completed(running), start=1):
+            rows += future.result()
+            watch.advance(done, planted=len(rows))
+            watch.check()
+    ledger = Ledger(scale, seed, tuple(sorted(rows)))
+    ledger.save(home)
+    return ledger
+
+
+def make_collection(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the collection system (TST)."""
+    world, count = make_world(scale, seed), how_many(scale)
+    notes = Notebook("TST")
+    db = Database("TST", folder / FILES["TST"])
+    write_contributions(world, db, notes, count)
+    write_people(world, db, notes, count)
+    write_books(world, db)
+    write_employers(world, db, notes, count)
+    write_cards(world, db, notes, count)
+    db.close()
+    return notes.rows
+
+
+def make_claims(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the claim system (GIAMDINH)."""
+    notes = Notebook("GIAMDINH")
+    db = Database("GIAMDINH", folder / FILES["GIAMDINH"])
+    write_claims_system(make_world(scale, seed), db, notes, how_many(scale))
+    db.close()
+    return notes.rows
+
+
+def make_people_systems(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the personnel system (QLNS) and the identity system (IAM)."""
+    count = how_many(scale)
+    staff = make_staff(scale, seed, count)
+    personnel, identities = Notebook("QLNS"), Notebook("IAM")
+    db = Database("QLNS", folder / FILES["QLNS"])
+    write_personnel(staff, db, personnel, seed, count)
+    db.close()
+    db = Database("IAM", folder / FILES["IAM"])
+    write_identities(staff, db, identities, seed)
+    db.close()
+    return personnel.rows + identities.rows
+
+
+JOBS: tuple[Job, ...] = (make_claims, make_collection, make_people_systems)  # the longest first
+
+
+def main(arguments: list[str]) -> None:
+    """Read HOME, SCALE and SEED from the command line and make the sources."""
+    home = Path(arguments[0])
+    scale = float(arguments[1]) if len(arguments) > 1 else SCALE
+    seed = int(arguments[2]) if len(arguments) > 2 else SEED
+    home.mkdir(parents=True, exist_ok=True)
+    make_sources(home, scale=scale, seed=seed)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

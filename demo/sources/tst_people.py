@@ -1,0 +1,181 @@
+"""`tst_nguoi_tham_gia` and `tst_so_bhxh`: the register of people as the collection system holds it today."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import numpy as np
+
+from demo.sources.geography import districts, provinces
+from demo.sources.org import office_codes
+from demo.sources.people import UNINSURED, People
+from demo.sources.planting import Notebook
+from demo.sources.seeds import some, stream
+from demo.sources.times import CUTOFF_SECOND, REFORM_DAY, SECONDS_A_DAY, dates, day, slashed, stamps, years_of
+from demo.sources.world import World
+from demo.sources.writer import Database, maybe
+
+Array = Any
+Table = dict[str, Any]
+ADULT = 15 * 365
+TABLE = "tst_nguoi_tham_gia"
+TCVN3 = str.maketrans("áàảãạăâêôơưđ", "¸µ¶·¹¨©ª«¬\u00ad®")  # what old fonts leave behind
+
+
+def write_people(world: World, db: Database, notes: Notebook, count: int) -> None:
+    """Write the register, with the wrong rows among the people who own nothing else."""
+    rng = stream(world.seed, "tst people")
+    table = _register(world, rng)
+    spare = rng.permutation(world.people.at(UNINSURED))
+    marks = _plant(table, spare[: 6 * count].reshape(6, count), world.people)
+    table, marks = _with_extra_rows(table, spare[6 * count :], marks, rng)
+    order = np.argsort(table.pop("_created"), kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(1, len(order) + 1)
+    for check, (defect, note, rows) in marks.items():
+        notes.write(TABLE, np.sort(place[rows]), check=check, defect=defect, note=note)
+    db.table(TABLE)
+    columns = {name: value[order] for name, value in table.items()}
+    db.add(TABLE, len(order), {"id": np.arange(1, len(order) + 1), **columns})
+
+
+def write_books(world: World, db: Database) -> None:
+    """Write one insurance book per payer of social insurance."""
+    rng = stream(world.seed, "tst books")
+    people = world.people
+    owners = np.union1d(world.activity.compulsory.members, world.activity.voluntary.members)
+    issued = np.sort(rng.integers(day("2010-01-01"), day("2024-10-20"), size=len(owners)))
+    moment = issued * SECONDS_A_DAY + 3600 + rng.integers(0, 8, size=len(owners)) * 3600
+    district = people.district[owners]
+    db.table("tst_so_bhxh")
+    db.add(
+        "tst_so_bhxh", len(owners),
+        {
+            "id": np.arange(1, len(owners) + 1), "ma_so_bhxh": people.numbers[owners],
+            "so_seri": [f"S{i:09d}" for i in range(1, len(owners) + 1)], "lan_cap": 1, "loai_cap": "mới",
+            "ngay_cap": dates(issued), "trang_thai": "người LĐ giữ", "ma_cq_bhxh": office_codes().before[district],
+            "created_at": stamps(moment), "updated_at": stamps(moment), "updated_by": "tst.sothe",
+        },
+    )  # fmt: skip
+
+
+def _register(world: World, rng: Any) -> Table:
+    people, n = world.people, len(world.people)
+    born_late = people.birth > day("2024-09-01")
+    made = np.maximum(rng.integers(day("2016-01-04"), day("2024-10-25"), size=n), people.birth + 25)
+    made = np.where(born_late, people.birth + rng.integers(10, 20, size=n), made)
+    created = made * SECONDS_A_DAY + 3600 + rng.integers(0, 480, size=n) * 60
+    _, offices = np.unique(office_codes().after, return_inverse=True)
+    moved = REFORM_DAY * SECONDS_A_DAY + offices[people.district] * 40  # one transaction per new office
+    edited = np.where(rng.random(n) < 0.06, moved + rng.integers(1, 470 * 86_400, size=n), moved)
+    updated = np.minimum(np.maximum(created, edited), CUTOFF_SECOND)
+    older = people.birth < day("1975-01-01")
+    place = np.array([p.code for p in provinces()], dtype=object)
+    return {
+        "ma_so_bhxh": people.numbers.copy(), "so_ddcn": people.citizen_ids.copy(), "so_cmnd": _old_cards(people, rng),
+        "ho_ten": people.names.copy(), "ngay_sinh": slashed(people.birth), "gioi_tinh": people.women + 1,
+        "dan_toc": people.ethnic, "quoc_tich": np.full(n, "VNM", dtype=object),
+        "ma_tinh_ks": place[people.province],
+        "ma_huyen_ks": maybe(np.array([d.code for d in districts()], dtype=object)[people.district], ~older),
+        "dia_chi_lh": _addresses(people, rng), "dien_thoai": _phones(n, rng),
+        "ma_ho_gd": world.homes.codes, "trang_thai_ma": np.full(n, "1", dtype=object),
+        "ma_chinh": np.full(n, None, dtype=object), "ma_cq_bhxh": office_codes().after[people.district],
+        "created_at": stamps(created), "updated_at": stamps(updated),
+        "updated_by": np.where(updated == moved, "he-thong", "tst.capma").astype(object),
+        "is_deleted": np.zeros(n, dtype=np.int64), "_created": created,
+    }  # fmt: skip
+
+
+def _old_cards(people: People, rng: Any) -> Array:
+    has = np.array([c is None for c in people.citizen_ids]) | (rng.random(len(people)) < 0.05)
+    numbers = rng.integers(10**8, 4 * 10**8, size=len(people))
+    return maybe(np.array([str(v) for v in numbers.tolist()], dtype=object), has)
+
+
+def _addresses(people: People, rng: Any) -> Array:
+    text = np.array([f"{d.name}, {provinces()[d.province].name}" for d in districts()], dtype=object)
+    return (
+        np.array([f"Số {v}, " for v in range(1, 200)], dtype=object)[rng.integers(199, size=len(people))]
+        + (text[people.district])
+    )
+
+
+def _phones(n: int, rng: Any) -> Array:
+    start = np.array(["090", "091", "093", "096", "097", "098", "032", "035", "070", "081"], dtype=object)
+    tail = np.array([f"{v:07d}" for v in rng.integers(10**7, size=n).tolist()], dtype=object)
+    return maybe(start[rng.integers(len(start), size=n)] + tail, rng.random(n) < 0.7)
+
+
+def _plant(table: Table, chosen: Array, people: People) -> dict[str, tuple[str, str, Array]]:
+    short, badly_written, other_sex, half_date, damaged, twice = chosen
+    for i in short:
+        table["ma_so_bhxh"][i] = table["ma_so_bhxh"][i][1:]
+    for k, i in enumerate(badly_written):
+        table["so_ddcn"][i] = ("0" * 9 + f"{k:02d}", f"03420000{k:03d}", f"C{k:08d}")[k % 3]
+    taken = set(people.citizen_ids)
+    for k, i in enumerate(other_sex):
+        table["so_ddcn"][i] = _contradicting(_full_id(people, i), k, taken)
+    for k, i in enumerate(half_date):
+        whole = table["ngay_sinh"][i]
+        table["ngay_sinh"][i] = (whole[6:], whole[3:], f"00/00/{whole[6:]}")[k % 3]
+    for k, i in enumerate(damaged):
+        table["ho_ten"][i] = _damaged(table["ho_ten"][i], k)
+    for i in twice:
+        table["so_ddcn"][i] = _full_id(people, i)
+    return {
+        "TST-N01": ("D-40", "mất số 0 đầu, còn 9 chữ số", short),
+        "TST-N02": ("D-03", "số định danh sai dạng", badly_written),
+        "TST-N03": ("D-04", "giới tính hoặc năm sinh trái với CCCD", other_sex),
+        "TST-N04": ("D-05", "ngày sinh không đủ ngày", half_date),
+        "TST-N05": ("D-39", "họ tên hỏng bảng mã", damaged),
+        "TST-N06": ("D-01", "một người có hai mã số", twice),
+    }
+
+
+def _full_id(people: People, i: int) -> str:
+    """Return the person's CCCD, or one made for the few who have none; the serial 999… is never issued."""
+    known = people.citizen_ids[i]
+    if known is not None:
+        return str(known)
+    year = int(years_of(people.birth[i : i + 1])[0])
+    century = (year >= 2000) * 2 + int(people.women[i])
+    return f"0{provinces()[people.province[i]].code}{century}{year % 100:02d}{999_999 - i % 1_000:06d}"
+
+
+def _contradicting(number: str, k: int, taken: set[str]) -> str:
+    while True:
+        flipped = str(int(number[3]) ^ 1) if k % 2 else number[3]
+        year = number[4:6] if k % 2 else f"{(int(number[4:6]) + 7) % 100:02d}"
+        out = f"{number[:3]}{flipped}{year}{number[6:]}"
+        if out not in taken:
+            taken.add(out)
+            return out
+        number = f"{number[:6]}{(int(number[6:]) + 1) % 10**6:06d}"
+
+
+def _damaged(name: str, k: int) -> str:
+    if k % 3 == 0:
+        return unicodedata.normalize("NFD", name)
+    if k % 3 == 1:
+        return f"{name}\u0007"
+    return f"Nguyễn Văn {name.rsplit(maxsplit=1)[-1]}".translate(TCVN3)
+
+
+def _with_extra_rows(
+    table: Table, spare: Array, marks: dict[str, tuple[str, str, Array]], rng: Any
+) -> tuple[Table, dict[str, tuple[str, str, Array]]]:
+    """Add second numbers of the people held twice, numbers merged long ago, and rows entered by mistake."""
+    defect, note, twice = marks["TST-N06"]
+    merged, mistaken = some(rng, spare, len(twice)), some(rng, spare, len(twice))
+    n, rows = len(table["ma_so_bhxh"]), np.concatenate([twice, merged, mistaken])
+    out = {name: np.concatenate([value, value[rows]]) for name, value in table.items()}
+    second, gone, wrong = np.split(np.arange(n, n + len(rows)), [len(twice), 2 * len(twice)])
+    serial = rng.permutation(90_000)[: len(rows)] + 99_999_989 - 90_000
+    out["ma_so_bhxh"][n:] = [f"97{s:08d}" for s in serial.tolist()]
+    out["trang_thai_ma"][gone], out["ma_chinh"][gone] = "2", table["ma_so_bhxh"][merged]
+    for rows_without in (gone, wrong):
+        out["so_ddcn"][rows_without] = None
+        out["so_cmnd"][rows_without] = None
+    out["is_deleted"][wrong] = 1
+    return out, {**marks, "TST-N06": (defect, note, np.concatenate([twice, second]))}

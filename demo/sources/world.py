@@ -1,0 +1,39 @@
+"""Everything two source systems must agree on: people, employers, facilities, cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from demo.sources.activity import Activity, make_activity
+from demo.sources.cards import Cards, make_cards
+from demo.sources.employers import Employers, Jobs, make_employers
+from demo.sources.facilities import Facilities, make_facilities
+from demo.sources.households import Households, make_households
+from demo.sources.people import People, make_people
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The nation in miniature; the same in every process that makes it from the same scale and seed."""
+
+    scale: float
+    seed: int
+    people: People
+    activity: Activity
+    employers: Employers
+    jobs: Jobs
+    homes: Households
+    facilities: Facilities
+    cards: Cards
+
+
+def make_world(scale: float, seed: int) -> World:
+    """Return the nation in miniature."""
+    people = make_people(scale, seed)
+    activity = make_activity(people, scale, seed)
+    employers, jobs = make_employers(people, activity.compulsory.members, seed)
+    facilities = make_facilities(scale, seed)
+    cards = make_cards(people, activity, (employers, jobs), facilities, seed)
+    return World(
+        scale, seed, people, activity, employers, jobs, make_households(people, seed), facilities, cards
+    )
