@@ -62,6 +62,7 @@ def read_subject(document: Any, where: str) -> Subject:
         n: _indicator(n, i, measures, f"{where}.{n}") for n, i in source.get("indicators", {}).items()
     }
     _demand(not set(measures) & set(indicators), where, "a measure and an indicator share a name")
+    _check_scope(facts, dimensions, where)
     return Subject(
         name=source["subject"],
         label=source["label"],
@@ -72,6 +73,14 @@ def read_subject(document: Any, where: str) -> Subject:
         measures=MappingProxyType(measures),
         indicators=MappingProxyType(indicators),
     )
+
+
+def _check_scope(facts: Mapping[str, Fact], dimensions: Mapping[str, Dimension], where: str) -> None:
+    """Every fact is reached by the organisation through its scope column, or the subject does not load."""
+    org = [dimension for dimension in dimensions.values() if dimension.kind == "org"]
+    _demand(len(org) == 1 and bool(org[0].scope_key), where, "one org dimension with a scope_key")
+    for fact in facts.values():
+        _demand(org[0].columns.get(fact.name) == fact.scope_column, f"{where}.{fact.name}", "no scope")
 
 
 def _fact(name: str, document: Any, where: str) -> Fact:
@@ -89,7 +98,7 @@ def _fact(name: str, document: Any, where: str) -> Fact:
 
 
 def _dimension(name: str, document: Any, facts: Mapping[str, Fact], where: str) -> Dimension:
-    keys = {"label", "kind", "table", "key", "join", "columns", "default", "levels"}
+    keys = {"label", "kind", "table", "key", "join", "columns", "default", "levels", "scope_key"}
     source = _mapping(document, where, keys)
     levels = {n: _level(n, level or {}, f"{where}.{n}") for n, level in source["levels"].items()}
     _demand(source["default"] in levels, where, "the default level is not one of the levels")
@@ -105,13 +114,14 @@ def _dimension(name: str, document: Any, facts: Mapping[str, Fact], where: str) 
         table=source.get("table"),
         key=source.get("key"),
         join=source.get("join", "early"),
+        scope_key=source.get("scope_key"),
     )
 
 
 def _level(name: str, document: Any, where: str) -> Level:
     keys = {
         "label", "key", "text", "key_as_is", "text_as_is", "via_as_is", "derive", "constant", "members",
-        "personal", "ordered", "columns",
+        "personal", "ordered", "columns", "number", "code_in_label",
     }  # fmt: skip
     source = dict(_mapping(document, where, keys))
     _demand(source.get("derive", "") in ("", "year", "quarter", "decade"), where, "unknown derive")

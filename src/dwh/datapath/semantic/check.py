@@ -95,7 +95,8 @@ def _check_filter(subject: Subject, one: Filter, catalog: Catalog, latest_month:
             )
     elif one.op in _ORDERED_OPS and not field.level.ordered:
         raise Invalid(
-            f"Chiều «{one.field}» không có thứ tự nên không dùng được phép {one.op}. Hãy dùng in, not_in hoặc eq.",
+            f"Chiều «{one.field}» không có thứ tự nên không dùng được phép {one.op}."
+            " Hãy dùng in, not_in hoặc eq.",
             field=one.field,
         )
     return field

@@ -47,7 +47,9 @@ class Level:
     derive: str = ""  # "", "year", "quarter", "decade"
     constant: tuple[str, str] | None = None
     members: tuple[tuple[str, str], ...] = ()  # declared key → label, in the order shown
+    code_in_label: bool = False  # the name alone may belong to several members
     personal: str = ""  # the clearance that may see it
+    number: bool = False  # the column is not text: it is written as text before it is compared
     ordered: bool = False  # gte, lte, between have a meaning
     columns: Mapping[str, str] = field(default_factory=dict)  # fact -> its own column of this level
 
@@ -71,6 +73,7 @@ class Dimension:
     table: str | None = None
     key: str | None = None
     join: Literal["early", "late"] = "early"
+    scope_key: str | None = None  # of the organisation: the unit on today's tree that owns the row
 
 
 @dataclass(frozen=True, slots=True)

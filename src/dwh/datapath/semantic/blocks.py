@@ -1,0 +1,251 @@
+"""Turns the measures of one fact into rows of keys, total flags and values: one row per group and set.
+
+Sums: the fact is added up once by its raw columns, then small dimensions are joined and all sets of totals
+are made from that. Distinct counts: persons are deduplicated at the grain of each set, coarser sets from
+finer ones. Stocks: a distinct count at the last month with data of each period, one month for every unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+from sqlglot import exp
+
+from dwh.datapath.semantic.conditions import FACT, Sight, conditions, own_column
+from dwh.datapath.semantic.dimensions import alias_of, derived, key_of, relation
+from dwh.datapath.semantic.query import Query
+from dwh.datapath.semantic.sql import (
+    Parameters,
+    coalesce,
+    column,
+    is_in,
+    is_in_query,
+    left_join,
+    named,
+    select,
+    table,
+    text,
+    where,
+)
+from dwh.datapath.semantic.words import MASK, UNKNOWN_KEY, Fact, Field, Measure, Subject
+
+Set = tuple[int, ...]  # places of the fields a set keeps; the others are totals
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every block of one statement shares."""
+
+    query: Query
+    subject: Subject
+    sight: Sight
+    parameters: Parameters
+    fields: tuple[Field, ...]
+    sets: tuple[Set, ...]
+    ctes: list[tuple[str, exp.Query]] = dataclass_field(default_factory=list)
+
+    def add(self, name: str, query: exp.Query) -> str:
+        self.ctes.append((name, query))
+        return name
+
+    def conditions(self, fact: Fact) -> list[exp.Expression]:
+        return conditions(self.query, self.subject, fact, self.sight, self.parameters)
+
+
+@dataclass(slots=True)
+class _Source:
+    """Raw columns of one fact for the fields asked, and the joins each stage needs."""
+
+    frame: Frame
+    fact: Fact
+    raws: dict[str, exp.Expression] = dataclass_field(default_factory=dict)
+    early: dict[str, tuple[exp.Expression, exp.Expression, exp.Expression]] = dataclass_field(
+        default_factory=dict
+    )
+    late: dict[str, tuple[exp.Expression, exp.Expression, exp.Expression]] = dataclass_field(
+        default_factory=dict
+    )
+
+    def key(self, field: Field, *, staged: bool) -> exp.Expression:
+        """Return the key of a field as text, NULL as «~»; `staged` reads it after the fact was added up."""
+        level, basis = field.level, self.frame.query.org_basis
+        if not self.frame.sight.sees(level):
+            return text(MASK)  # before grouping: what is hidden is one group
+        if level.constant is not None:
+            return text(level.constant[0])
+        own = own_column(field, self.fact.name)
+        if own is not None:
+            return _known(derived(level, self._raw(own, column(own, FACT), staged)))
+        alias = alias_of(field, basis)
+        pointer = field.dimension.columns[self.fact.name]
+        joined = relation(field.dimension, level, basis, alias)
+        target = column(str(field.dimension.key), alias)
+        if staged and field.dimension.join == "late":
+            self.late[alias] = (joined, target, self._raw(pointer, column(pointer, FACT), staged))
+            return _known(key_of(level, basis, alias))
+        self.early[alias] = (joined, target, column(pointer, FACT))
+        key = key_of(level, basis, alias)
+        return _known(self._raw(f"{alias}_{level.name}", key, staged)) if staged else _known(key)
+
+    def _raw(self, name: str, expression: exp.Expression, staged: bool) -> exp.Expression:
+        if not staged:
+            return expression
+        self.raws.setdefault(name, expression)
+        return column(_alias(name))
+
+    def raw(self, name: str) -> exp.Expression:
+        return self._raw(name, column(name, FACT), staged=True)
+
+    def select(self, columns: Sequence[exp.Expression], *, distinct: bool = False) -> exp.Select:
+        query = select(columns, table(self.fact.table, FACT), distinct=distinct)
+        for joined, left, right in self.early.values():
+            left_join(query, joined, left, right)
+        return where(query, self.frame.conditions(self.fact))
+
+
+def _alias(name: str) -> str:
+    return f"r_{name}"  # never a column name of the fact: portable GROUP BY
+
+
+def _known(key: exp.Expression) -> exp.Expression:
+    return coalesce(key, text(UNKNOWN_KEY))
+
+
+def sum_block(frame: Frame, fact: Fact, measures: Sequence[Measure]) -> str:
+    """Add the CTEs of the sums and counts of one fact; return the last: k…, g…, one column each."""
+    source = _Source(frame, fact)
+    keys = [named(source.key(field, staged=True), f"k{i}") for i, field in enumerate(frame.fields)]
+    wheres = {c: source.raw(c) for measure in measures for c, _ in measure.where}
+    bases = {(m.agg, m.column): f"a{i}" for i, m in enumerate(_first_of_each(measures))}
+    raw_columns = [named(expression, _alias(name)) for name, expression in source.raws.items()]
+    totals = [named(_aggregate(agg, name), alias) for (agg, name), alias in bases.items()]
+    staged = source.select([*raw_columns, *totals])
+    if source.raws:
+        staged.group_by(*(expression.copy() for expression in source.raws.values()), copy=False)
+    raw = frame.add(f"{fact.name}_raw", staged)
+    passed = [*(column(_alias(c)) for c in wheres), *(column(alias) for alias in bases.values())]
+    named_rows = select([*keys, *passed], table(raw))
+    for joined, left, right in source.late.values():
+        left_join(named_rows, joined, left, right)
+    level = frame.add(f"{fact.name}_named", named_rows)
+    values = [named(_sum(m, bases[m.agg, m.column]), m.name) for m in measures]
+    return frame.add(f"{fact.name}_sums", _grouped(frame, level, values))
+
+
+def _first_of_each(measures: Sequence[Measure]) -> list[Measure]:
+    return list({(measure.agg, measure.column): measure for measure in measures}.values())
+
+
+def _aggregate(agg: str, name: str | None) -> exp.Expression:
+    return exp.Count(this=exp.Star()) if agg == "count" else exp.Sum(this=column(str(name), FACT))
+
+
+def _sum(measure: Measure, alias: str) -> exp.Expression:
+    if not measure.where:
+        return exp.Sum(this=column(alias))
+    holds = [is_in(column(_alias(c)), [text(v) for v in values]) for c, values in measure.where]
+    chosen = exp.Case(ifs=[exp.If(this=exp.and_(*holds), true=column(alias))])
+    return coalesce(exp.Sum(this=chosen), exp.Literal.number(0))
+
+
+def _grouped(frame: Frame, level: str, values: list[exp.Alias]) -> exp.Select:
+    """Return every set of the question over rows that carry k0…; an empty input gives no row at all."""
+    places = range(len(frame.fields))
+    keys = [column(f"k{i}") for i in places]
+    every = len(frame.sets) == 1 and frame.sets[0] == tuple(places)
+    flags = [
+        named(exp.Literal.number(0) if every else exp.Grouping(expressions=[column(f"k{i}")]), f"g{i}")
+        for i in places
+    ]
+    query = select([*keys, *flags, *values], table(level))
+    if every and keys:
+        query.group_by(*(key.copy() for key in keys), copy=False)
+    elif keys:
+        sets = [exp.Tuple(expressions=[column(f"k{i}") for i in one]) for one in frame.sets]
+        query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)]))
+    has_rows = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
+    return query.having(has_rows, copy=False)
+
+
+def distinct_block(frame: Frame, fact: Fact, measure: Measure) -> str:
+    """Add the CTEs of one distinct count or stock; return the last: k…, g…, the count (and its month)."""
+    return _Distinct(frame, fact, measure).build()
+
+
+class _Distinct:
+    """Deduplicates persons from the finest set to the coarsest, each from the smallest finer one."""
+
+    def __init__(self, frame: Frame, fact: Fact, measure: Measure) -> None:
+        self.frame, self.fact, self.measure = frame, fact, measure
+        self.stock = measure.additive == "last"
+        self.full: Set = tuple(range(len(frame.fields)))
+        self.names: dict[Set, str] = {}
+
+    def build(self) -> str:
+        self.names[self.full] = self.frame.add(self._name(self.full), self._finest())
+        order = sorted({*self.frame.sets}, key=len, reverse=True)
+        for one in order:
+            if one not in self.names:
+                self.names[one] = self.frame.add(self._name(one), self._coarser(one))
+        counts = [self._count(one) for one in order]
+        union: exp.Query = counts[0]
+        for other in counts[1:]:
+            union = exp.Union(this=union, expression=other, distinct=False)
+        return self.frame.add(f"{self.measure.name}_counts", union)
+
+    def _name(self, one: Set) -> str:
+        return f"{self.measure.name}_{'_'.join(map(str, one)) or 'all'}"
+
+    def _finest(self) -> exp.Select:
+        source = _Source(self.frame, self.fact)
+        keys = [named(source.key(f, staged=False), f"k{i}") for i, f in enumerate(self.frame.fields)]
+        counted = column(str(self.measure.column), FACT)
+        month = column(self.fact.month_column, FACT)
+        extra = [named(month, "m")] if self.stock else []
+        query = source.select([*keys, named(counted, "p"), *extra], distinct=True)
+        query.where(exp.Not(this=exp.Is(this=counted.copy(), expression=exp.null())), copy=False)
+        for name, values in self.measure.where:
+            query.where(is_in(column(name, FACT), [text(v) for v in values]), copy=False)
+        if self.stock and not self._every_month(self.full):
+            query.where(is_in_query(month.copy(), self._last(self.full)), copy=False)
+        return query
+
+    def _coarser(self, one: Set) -> exp.Select:
+        parent = min((s for s in self.names if set(one) <= set(s)), key=len)
+        extra = [column("m")] if self.stock else []
+        keys = [column(f"k{i}") for i in one]
+        query = select([*keys, column("p"), *extra], table(self.names[parent]), distinct=True)
+        if self.stock and self._times(one) != self._times(parent):
+            query.where(is_in_query(column("m"), self._last(one)), copy=False)
+        return query
+
+    def _count(self, one: Set) -> exp.Select:
+        places = self.full
+        keys = [column(f"k{i}") if i in one else named(exp.cast(exp.null(), "text"), f"k{i}") for i in places]
+        flags = [named(exp.Literal.number(0 if i in one else 1), f"g{i}") for i in places]
+        count = named(exp.Count(this=exp.Star()), self.measure.name)
+        used = [named(exp.Max(this=column("m")), f"{self.measure.name}_month")] if self.stock else []
+        query = select([*keys, *flags, count, *used], table(self.names[one]))
+        if one:
+            return query.group_by(*(column(f"k{i}") for i in one), copy=False)
+        has_rows = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
+        return query.having(has_rows, copy=False)
+
+    def _times(self, one: Set) -> Set:
+        return tuple(i for i in one if self.frame.fields[i].dimension.kind == "period")
+
+    def _every_month(self, one: Set) -> bool:
+        return any(not self.frame.fields[i].level.derive for i in self._times(one))
+
+    def _last(self, one: Set) -> exp.Select:
+        """Return the last month with data of each period the set keeps; of all of them when it keeps none."""
+        months = f"{self.fact.name}_months"
+        if months not in (name for name, _ in self.frame.ctes):
+            source = _Source(self.frame, self.fact)
+            month = column(self.fact.month_column, FACT)
+            self.frame.add(months, source.select([named(month, "m")], distinct=True))
+        query = select([exp.Max(this=column("m"))], table(months))
+        periods = [derived(self.frame.fields[i].level, column("m")) for i in self._times(one)]
+        return query.group_by(*periods, copy=False) if periods else query

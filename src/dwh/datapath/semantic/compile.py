@@ -1,0 +1,246 @@
+"""One question to one SELECT: keys, labels, total flags and sums. Ratios are made later, in Decimal.
+
+Identifiers come from the catalogue, values travel as parameters, the scope is part of every fact. Facts never
+join facts: each is added up on its own and the results are laid side by side on the fields they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from sqlglot import exp
+
+from dwh.datapath.semantic import formula
+from dwh.datapath.semantic.blocks import Frame, Set, distinct_block, sum_block
+from dwh.datapath.semantic.check import measures_of
+from dwh.datapath.semantic.conditions import Sight, refuse_hidden_filters
+from dwh.datapath.semantic.dimensions import label_query
+from dwh.datapath.semantic.query import Query
+from dwh.datapath.semantic.sql import (
+    Parameters,
+    column,
+    left_join,
+    named,
+    render,
+    select,
+    table,
+)
+from dwh.datapath.semantic.words import Field, Indicator, Measure, Subject
+from dwh.kernel.org.scope import OrgScope
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A statement and how to read its rows.
+
+    Shape: per field key, label, 1 if it is a total; then one column per measure; then the month used per
+    stock; with a limit last the number of members before the cut.
+    """
+
+    query: Query
+    subject: Subject
+    sql: str
+    params: tuple[str, ...]
+    fields: tuple[Field, ...]
+    masked: frozenset[str]
+    measures: tuple[str, ...]
+    stocks: tuple[str, ...]
+
+
+def compile_query(
+    query: Query,
+    subject: Subject,
+    *,
+    scope: OrgScope,
+    clearance: frozenset[str] = frozenset(),
+    dialect: str = "duckdb",
+) -> Plan:
+    """Return the statement that answers `query` inside `scope`.
+
+    Raises:
+        Denied: a filter on a field that `clearance` does not show.
+        UnknownField, Invalid: the question was not checked before.
+    """
+    sight = Sight(scope, clearance)
+    refuse_hidden_filters(query, subject, sight)
+    fields = tuple(subject.field(name) for name in (*query.rows, *query.columns))
+    values = [subject.value(name) for name in query.values]
+    measures = measures_of(subject, values)
+    frame = Frame(query, subject, sight, Parameters(dialect), fields, _sets(query, values))
+    cube = _cube(frame, measures)
+    statement = _statement(frame, cube, measures, values)
+    return Plan(
+        query=query,
+        subject=subject,
+        sql=render(statement, dialect),
+        params=tuple(frame.parameters.values),
+        fields=fields,
+        masked=frozenset(field.name for field in fields if not sight.sees(field.level)),
+        measures=tuple(measure.name for measure in measures),
+        stocks=tuple(_stocks(measures)),
+    )
+
+
+def _sets(query: Query, values: Sequence[Measure | Indicator]) -> tuple[Set, ...]:
+    """Return the sets to group by: every prefix of the rows × every prefix of the columns.
+
+    Without totals: the full set, and what sorting by a value or a share of the whole needs.
+    """
+    places = range(len(query.rows) + len(query.columns))
+    rows, columns = tuple(places[: len(query.rows)]), tuple(places[len(query.rows) :])
+    by_value = any(one.field in query.values for one in query.sort)
+    shares = any(isinstance(value, Indicator) and value.needs_grand_total for value in values)
+    row_sets = [rows[:n] for n in range(len(rows), -1, -1)]
+    wanted = [(*rows, *columns)]
+    if query.totals:
+        wanted += [(*r, *columns[:n]) for r, n in product(row_sets, range(len(columns), -1, -1))]
+    if by_value or query.limit is not None:
+        wanted += row_sets
+    if shares:
+        wanted.append(())
+    return tuple(dict.fromkeys(wanted))
+
+
+def _stocks(measures: Sequence[Measure]) -> list[str]:
+    return [measure.name for measure in measures if measure.additive == "last"]
+
+
+def _cube(frame: Frame, measures: Sequence[Measure]) -> str:
+    """Add the blocks of every fact and return the name of the relation that has them side by side."""
+    blocks: list[tuple[str, list[str]]] = []
+    for fact in frame.subject.facts.values():
+        own = [measure for measure in measures if measure.fact == fact.name]
+        sums = [measure for measure in own if measure.agg != "count_distinct"]
+        if sums:
+            blocks.append((sum_block(frame, fact, sums), [m.name for m in sums]))
+        for measure in own:
+            if measure.agg == "count_distinct":
+                used = [f"{measure.name}_month"] if measure.additive == "last" else []
+                blocks.append((distinct_block(frame, fact, measure), [measure.name, *used]))
+    outputs = [name for _, names in blocks for name in names]
+    parts = [_padded(frame, name, names, outputs) for name, names in blocks]
+    if len(parts) == 1:
+        return frame.add("cube", parts[0])
+    union: exp.Query = parts[0]
+    for other in parts[1:]:
+        union = exp.Union(this=union, expression=other, distinct=False)
+    keys = _key_columns(frame)
+    side = select(
+        [*keys, *(named(exp.Max(this=column(name)), name) for name in outputs)],
+        table(frame.add("parts", union)),
+    )
+    if keys:
+        side.group_by(*(key.copy() for key in keys), copy=False)
+    return frame.add("cube", side)
+
+
+def _padded(frame: Frame, block: str, names: list[str], outputs: list[str]) -> exp.Select:
+    values = [column(name) if name in names else named(exp.null(), name) for name in outputs]
+    return select([*_key_columns(frame), *values], table(block))
+
+
+def _key_columns(frame: Frame) -> list[exp.Expression]:
+    places = range(len(frame.fields))
+    return [*(column(f"k{i}") for i in places), *(column(f"g{i}") for i in places)]
+
+
+def _statement(
+    frame: Frame, cube: str, measures: Sequence[Measure], values: Sequence[Measure | Indicator]
+) -> exp.Select:
+    shown: list[exp.Expression] = []
+    joins: list[tuple[str, int]] = []
+    for i, field in enumerate(frame.fields):
+        label = _labels(frame, cube, i, field)
+        shown += [column(f"k{i}", "c"), named(column("t", label) if label else exp.null(), f"t{i}")]
+        shown.append(column(f"g{i}", "c"))
+        joins += [(label, i)] if label else []
+    shown += [column(measure.name, "c") for measure in measures]
+    shown += [column(f"{name}_month", "c") for name in _stocks(measures)]
+    query = select(shown, table(cube, "c"))
+    for label, i in joins:
+        left_join(query, table(label), column("k", label), column(f"k{i}", "c"))
+    if frame.query.limit is not None:
+        _cut(frame, cube, query, values)
+    for name, cte in frame.ctes:
+        query.with_(name, as_=cte, copy=False)
+    return query
+
+
+def _labels(frame: Frame, cube: str, place: int, field: Field) -> str | None:
+    if not frame.sight.sees(field.level) or field.level.constant is not None:
+        return None
+    query = label_query(field, frame.query.org_basis, select([column(f"k{place}")], table(cube)))
+    return frame.add(f"labels_{place}", query) if query is not None else None
+
+
+def _cut(frame: Frame, cube: str, query: exp.Select, values: Sequence[Measure | Indicator]) -> None:
+    """Keep the first `limit` members of the rows, ranked over all columns; totals stay whole."""
+    rows = range(len(frame.query.rows))
+    is_member = exp.and_(
+        *(_flag(i, 0) for i in rows),
+        *(_flag(i, 1) for i in range(len(frame.query.rows), len(frame.fields))),
+    )
+    keys: list[exp.Expression] = [column(f"k{i}") for i in rows]
+    members = frame.add("members", select([exp.Star()], table(cube)).where(is_member, copy=False))
+    by_name = {value.name: value for value in values}
+    order = [_ordered(_rank(frame, cube, by_name, one.field), one.desc) for one in frame.query.sort]
+    top = select(keys, table(members)).order_by(*order, *(key.copy() for key in keys), copy=False)
+    top.limit(exp.Literal.number(int(frame.query.limit or 0)), copy=False)
+    top_name = frame.add("top", top)
+    inside = exp.In(
+        this=exp.Tuple(expressions=[column(f"k{i}", "c") for i in rows]),
+        query=exp.Subquery(this=select([key.copy() for key in keys], table(top_name))),
+    )
+    totals = [exp.EQ(this=column(f"g{i}", "c"), expression=exp.Literal.number(1)) for i in rows]
+    query.where(exp.or_(*totals, inside), copy=False)
+    count = select([exp.Count(this=exp.Star())], table(members))
+    query.select(named(exp.Subquery(this=count), "member_count"), copy=False)
+
+
+def _flag(place: int, value: int) -> exp.Expression:
+    return exp.EQ(this=column(f"g{place}"), expression=exp.Literal.number(value))
+
+
+def _ordered(expression: exp.Expression, desc: bool) -> exp.Expression:
+    return exp.Ordered(this=expression, desc=desc, nulls_first=False)
+
+
+def _rank(frame: Frame, cube: str, values: dict[str, Measure | Indicator], name: str) -> exp.Expression:
+    """Return what a sort item ranks by: a key, a measure, or an indicator's formula over sums."""
+    value = values.get(name)
+    if value is None:
+        return column(f"k{frame.query.rows.index(name)}")
+    return _formula(value.tree, frame, cube) if isinstance(value, Indicator) else column(name)
+
+
+def _formula(node: formula.Node, frame: Frame, cube: str) -> exp.Expression:
+    if isinstance(node, formula.Number):
+        return exp.Literal.number(str(node.value))
+    if isinstance(node, formula.Name):
+        return _input(node.name, frame, cube)
+    arguments = [_formula(argument, frame, cube) for argument in node.arguments]
+    if node.sign in _FUNCTIONS:
+        return _FUNCTIONS[node.sign](arguments)
+    left, right = (exp.Paren(this=argument) for argument in arguments)
+    if node.sign == "/":
+        safe = exp.Nullif(this=exp.cast(right, "double"), expression=exp.Literal.number(0))
+        return exp.Div(this=exp.cast(left, "double"), expression=safe)
+    return _OPERATORS[node.sign](this=left, expression=right)
+
+
+def _input(name: str, frame: Frame, cube: str) -> exp.Expression:
+    if not name.startswith(formula.TOTAL_PREFIX):
+        return column(name)
+    whole = exp.and_(*(_flag(i, 1) for i in range(len(frame.fields))))
+    query = select([exp.Max(this=column(name.removeprefix(formula.TOTAL_PREFIX)))], table(cube))
+    return exp.Subquery(this=query.where(whole, copy=False))
+
+
+_OPERATORS = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
+_FUNCTIONS = {
+    "abs": lambda a: exp.Abs(this=a[0]),
+    "min": lambda a: exp.Least(this=a[0], expressions=[a[1]]),
+    "max": lambda a: exp.Greatest(this=a[0], expressions=[a[1]]),
+}
