@@ -117,7 +117,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("DWH_STATIC_ROOT", HOME / "static"))
+STATIC_ROOT = BASE / "static" if TESTING else Path(os.environ.get("DWH_STATIC_ROOT", HOME / "static"))
 
 
 STORAGES = {
