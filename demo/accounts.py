@@ -29,7 +29,11 @@ def main() -> None:
                 )
                 account = services.open_account(newcomer, by=clerk, today=OPENED_ON)
                 terms = services.Terms(
-                    person.group, person.org_code, document_no=PAPER, decided_by="Bản trình diễn", subjects=person.subjects
+                    person.group,
+                    person.org_code,
+                    document_no=PAPER,
+                    decided_by="Bản trình diễn",
+                    subjects=person.subjects,
                 )
                 services.grant(account, terms, by=clerk, today=OPENED_ON)
 

@@ -22,7 +22,9 @@ class DemoFailed(Exception):
     """A step failed; the message is for the person at the terminal."""
 
 
-def build(home: DemoHome, *, scale: float = DEFAULT_SCALE, seed: int = 2026, say: Callable[[str], None] = print) -> None:
+def build(
+    home: DemoHome, *, scale: float = DEFAULT_SCALE, seed: int = 2026, say: Callable[[str], None] = print
+) -> None:
     """Build everything under `home` that is not there yet.
 
     Raises:
@@ -50,7 +52,10 @@ def _steps(home: DemoHome, scale: float, seed: int) -> list[tuple[str, list[str]
     return [
         ("Hệ thống nguồn mô phỏng", sources),
         ("Cơ sở dữ liệu quản trị", [python, "-m", cli, "web", "manage", "migrate", "--verbosity=0"]),
-        ("Tệp giao diện", [python, "-m", cli, "web", "manage", "collectstatic", "--noinput", "--verbosity=0"]),
+        (
+            "Tệp giao diện",
+            [python, "-m", cli, "web", "manage", "collectstatic", "--noinput", "--verbosity=0"],
+        ),
         ("Hệ thống định danh (IAM)", [python, "-m", "demo.iam", "build"]),
         ("Đơn vị và tài khoản", [python, "-m", "demo.accounts"]),
         ("Đồng bộ, tổng hợp, công bố", [python, "-m", cli, "run"]),
@@ -61,7 +66,9 @@ def _steps(home: DemoHome, scale: float, seed: int) -> list[tuple[str, list[str]
 def _step(command: list[str], home: DemoHome) -> None:
     done = subprocess.run(command, env=home.environment(), capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise DemoFailed(f"Bước «{' '.join(command[2:5])}» lỗi:\n{(done.stderr or done.stdout).strip()[-4000:]}")
+        raise DemoFailed(
+            f"Bước «{' '.join(command[2:5])}» lỗi:\n{(done.stderr or done.stdout).strip()[-4000:]}"
+        )
 
 
 def _same_scale(path: Path, scale: float) -> None:

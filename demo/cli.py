@@ -78,7 +78,10 @@ def _table(password: str) -> str:
     heads = ("Tài khoản", "Họ và tên", "Vai trò", "Địa bàn", "Mật khẩu")
     rows = [(a["email"], a["name"], a["role_label"], a["area_label"] or "–", password) for a in _accounts()]
     widths = [max(_width(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
-    lines = ["  ".join(cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True)) for row in (heads, *rows)]
+    lines = [
+        "  ".join(cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True))
+        for row in (heads, *rows)
+    ]
     return "\n".join([lines[0], "  ".join("-" * w for w in widths), *lines[1:]])
 
 

@@ -7,7 +7,24 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-WORDS = ("sen", "tre", "song", "nui", "bien", "lua", "gio", "may", "dao", "mai", "cau", "dua", "que", "chim", "thu", "xuan")
+WORDS = (
+    "sen",
+    "tre",
+    "song",
+    "nui",
+    "bien",
+    "lua",
+    "gio",
+    "may",
+    "dao",
+    "mai",
+    "cau",
+    "dua",
+    "que",
+    "chim",
+    "thu",
+    "xuan",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,10 @@ class DemoHome:
         self.keys.mkdir(parents=True, exist_ok=True)
         _keep(self.keys / "django-secret", secrets.token_urlsafe(48))
         _keep(self.keys / "oidc-client-secret", secrets.token_urlsafe(48))
-        _keep(self.password_file, "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(90) + 10}")
+        _keep(
+            self.password_file,
+            "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(90) + 10}",
+        )
         lines = {
             "DWH_SECRET_KEY_FILE": self.keys / "django-secret",
             "DWH_OIDC_CLIENT_ID": "dwh",

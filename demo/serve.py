@@ -56,7 +56,9 @@ def start(home: DemoHome, *, worker: bool = True) -> Processes:
     processes = Processes(home)
     try:
         _launch(processes, "iam", [sys.executable, "-m", "demo.iam", "serve"])
-        _launch(processes, "web", [sys.executable, "-m", "dwh.site.cli", "web", "serve", "--port", str(home.port)])
+        _launch(
+            processes, "web", [sys.executable, "-m", "dwh.site.cli", "web", "serve", "--port", str(home.port)]
+        )
         if worker:
             _launch(processes, "worker", [sys.executable, "-m", "dwh.site.cli", "web", "worker"])
         _wait_for(processes, f"{home.issuer}/.well-known/openid-configuration")
@@ -93,7 +95,11 @@ def _launch(processes: Processes, name: str, command: list[str]) -> None:
     folder.mkdir(exist_ok=True)
     with (folder / f"{name}.log").open("ab") as log:
         processes.running[name] = subprocess.Popen(
-            command, env=processes.home.environment(), stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            env=processes.home.environment(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
 
@@ -115,7 +121,9 @@ def _wait_for(processes: Processes, url: str) -> None:
     while time.monotonic() < deadline:
         fallen = processes.first_ended()
         if fallen:
-            raise DemoFailed(f"Tiến trình «{fallen}» không khởi động được. Xem {processes.home.path}/log/{fallen}.log.")
+            raise DemoFailed(
+                f"Tiến trình «{fallen}» không khởi động được. Xem {processes.home.path}/log/{fallen}.log."
+            )
         try:
             with urllib.request.urlopen(url, timeout=2):  # noqa: S310 -- our own loopback address
                 return

@@ -21,7 +21,9 @@ def main() -> int:
         if "--write" in sys.argv:
             package["files"] = found
         elif found != package["files"]:
-            wrong.append(f"{package['name']} {package['version']}: {folder.relative_to(ROOT)} khác với vendor.lock.json")
+            wrong.append(
+                f"{package['name']} {package['version']}: {folder.relative_to(ROOT)} khác với vendor.lock.json"
+            )
     if "--write" in sys.argv:
         LOCK.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     for line in wrong:

@@ -21,10 +21,17 @@ def main() -> None:
 
 
 def _page(subject: dict[str, Any]) -> str:
-    lines = [f"# {subject['label']} (`{subject['name']}`)", "", "Generated from the subject's YAML by `make docs`.", ""]
+    lines = [
+        f"# {subject['label']} (`{subject['name']}`)",
+        "",
+        "Generated from the subject's YAML by `make docs`.",
+        "",
+    ]
     lines += ["## Chiều", "", "| Chiều | Cấp |", "|---|---|"]
     for dimension in subject["dimensions"]:
-        levels = ", ".join(f"{level['label']} (`{dimension['name']}.{level['name']}`)" for level in dimension["levels"])
+        levels = ", ".join(
+            f"{level['label']} (`{dimension['name']}.{level['name']}`)" for level in dimension["levels"]
+        )
         lines.append(f"| {dimension['label']} (`{dimension['name']}`) | {levels} |")
     lines += ["", "## Chỉ tiêu", "", "| Tên | Mã | Đơn vị | Cộng được | Công thức |", "|---|---|---|---|---|"]
     for measure in subject["measures"]:

@@ -26,7 +26,9 @@ NEW_DAYS_EVERY = 5  # kills between two changes of the sources, so that there is
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.xdist_group("kills")
-def test_thirty_kills_lose_nothing_double_nothing_and_show_no_half_release(own_home: Path, tmp_path: Path) -> None:
+def test_thirty_kills_lose_nothing_double_nothing_and_show_no_half_release(
+    own_home: Path, tmp_path: Path
+) -> None:
     rng = random.Random(SEED)
     full_seconds = _timed_first_run(own_home)
     seen = tmp_path / "seen.txt"

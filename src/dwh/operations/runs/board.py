@@ -58,7 +58,14 @@ class SourceLine:
 
     @property
     def icon(self) -> str:
-        return {"ok": "check-circle", "running": "sync", "waiting": "hourglass", "failed": "x-circle", "stopped": "stop", "none": "clock"}[self.state]
+        return {
+            "ok": "check-circle",
+            "running": "sync",
+            "waiting": "hourglass",
+            "failed": "x-circle",
+            "stopped": "stop",
+            "none": "clock",
+        }[self.state]
 
     @property
     def lag_capped(self) -> float:

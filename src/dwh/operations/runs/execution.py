@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -24,14 +24,21 @@ from dwh.operations.runs.services import Outcome
 from dwh.operations.runs.watching import Heart, TableProgress, TerminalProgress, bars
 
 
-def execute(run: Run, settings: DataPathSettings, *, on_terminal: bool = False, by: Actor | None = None) -> Outcome:
+def execute(
+    run: Run, settings: DataPathSettings, *, on_terminal: bool = False, by: Actor | None = None
+) -> Outcome:
     """Do the work of a leased run to its end and record the outcome. Never raises for a failed run.
 
     Source: QC-DWH Điều 12.5.
     """
     stop_asked = threading.Event()
     table = TableProgress(run, stop_asked)
-    with Heart(run, run.worker, stop_asked.set), bars() as shown:
+
+    def stop() -> None:
+        stop_asked.set()
+        pipeline_build.stop_running()
+
+    with Heart(run, run.worker, stop), bars() as shown:
         progress = TerminalProgress(table, shown) if on_terminal else table
         outcome = _attempt(run, settings, progress)
         if outcome.state == State.SUCCEEDED:
@@ -71,7 +78,7 @@ def _sync_each(
     failures: dict[str, DwhError] = {}
     for name in names:
         try:
-            report = sync_source(name, settings=settings, progress=progress, now=_utc_now())
+            report = sync_source(name, settings=settings, progress=progress, now=timezone.now())
         except Cancelled:
             raise
         except DwhError as refusal:
@@ -83,7 +90,10 @@ def _sync_each(
 
 def _sync_outcome(reports: dict[str, Any], failures: dict[str, DwhError]) -> Outcome:
     rows = sum(table["rows"] for report in reports.values() for table in report["tables"])
-    report = {"sources": reports, "failures": {n: {"code": e.code, "message": e.message_vi} for n, e in failures.items()}}
+    report = {
+        "sources": reports,
+        "failures": {n: {"code": e.code, "message": e.message_vi} for n, e in failures.items()},
+    }
     if failures:
         return Outcome(State.FAILED, " ".join(e.message_vi for e in failures.values()), report=report)
     return Outcome(State.SUCCEEDED, f"Đã đọc {rows} dòng mới hoặc thay đổi.", report=report)
@@ -91,25 +101,22 @@ def _sync_outcome(reports: dict[str, Any], failures: dict[str, DwhError]) -> Out
 
 def _build(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
     report = pipeline_build.build(settings=settings, progress=progress, today=timezone.localdate())
-    plain = _plain(report.to_dict())
+    plain = report.to_json()
     if report.release_id is None:
         return Outcome(State.SUCCEEDED, "Không có gì thay đổi; bản công bố đang dùng vẫn đúng.", report=plain)
-    return Outcome(State.SUCCEEDED, f"Đã tổng hợp bản {report.release_id}, chờ công bố.", report.release_id, plain)
+    return Outcome(
+        State.SUCCEEDED, f"Đã tổng hợp bản {report.release_id}, chờ công bố.", report.release_id, plain
+    )
 
 
 def _publish(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
-    progress.step("Công bố")
-    candidate = pipeline_publish.newest_candidate(settings)
-    if candidate is None:
-        return Outcome(State.SUCCEEDED, "Không có bản nào chờ công bố.")
-    return _publish_candidate(run, candidate, settings)
-
-
-def _publish_candidate(run: Run, candidate: str, settings: DataPathSettings) -> Outcome:
-    release = pipeline_publish.publish(candidate, settings=settings)
+    waiting = pipeline_publish.waiting_candidate(settings)
+    if waiting is None:
+        return Outcome(State.SUCCEEDED, "Không có bản nào chờ công bố; bản đang dùng giữ nguyên.")
+    release = pipeline_publish.publish(waiting, settings=settings, progress=progress)
     record(
         "release.published", by=services.worker_actor(run.worker), about=f"release:{release.id}",
-        manifest_sha256=pipeline_publish.manifest_sha256(release), run=run.pk,
+        manifest_sha256=hashlib.sha256((release.path / "manifest.json").read_bytes()).hexdigest(), run=run.pk,
     )  # fmt: skip
     return Outcome(State.SUCCEEDED, f"Đã công bố bản {release.id}.", release.id)
 
@@ -126,16 +133,3 @@ def _run(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
 
 
 _WORK = {Kind.SYNC: _sync, Kind.BUILD: _build, Kind.PUBLISH: _publish, Kind.RUN: _run}
-
-
-def _utc_now() -> datetime:
-    return timezone.now()
-
-
-def _plain(value: Any) -> Any:
-    """Return `value` as JSON can hold it."""
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(v) for v in value]
-    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)

@@ -19,8 +19,12 @@ class LogFilterForm(forms.Form):
         choices=[("", "Mọi việc"), *Kind.choices],
         error_messages={"invalid_choice": "Không có loại việc này. Chọn lại trong danh sách."},
     )
-    tu = forms.DateField(required=False, error_messages={"invalid": "Ngày bắt đầu không hợp lệ. Chọn lại ngày."})
-    den = forms.DateField(required=False, error_messages={"invalid": "Ngày kết thúc không hợp lệ. Chọn lại ngày."})
+    tu = forms.DateField(
+        required=False, error_messages={"invalid": "Ngày bắt đầu không hợp lệ. Chọn lại ngày."}
+    )
+    den = forms.DateField(
+        required=False, error_messages={"invalid": "Ngày kết thúc không hợp lệ. Chọn lại ngày."}
+    )
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}

@@ -32,7 +32,9 @@ class Run(models.Model):
 
     kind = models.CharField("việc", max_length=10, choices=list(KIND_LABELS.items()))
     source = models.CharField("nguồn", max_length=20, blank=True, default="")
-    state = models.CharField("tình trạng", max_length=10, choices=list(STATE_LABELS.items()), default=State.QUEUED)
+    state = models.CharField(
+        "tình trạng", max_length=10, choices=list(STATE_LABELS.items()), default=State.QUEUED
+    )
     asked_by = models.CharField("người yêu cầu", max_length=254)
     origin = models.CharField("nơi yêu cầu", max_length=10)
     asked_at = models.DateTimeField("yêu cầu lúc")

@@ -107,7 +107,11 @@ def take_next(worker: str, *, now: datetime) -> Run | None:
         if run is None:
             return None
         if run.attempt >= rules.MAX_ATTEMPTS:
-            finish(run, Outcome(State.FAILED, f"Tiến trình bị ngắt {run.attempt} lần. Xem nhật ký máy chủ."), now=now)
+            finish(
+                run,
+                Outcome(State.FAILED, f"Tiến trình bị ngắt {run.attempt} lần. Xem nhật ký máy chủ."),
+                now=now,
+            )
             return None
         return _begin(run, worker, now)
 
@@ -117,7 +121,11 @@ def end_abandoned(*, now: datetime) -> None:
     for run in Run.objects.filter(state=State.RUNNING, origin="cli"):
         if not (rules.is_abandoned(run.state, run.lease_until, now) or is_dead(run.worker)):
             continue
-        finish(run, Outcome(State.FAILED, "Tiến trình bị ngắt giữa chừng. Chạy lại lệnh; không dòng nào mất."), now=now)
+        finish(
+            run,
+            Outcome(State.FAILED, "Tiến trình bị ngắt giữa chừng. Chạy lại lệnh; không dòng nào mất."),
+            now=now,
+        )
 
 
 def beat(run_id: int, worker: str, *, now: datetime) -> bool:
@@ -157,7 +165,12 @@ def set_schedule(*, every_minutes: int, is_paused: bool, by: Actor, now: datetim
     before = schedule()
     after, _ = Schedule.objects.update_or_create(
         pk=1,
-        defaults={"every_minutes": every_minutes, "is_paused": is_paused, "changed_by": by.email, "changed_at": now},
+        defaults={
+            "every_minutes": every_minutes,
+            "is_paused": is_paused,
+            "changed_by": by.email,
+            "changed_at": now,
+        },
     )
     record(
         "schedule.changed", by=by, about="schedule:1",

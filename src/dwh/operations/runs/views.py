@@ -48,7 +48,11 @@ def run_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """GET /dong-bo/luot/<pk>/ -> one run with its steps and its outcome."""
     run = get_object_or_404(Run.objects.prefetch_related("steps"), pk=pk)
     template = "runs/_run.html" if request.htmx else "runs/run.html"
-    return render(request, template, {"run": run, "may_run": "sync:run" in permissions_of(request.user, timezone.localdate())})
+    return render(
+        request,
+        template,
+        {"run": run, "may_run": "sync:run" in permissions_of(request.user, timezone.localdate())},
+    )
 
 
 @require_POST
@@ -57,7 +61,9 @@ def ask(request: SignedInRequest) -> HttpResponse:
     """POST /dong-bo/chay/ -> queue a run, back to the monitor."""
     form = AskRunForm(request.POST)
     if not form.is_valid():
-        raise Invalid("Không hiểu việc cần chạy. Chọn lại trên trang Đồng bộ.", errors=form.errors.get_json_data())
+        raise Invalid(
+            "Không hiểu việc cần chạy. Chọn lại trên trang Đồng bộ.", errors=form.errors.get_json_data()
+        )
     kind, source = Kind(form.cleaned_data["kind"]), form.cleaned_data["source"]
     services.ask_run(kind, source=source, by=actor_of(request), now=timezone.now())
     return _back(request)
