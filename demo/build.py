@@ -75,7 +75,8 @@ def _same_scale(path: Path, scale: float) -> None:
     mark = path / DONE
     if mark.exists() and json.loads(mark.read_text(encoding="utf-8"))["scale"] != scale:
         raise DemoFailed(
-            f"{path} đang chứa bản trình diễn ở tỷ lệ khác. Đặt DEMO_HOME tới thư mục khác, hoặc xóa {path} rồi chạy lại."
+            f"{path} đang chứa bản trình diễn ở tỷ lệ khác. "
+            f"Đặt DEMO_HOME tới thư mục khác, hoặc xóa {path} rồi chạy lại."
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ TEST_SCALE = 1 / 20_000  # of the nation: about 1,000 contributors
 
 
 @pytest.fixture(scope="session")
-def built_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Path]:
+def built_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The folder of a demonstration built at test scale; never written to by a test."""
     root = tmp_path_factory.getbasetemp().parent if worker_id != "master" else tmp_path_factory.getbasetemp()
     path = root / "demo-home"
@@ -27,7 +26,7 @@ def built_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iter
         fcntl.flock(lock, fcntl.LOCK_EX)
         home = DemoHome(path=path, port=free_pair())
         build(home, scale=TEST_SCALE, say=lambda _: None)
-    yield path
+    return path
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 import pytest
-
 from demo.sources.mutations import day_two
+
 from dwh.datapath.warehouse.release import current_release
 from tests.conftest import settings_of
 
@@ -94,7 +94,7 @@ def _content(home: Path) -> dict[str, list[tuple[object, ...]]]:
     ):
         columns, rows = release.fetch(f"SELECT * FROM {table}", limit=5_000_000)
         keep = [i for i, name in enumerate(columns) if name not in {drop, "first_seen"}]
-        content[table] = sorted((tuple(str(row[i]) for i in keep) for row in rows))
+        content[table] = sorted(tuple(str(row[i]) for i in keep) for row in rows)
     return content
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -53,8 +53,8 @@ class Run(models.Model):
 
     class Meta:
         verbose_name = "lượt chạy"
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "lease_until"])]
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["state", "lease_until"])]
 
     @property
     def seconds(self) -> float | None:
@@ -78,8 +78,8 @@ class RunStep(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["run", "seq"]
-        constraints = [models.UniqueConstraint(fields=["run", "seq"], name="runs_step_once")]
+        ordering: ClassVar = ["run", "seq"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "seq"], name="runs_step_once")]
 
     @property
     def percent(self) -> int | None:
