@@ -6,6 +6,7 @@ Authlib builds the requests and checks the claims; this module holds the choices
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
@@ -24,6 +25,7 @@ from dwh.site.provider_documents import DOWN, TIMEOUT, ProviderDown, document
 ALGORITHMS = ["RS256"]  # never what the token or the provider proposes: no "none", no HS256 with a public key
 SCOPE = "openid email profile"
 LEEWAY = 30  # seconds between two clocks
+BEGUN_SECONDS = 600  # how long IAM's own page may take
 BACK_CHANNEL_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 
@@ -53,6 +55,7 @@ class Provider:
     client_id: str
     client_secret: str
     redirect_uri: str
+    documents: Callable[..., dict[str, Any]] = document
 
     def begin(self, *, next_url: str, now: int) -> tuple[str, Begun]:
         """Return the provider's address to go to, and what to remember until the person comes back.
@@ -78,25 +81,27 @@ class Provider:
             SignInRefused: the answer is not the one to what was begun, or the token does not hold.
             ProviderDown: IAM does not answer.
         """
-        if not secrets.compare_digest(answer.get("state", ""), begun.state) or now - begun.at > 600:
+        if not secrets.compare_digest(answer.get("state", "").encode(), begun.state.encode()):
             raise _refused("state")
+        if now - begun.at > BEGUN_SECONDS:
+            raise _refused("too_late")
         if answer.get("iss", self.issuer) != self.issuer:
             raise _refused("iss")
         if "code" not in answer:
             raise _refused(answer.get("error", "no_code"))
         token = self._exchange(answer["code"], begun.verifier)
-        return self.verify(str(token.get("id_token", "")), nonce=begun.nonce, now=now), str(token["id_token"])
+        id_token, access_token = str(token["id_token"]), str(token.get("access_token", ""))
+        return self.verify(id_token, nonce=begun.nonce, now=now, access_token=access_token), id_token
 
-    def verify(self, id_token: str, *, nonce: str, now: int) -> dict[str, Any]:
+    def verify(self, id_token: str, *, nonce: str, now: int, access_token: str = "") -> dict[str, Any]:
         """Return the claims of `id_token` after signature, issuer, audience, times and nonce hold.
 
         Raises:
             SignInRefused: any of them does not.
         """
-        claims = self._decode(id_token, CodeIDToken, {"nonce": nonce, "client_id": self.client_id}, now)
-        if claims.get("nonce") != nonce:
+        if not nonce:
             raise _refused("nonce")
-        return claims
+        return self._decode(id_token, now, nonce=nonce, access_token=access_token)
 
     def verify_logout(self, logout_token: str, *, now: int) -> str:
         """Return the subject of a back-channel logout token.
@@ -104,7 +109,7 @@ class Provider:
         Raises:
             SignInRefused: it is not a logout token of this provider for this client.
         """
-        claims = self._decode(logout_token, CodeIDToken, {"client_id": self.client_id}, now)
+        claims = self._decode(logout_token, now)
         if BACK_CHANNEL_EVENT not in claims.get("events", {}) or "nonce" in claims or not claims.get("sub"):
             raise _refused("logout_token")
         return str(claims["sub"])
@@ -119,7 +124,7 @@ class Provider:
 
     def metadata(self) -> dict[str, Any]:
         """Return the provider's own description, whose issuer must be the configured one."""
-        known = document(f"{self.issuer}/.well-known/openid-configuration")
+        known = self.documents(f"{self.issuer}/.well-known/openid-configuration")
         if known.get("issuer") != self.issuer:
             raise ProviderDown(DOWN, issuer=known.get("issuer"), expected=self.issuer)
         return known
@@ -147,9 +152,7 @@ class Provider:
             raise _refused("no_id_token")
         return token
 
-    def _decode(
-        self, token: str, claims_of: type[CodeIDToken], params: dict[str, Any], now: int
-    ) -> dict[str, Any]:
+    def _decode(self, token: str, now: int, **params: str) -> dict[str, Any]:
         registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
         expected = {"iss": {"values": [self.issuer]}, "aud": {"values": [self.client_id]}}
         try:
@@ -157,14 +160,16 @@ class Provider:
                 decoded = jwt.decode(token, self._keys(), registry=registry)
             except InvalidKeyIdError:
                 decoded = jwt.decode(token, self._keys(fresh=True), registry=registry)
-            claims = claims_of(decoded.claims, decoded.header, expected, params)
+            claims = CodeIDToken(
+                decoded.claims, decoded.header, expected, {**params, "client_id": self.client_id}
+            )
             claims.validate(now=now, leeway=LEEWAY)
         except (JoseError, AuthlibBaseError, ValueError, TypeError) as error:
             raise _refused(type(error).__name__, detail=str(error)) from error
         return dict(claims)
 
     def _keys(self, *, fresh: bool = False) -> KeySet:
-        return KeySet.import_key_set(cast(Any, document(self.metadata()["jwks_uri"], fresh=fresh)))
+        return KeySet.import_key_set(cast(Any, self.documents(self.metadata()["jwks_uri"], fresh=fresh)))
 
 
 def _refused(cause: str, **facts: Any) -> SignInRefused:
