@@ -6,6 +6,7 @@ Text travels to the template as JSON data, never as Typst source: nothing a pers
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,12 @@ def render_pdf(table: Table) -> bytes:
 def compile_typst(template: bytes, data: dict[str, Any]) -> bytes:
     """Return the PDF of `template` with `data` readable as `json(bytes(sys.inputs.data))`."""
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    made = typst.compile(template, font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs=inputs)
-    return bytes(made)
+    return typst.compile(template, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
 def page_data(table: Table) -> dict[str, Any]:

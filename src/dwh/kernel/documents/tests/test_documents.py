@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 from io import BytesIO
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import openpyxl
 import pypdfium2
 import pytest
 
+from dwh.kernel.documents.docx import render_docx
 from dwh.kernel.documents.pdf import render_pdf
 from dwh.kernel.documents.table import Cell, Head, Meta, Row, Table
 from dwh.kernel.documents.xlsx import render_xlsx
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HEADS = (
     (Head("Đơn vị", rows=2), Head("Số lượt", span=2, unit="lượt"), Head("Tổng chi", rows=2, unit="đồng")),
     (Head("Ngoại trú"), Head("Nội trú")),
@@ -102,3 +106,12 @@ def test_a_long_table_repeats_its_head_on_every_page():
 )
 def test_a_cell_keeps_the_number_it_shows(value, decimals, kept):
     assert Cell.of(value, decimals).value == kept
+
+
+def test_the_text_document_has_the_same_cells_and_repeats_its_head():
+    with ZipFile(BytesIO(render_docx(SMALL))) as package:
+        body = ElementTree.fromstring(package.read("word/document.xml"))
+    rows = [["".join(cell.itertext()) for cell in row.iter(f"{W}tc")] for row in body.iter(f"{W}tr")]
+    assert rows[2:] == [[cell.text for cell in row.cells] for row in SMALL.rows]
+    assert len(list(body.iter(f"{W}tblHeader"))) == 2
+    assert "#let x = 1 *không phải lệnh*" in "".join(body.itertext())

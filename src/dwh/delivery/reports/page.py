@@ -1,0 +1,59 @@
+"""What the page of a fixed report shows around its table: form, buttons with their reasons, figure strip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+
+from dwh.delivery.reports.forms import B02Form, Options
+from dwh.delivery.reports.services import Run, history
+from dwh.governance import gate
+from dwh.governance.access.http import SignedInRequest
+from dwh.governance.access.services import permissions_of
+from dwh.kernel import vi
+
+NO_EXPORT = (
+    "Kết xuất ra tệp XLSX, DOCX cần quyền kết xuất số liệu (quyền của nhóm khai thác). "
+    "Ông/bà xem trên màn hình và in PDF."
+)
+
+
+def first_choice(options: Options) -> dict[str, Any]:
+    """Return what the empty form shows: the first unit, the year of the last data, January to that month."""
+    return {
+        "ma_tinh": options.units[0][0] if options.units else "",
+        "nam": options.data_until[:4],
+        "tu_thang": 1,
+        "den_thang": int(options.data_until[5:7]),
+        "ma_loai_kcb": "0",
+        "hang_bv": "-1",
+        "tuyen": "-1",
+    }
+
+
+def page_context(
+    form: B02Form, run: Run | None, request: SignedInRequest, first: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the context of the page; a run brings its table and the addresses of its files."""
+    if not form.is_bound:
+        form.initial = first
+    held = gate.quarantine_totals(by=request.user, today=localdate())
+    may = permissions_of(request.user, localdate())
+    number, unit = vi.money_short(held.vnd)
+    return {
+        "form": form,
+        "run": run,
+        "asked": _query_string(request),
+        "may_export": "data:export" in may,
+        "no_export": NO_EXPORT,
+        "past": history(request.user)[:6],
+        "held_rows": vi.number(held.rows) if held.rows else "",
+        "held_vnd": f"{number} {unit}",
+        "may_look": "quarantine:view" in may,
+    }
+
+
+def _query_string(request: HttpRequest) -> str:
+    return request.GET.urlencode()

@@ -1,0 +1,128 @@
+"""Runs a fixed report for a person: asks through the gate, computes the table once, records the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from dwh.datapath.semantic.query import Query
+from dwh.delivery.reports.compute import Printed, b02_table
+from dwh.delivery.reports.definition import Definition, definition_named
+from dwh.delivery.reports.forms import Option, Options
+from dwh.delivery.reports.parameters import Parameters
+from dwh.governance import gate
+from dwh.governance.access.models import Account
+from dwh.governance.access.services import scope_for
+from dwh.kernel import vi
+from dwh.kernel.actor import Actor
+from dwh.kernel.audit.models import AuditRecord
+from dwh.kernel.audit.services import record
+from dwh.kernel.documents.table import Table
+from dwh.kernel.org.scope import NATION, OrgScope
+
+PERMISSION = "report:run"
+HISTORY_SHOWN = 20
+FORMATS = {"man-hinh": "màn hình", "xlsx": "XLSX", "pdf": "PDF", "docx": "DOCX"}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One finished run: what was asked, and the table every format prints."""
+
+    definition: Definition
+    parameters: Parameters
+    table: Table
+    state: str
+
+
+def run_b02(
+    parameters: Parameters, *, by: Account, as_actor: Actor, now: datetime, today: date, form: str
+) -> Run:
+    """Compute B02 for `parameters` and put the run on record; `form` is where it goes (screen, XLSX …).
+
+    Raises:
+        Denied: `by` may not run reports today, or not over this unit.
+
+    Source: QC-DWH Điều 3.2a (fixed reports); QĐ-2366 Điều 4.2.4 (every task is logged), Điều 5.3.
+    """
+    definition = definition_named("b02")
+    question = Query.from_json(parameters.question(definition))
+    answer = gate.ask(
+        question, by=by, purpose=f"report:{definition.name}", today=today, permission=PERMISSION
+    )
+    agency = by.org_name if by.org_code != NATION else ""
+    printed = Printed(person=by.full_name, agency=agency, at=vi.datetime_vi(now))
+    table = b02_table(definition, parameters, answer, printed)
+    with transaction.atomic():
+        record(
+            "report.run",
+            by=as_actor,
+            about=f"report:{definition.name}",
+            org_code=parameters.unit,
+            parameters=dict(parameters.printed(definition)),
+            unit_name=parameters.unit_name,
+            period=parameters.period,
+            release=answer.release,
+            form=form,
+            rows=len(table.rows),
+        )
+    return Run(definition, parameters, table, answer.state)
+
+
+def options_for(account: Account, today: date) -> Options:
+    """Return what the parameter form offers `account` today.
+
+    Source: QĐ-2366 Điều 5.3 (within one's area).
+    """
+    subject = definition_named("b02").subject
+    scope = scope_for(account, PERMISSION, today, subject=subject)
+
+    def listed(field: str) -> list[Option]:
+        found = gate.members(subject, field, by=account, today=today, limit=400, permission=PERMISSION)
+        return [(str(one.key), str(one.label)) for one in found]
+
+    return Options(
+        units=units_in(scope, listed("org.province"), listed("org.office")),
+        visit_types=listed("visit_type.type"),
+        classes=listed("facility.class"),
+        levels=listed("facility.level"),
+        years=sorted((int(key) for key, _ in listed("month.year")), reverse=True),
+        data_until=gate.current_release_info().data_until,
+    )
+
+
+def units_in(scope: OrgScope, provinces: list[Option], offices: list[Option]) -> list[Option]:
+    """Return the units a report may be run for: the nation, whole provinces, else single offices."""
+    nation = [(NATION, "Toàn quốc")] if scope.covers(NATION) else []
+    whole = [one for one in provinces if scope.covers(one[0])]
+    single = [
+        one
+        for one in offices
+        if scope.covers(one[0]) and not any(one[0].startswith(p + ".") for p, _ in whole)
+    ]
+    return nation + sorted(whole + single, key=lambda one: vi.sort_key(one[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One line of the history: who, when, what, on which release."""
+
+    at: datetime
+    name: str
+    facts: dict[str, Any]
+
+    @property
+    def form(self) -> str:
+        return FORMATS.get(str(self.facts.get("form")), "")
+
+
+def history(account: Account) -> list[PastRun]:
+    """Return the last runs of `account`, latest first: who, when, parameters, data cut-off.
+
+    Source: QĐ-2366 Điều 4.2.4.
+    """
+    past = AuditRecord.objects.filter(action="report.run", actor_email=account.email).order_by("-pk")
+    return [PastRun(one.at, one.actor_name, one.facts) for one in past[:HISTORY_SHOWN]]
