@@ -40,14 +40,18 @@ def _check_column(
     )
     what = f"đã đổi kiểu thành {found}" if found is not None else "không còn"
     raise ContractBroken(
-        f"Nguồn «{contract.label}», bảng «{table.name}»: cột «{column.name}» {what}, hợp đồng ghi {expected}. "
-        f"{_remedy(contract)}",
-        source=contract.name, table=table.name, column=column.name, expected=expected, found=found or "nothing",
-    )  # fmt: skip
+        f"Nguồn «{contract.label}», bảng «{table.name}»: cột «{column.name}» {what}, "
+        f"hợp đồng ghi {expected}. {_remedy(contract)}",
+        source=contract.name,
+        table=table.name,
+        column=column.name,
+        expected=expected,
+        found=found or "nothing",
+    )
 
 
 def _remedy(contract: Contract) -> str:
     return (
-        f"Liên hệ {contract.owner} để khôi phục, hoặc cập nhật hợp đồng dữ liệu (sources/{contract.name}/contract.yaml) "
-        f"rồi chạy lại «dwh sync {contract.name}». Các nguồn khác vẫn đồng bộ bình thường."
+        f"Liên hệ {contract.owner} để khôi phục, hoặc cập nhật sources/{contract.name}/contract.yaml, rồi chạy lại "
+        f"«dwh sync {contract.name}». Các nguồn khác vẫn đồng bộ bình thường."
     )

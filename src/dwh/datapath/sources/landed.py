@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import pyarrow as pa
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dwh.datapath.sources.contract import TableContract, arrow_schema
-from dwh.datapath.sources.landing import Batch
+from dwh.datapath.sources.manifest import Batch
 
 _NO_KEYS = pa.array([], pa.int64())
 
@@ -24,16 +24,13 @@ class KnownRows:
         self._table = table
         parts: list[pa.Table] = []
         deleted = _NO_KEYS
-        for batch in sorted(
-            landed, key=lambda b: b.seq, reverse=True
-        ):  # newest first: the first hit is the newest
+        for batch in _newest_first(landed):  # so that the first hit of a key is its newest version
             if batch.kind == "deletes":
                 deleted = pa.concat_arrays([deleted, _keys_of(batch)])
             elif _may_hold(batch, table, since, until):
                 part = _rows_within(batch, table, since, until)
                 parts.append(part.filter(pc.invert(pc.is_in(part[table.key], deleted))))
-        empty = arrow_schema(table).empty_table()
-        self._rows = pa.concat_tables([empty, *parts]).combine_chunks()
+        self._rows = pa.concat_tables([arrow_schema(table).empty_table(), *parts]).combine_chunks()
 
     def unknown(self, chunk: pa.RecordBatch) -> pa.RecordBatch:
         """Return the rows of the chunk that differ from their newest landed version, or have none."""
@@ -48,32 +45,50 @@ class KnownRows:
 
 
 def live_keys(landed: Sequence[Batch]) -> pa.Array:
-    """Return the sorted keys that have landed and were not deleted since."""
+    """Return the keys that have landed and were not deleted since, ascending, once each."""
     deleted, parts = _NO_KEYS, [_NO_KEYS]
-    for batch in sorted(landed, key=lambda b: b.seq, reverse=True):
+    for batch in _newest_first(landed):
         keys = _keys_of(batch)
         if batch.kind == "deletes":
             deleted = pa.concat_arrays([deleted, keys])
         else:
             parts.append(keys.filter(pc.invert(pc.is_in(keys, deleted))) if len(deleted) else keys)
-    keys = pc.unique(pa.concat_arrays(parts))
-    return keys.take(pc.sort_indices(keys))
+    keys = pa.concat_arrays(parts)
+    keys = keys.take(pc.sort_indices(keys))
+    if len(keys) < 2:
+        return keys
+    first_of_its_kind = pc.not_equal(keys.slice(1), keys.slice(0, len(keys) - 1))
+    return pa.concat_arrays([keys.slice(0, 1), keys.slice(1).filter(first_of_its_kind)])
 
 
-def compare_keys(live: pa.Array, source: Iterator[pa.Array]) -> tuple[pa.Array, pa.Array]:
+def compare_keys(live: pa.Array, source: Iterable[pa.Array]) -> tuple[pa.Array, pa.Array]:
     """Return (landed keys gone from the source, source keys never landed); both inputs ascending.
 
-    Only one array of source keys is in memory at a time.
+    Only one array of source keys is in memory at a time, and nothing is hashed.
     """
     gone, missing, start = [_NO_KEYS], [_NO_KEYS], 0
     for keys in source:
         end = pc.search_sorted(live, keys[-1], side="right").as_py() if len(live) else 0
         part = live.slice(start, end - start)
-        gone.append(part.filter(pc.invert(pc.is_in(part, keys))))
-        missing.append(keys.filter(pc.invert(pc.is_in(keys, part))))
+        gone.append(_without(part, keys))
+        missing.append(_without(keys, part))
         start = end
     gone.append(live.slice(start))
     return pa.concat_arrays(gone), pa.concat_arrays(missing)
+
+
+def _without(keys: pa.Array, others: pa.Array) -> pa.Array:
+    """Return the keys that are not among the others; both ascending."""
+    if keys.equals(others) or not len(keys):
+        return _NO_KEYS
+    if not len(others):
+        return keys
+    place = pc.min_element_wise(pc.search_sorted(others, keys), pa.scalar(len(others) - 1, pa.uint64()))
+    return keys.filter(pc.not_equal(others.take(place), keys))
+
+
+def _newest_first(landed: Sequence[Batch]) -> list[Batch]:
+    return sorted(landed, key=lambda batch: batch.seq, reverse=True)
 
 
 def _keys_of(batch: Batch) -> pa.Array:

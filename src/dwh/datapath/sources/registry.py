@@ -1,4 +1,4 @@
-"""Which sources there are, and the way to each: the only place that turns a source's name into a connection."""
+"""Which sources there are; the only place that turns a source's name into a connection."""
 
 from __future__ import annotations
 

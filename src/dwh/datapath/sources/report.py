@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dwh.datapath.sources.connectors.base import Position
-from dwh.datapath.sources.landing import Amount
+from dwh.datapath.sources.manifest import Amount, plain_amounts, plain_position
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class TableSync:
         """Return the table's part of the report as plain values."""
         return {
             "table": self.table, "rows": self.rows, "deletes": self.deletes, "batches": self.batches,
-            "vnd": {name: value if isinstance(value, int) else str(value) for name, value in self.vnd.items()},
-            "cursor": [self.cursor.at.isoformat(), self.cursor.id] if self.cursor else None,
+            "vnd": plain_amounts(self.vnd),
+            "cursor": plain_position(self.cursor),
             "seconds": self.seconds,
         }  # fmt: skip
 

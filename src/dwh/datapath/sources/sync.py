@@ -1,8 +1,8 @@
 """Bringing the landing area up to date with one source.
 
-Rows come in the order (updated_at, id) after a strict composite cursor, in batches that are each committed at once,
-so that a killed sync goes on where it stopped. A window before the cursor is read again for rows committed late,
-and all keys are compared for rows deleted without a trace.
+Rows come in the order (updated_at, id) after a strict composite cursor, in batches that are each committed
+at once, so that a killed sync goes on where it stopped. A window before the cursor is read again for rows
+committed late, and all keys are compared for rows deleted without a trace.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ def _only_one(settings: DataPathSettings, source: str) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Conflict(
-                f"Nguồn «{source}» đang đồng bộ. Chờ lần chạy đó xong, hoặc dừng nó ở màn hình Đồng bộ, rồi thử lại.",
+                f"Nguồn «{source}» đang đồng bộ. Chờ lần chạy đó xong, hoặc dừng nó ở màn hình Đồng bộ, "
+                "rồi thử lại.",
                 source=source,
             ) from None
         yield

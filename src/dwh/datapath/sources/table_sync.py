@@ -17,7 +17,7 @@ from dwh.datapath.sources.ahead import read_ahead
 from dwh.datapath.sources.connectors.base import Connector, Position
 from dwh.datapath.sources.contract import Contract, TableContract
 from dwh.datapath.sources.landed import KnownRows, compare_keys, live_keys
-from dwh.datapath.sources.landing import Batch, Draft
+from dwh.datapath.sources.manifest import Batch, Kind, read_manifest
 from dwh.datapath.sources.report import TableSync
 from dwh.kernel.errors import DamagedFile
 from dwh.kernel.progress import Progress
@@ -63,11 +63,15 @@ class TableJob:
         return landing.folder_of(self.settings, self.contract.name, self.table.name)
 
     def write(
-        self, kind: landing.Kind, chunks: Iterator[pa.RecordBatch], cursor_to: Callable[[], Position | None]
+        self,
+        kind: Kind,
+        chunks: Iterator[pa.RecordBatch],
+        cursor_to: Callable[[], Position | None] | None = None,
     ) -> None:
-        """Commit the chunks as one batch, unless they hold nothing."""
-        draft = Draft(self.settings, self.contract.name, self.table, kind, self.cursor, self.now)
-        batch = landing.write_batch(draft, chunks, cursor_to=cursor_to)
+        """Commit the chunks as one batch, unless they hold nothing; by default the cursor stays."""
+        cursor = self.cursor
+        draft = landing.Draft(self.settings, self.contract.name, self.table, kind, cursor, self.now)
+        batch = landing.write_batch(draft, chunks, cursor_to=cursor_to or (lambda: cursor))
         if batch is not None:
             self.landed.append(batch)
             self.done.append(batch)
@@ -85,12 +89,14 @@ def sync_table(job: TableJob) -> TableSync:
     """Land what changed in the table and return what was done."""
     began = time.perf_counter()
     repairs = _prepare(job)
+    first = not job.landed
     upto = job.connector.high_water(job.table)
     if upto is not None:
         for _, span in repairs:
             _repair(job, span)
         _read_changes(job, upto)
-    _follow_keys(job)
+    if not first:  # of a table just read whole for the first time nothing can have been deleted
+        _follow_keys(job)
     for manifest, _ in repairs:
         landing.mark_repaired(manifest)
     return _summary(job, round(time.perf_counter() - began, 3))
@@ -100,11 +106,11 @@ def _prepare(job: TableJob) -> list[tuple[Path, tuple[Position, Position] | None
     """Clear what a killed run left, set damaged batches aside, and return the repairs that wait."""
     job.progress.step(f"Kiểm tra lô đã có: {job.table.label}", unit="lô")
     landing.clean_up(job.folder)
-    for done, path in enumerate(sorted(job.folder.glob("[0-9]*.json"))):
+    for done, path in enumerate(landing.manifests(job.folder)):
         job.progress.check()
         job.progress.advance(done)
         try:
-            landing.verify_batch(landing.read_manifest(path))
+            landing.verify_batch(read_manifest(path))
         except DamagedFile as damage:
             landing.set_aside_files(path)
             job.notes.append(damage.message_vi)
@@ -150,7 +156,7 @@ def _land_range(job: TableJob, after: Position | None, upto: Position) -> None:
         read = 0
         rows = job.connector.read(table, after=place, upto=upto, limit=limit)
         ahead = read_ahead(rows, stop=job.connector.cancel)
-        job.write("rows", changed(job.watched(ahead, lambda chunk: chunk.num_rows)), lambda: reached)
+        job.write("rows", changed(job.watched(ahead, _rows)), lambda: reached)
 
 
 def _follow_keys(job: TableJob) -> None:
@@ -160,19 +166,18 @@ def _follow_keys(job: TableJob) -> None:
     gone, missing = compare_keys(live_keys(job.landed), job.watched(job.connector.keys(job.table), len))
     if len(gone):
         moment = pa.array([job.now.replace(tzinfo=None)] * len(gone), pa.timestamp("us"))
-        deletes = pa.RecordBatch.from_arrays([gone, moment], schema=landing.DELETES)
-        job.write("deletes", iter([deletes]), lambda: job.cursor)
+        job.write("deletes", iter([pa.RecordBatch.from_arrays([gone, moment], schema=landing.DELETES)]))
     for start in range(0, len(missing), _KEYS_AT_ONCE):
-        some = missing.slice(start, _KEYS_AT_ONCE).to_pylist()
-        job.write(
-            "rows",
-            job.watched(job.connector.read_keys(job.table, some), lambda chunk: chunk.num_rows),
-            lambda: job.cursor,
-        )
+        keys = missing.slice(start, _KEYS_AT_ONCE).to_pylist()
+        job.write("rows", job.watched(job.connector.read_keys(job.table, keys), _rows))
     if len(missing):
         job.notes.append(
-            f"Bảng {job.table.name}: {len(missing)} dòng có updated_at cũ hơn lần đọc trước, đã đọc bổ sung theo khóa."
+            f"Bảng {job.table.name}: {len(missing)} dòng đến với updated_at đã qua, được đọc theo khóa."
         )
+
+
+def _rows(chunk: pa.RecordBatch) -> int:
+    return int(chunk.num_rows)
 
 
 def _summary(job: TableJob, seconds: float) -> TableSync:

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import pyarrow as pa
 
 from dwh.datapath.sources.contract import Column, TableContract
+from dwh.kernel.errors import ContractBroken
 
 READ_ROWS = 131_072  # rows of one Arrow chunk: large enough to be columnar, small enough to bound memory
 
@@ -24,13 +25,17 @@ class Connector(Protocol):
     """One read-only session at a source. Tables come as their contract, so that types are never guessed."""
 
     def describe(self, table: str) -> dict[str, str]:
-        """Return the columns the source really has, with its own names of their types; empty: no such table."""
+        """Return the columns the source really has and its own names of their types; empty: no table."""
 
     def fits(self, column: Column, found: str) -> bool:
         """Tell whether the source's type can carry the promised one without loss."""
 
     def high_water(self, table: TableContract) -> Position | None:
-        """Return the last position of the table, None when it is empty."""
+        """Return the last position of the table, None when it is empty.
+
+        Raises:
+            ContractBroken: a row has no updated_at, so no cursor would ever reach it.
+        """
 
     def count(self, table: TableContract, after: Position | None, upto: Position) -> int:
         """Return how many rows lie in (after, upto]; may be an estimate, used for progress only."""
@@ -56,3 +61,25 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """End the session."""
+
+
+def misfit(table: TableContract, column: Column, key: int, what: str) -> ContractBroken:
+    """Return the refusal that names the row; its value may be personal and is not shown."""
+    return ContractBroken(
+        f"Bảng «{table.name}», cột «{column.name}»: dòng id {key} {what}, hợp đồng dữ liệu ghi kiểu {column.type}. "
+        "Đề nghị hệ thống nguồn sửa dòng này rồi đồng bộ lại.",
+        table=table.name,
+        column=column.name,
+        expected=column.type,
+        found=what,
+        row_id=key,
+    )
+
+
+def cursor_column(table: TableContract) -> Column:
+    return next(column for column in table.columns if column.name == table.cursor)
+
+
+def quoted(name: str) -> str:
+    """Return a name of the contract as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,135 @@
+"""Landing rows from PostgreSQL beside psycopg's raw COPY of the same rows to a file.
+
+Both sides read the same landed columns of tst_dong_ca_nhan from the same server, interleaved, each in a process of
+its own so that its peak memory is its own. Ours orders the rows by the cursor, checks types, sums đồng, hashes and
+compresses; COPY only writes bytes down.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from demo.sources.schema import columns_of, tables_of
+from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.contract import load_contract
+from dwh.datapath.sources.sync import sync_source
+from tests.postgres import postgres_server
+
+TABLE = "tst_dong_ca_nhan"
+ROUNDS = 3
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def run(rows: int = 2_000_000, rounds: int = ROUNDS) -> dict[str, Any]:
+    """Return medians of both sides: rows per second, their ratio, peak memory in MB.
+
+    Source: goal ratio ≥ 0.5 and peak ≤ 400 MB; measured before with ADBC and connectorx: 0.54.
+    """
+    with tempfile.TemporaryDirectory(prefix="dwh-bench-") as folder, postgres_server() as server:
+        dsn = server.create_database()
+        _fill(dsn, rows)
+        took: dict[str, list[dict[str, float]]] = {"copy": [], "landing": []}
+        for _ in range(rounds):
+            for side in took:
+                took[side].append(_in_own_process(side, dsn, folder))
+    result = {side: _median(measured, rows) for side, measured in took.items()}
+    ratio = result["landing"]["rows_per_s"] / result["copy"]["rows_per_s"]
+    outcome = {"rows": rows, "rounds": rounds, **result, "ratio": round(ratio, 3), "load": os.getloadavg()}
+    _tell(outcome)
+    return outcome
+
+
+def _fill(dsn: str, rows: int) -> None:
+    """Make the rows at the server: two years of months, five funds, a moving updated_at."""
+    with psycopg.connect(dsn, autocommit=True) as db:
+        for table in tables_of("TST"):
+            words = [
+                f"{c.name} {c.postgres}{' PRIMARY KEY' if c.name == 'id' else ''}"
+                for c in columns_of("TST", table)
+            ]
+            db.execute(f"CREATE TABLE {table} ({', '.join(words)})")
+        db.execute(
+            f"""INSERT INTO {TABLE} SELECT i,
+            to_char(date '2024-11-01' + ((i * 24 / {rows + 1}) || ' month')::interval, 'YYYYMM'),
+            lpad((i::bigint * 7919 % 9999999999)::text, 10, '0'), 'TA' || lpad((i * 31 % 9999)::text, 5, '0') || 'A',
+            (ARRAY['HTTT', 'ODTS', 'TNLD', 'BHTN', 'BHYT'])[1 + i % 5],
+            4000000 + i * 37 % 20000000, (4000000 + i * 37 % 20000000) * 8 / 100,
+            (4000000 + i * 37 % 20000000) * 14 / 100, 0, (4000000 + i * 37 % 20000000) * 22 / 100,
+            lpad((1 + i % 63)::text, 2, '0') || lpad((i % 20)::text, 3, '0'), at, at, 'demo', false
+            FROM generate_series(1::bigint, {rows}) AS i,
+            LATERAL (SELECT timestamptz '2024-11-05 00:00:00Z' + i * interval '31 second' AS at) AS t"""
+        )
+        for table in tables_of("TST"):
+            db.execute(f"CREATE INDEX ON {table} (updated_at, id)")
+            db.execute(f"VACUUM (ANALYZE, FREEZE) {table}")
+
+
+def _in_own_process(side: str, dsn: str, folder: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.landing", side, folder]
+    answer = subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**os.environ, "BENCH_DSN": dsn}
+    )
+    measured: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
+    return measured
+
+
+def copy(dsn: str, folder: Path) -> None:
+    names = ", ".join(column.name for column in load_contract("collection").table(TABLE).landed)
+    sql = f"COPY (SELECT {names} FROM {TABLE}) TO STDOUT (FORMAT csv)"
+    with (
+        psycopg.connect(dsn) as db,
+        (folder / "copy.csv").open("wb") as file,
+        db.cursor().copy(sql) as stream,
+    ):
+        for block in stream:
+            file.write(block)
+
+
+def landing(dsn: str, folder: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=folder) as home:
+        settings = DataPathSettings(home=Path(home), sources={"collection": dsn})
+        sync_source("collection", settings=settings, now=NOW)
+
+
+def _measure(side: str, folder: Path) -> None:
+    """Time one side in this process and print what it took."""
+    dsn, work = os.environ["BENCH_DSN"], {"copy": copy, "landing": landing}[side]
+    wall, cpu = time.perf_counter(), time.process_time()
+    work(dsn, folder)
+    took = {"seconds": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu, "peak_mb": _peak_mb()}
+    print(json.dumps(took))
+
+
+def _peak_mb() -> float:
+    """Return the peak resident memory of this process alone; getrusage would also count the parent's."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return round(int(line.split()[1]) / 1024, 1)
+
+
+def _median(measured: list[dict[str, float]], rows: int) -> dict[str, float]:
+    middle = {name: round(statistics.median(m[name] for m in measured), 3) for name in measured[0]}
+    return {**middle, "rows_per_s": round(rows / middle["seconds"])}
+
+
+def _tell(outcome: dict[str, Any]) -> None:
+    for side in ("copy", "landing"):
+        m = outcome[side]
+        speed = f"{m['rows_per_s']:>10,} rows/s  {m['seconds']:.2f} s  cpu {m['cpu_s']:.2f} s"
+        print(f"{side:8} {speed}  peak {m['peak_mb']:.0f} MB")
+    print(f"ratio {outcome['ratio']} (goal >= 0.5), load {outcome['load'][0]:.1f}")
+
+
+if __name__ == "__main__":
+    _measure(sys.argv[1], Path(sys.argv[2]))
