@@ -14,7 +14,7 @@ from dwh.site import env
 
 HOME = env.home()
 BASE = Path(__file__).resolve().parent
-TESTING = "pytest" in sys.modules
+TESTING = "pytest" in sys.modules or "mypy" in sys.modules
 
 SECRET_KEY = env.text("DWH_SECRET_KEY", "only-for-tests" if TESTING else None)
 DEBUG = False

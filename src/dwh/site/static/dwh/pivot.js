@@ -487,7 +487,7 @@ for (const list of $$("[data-shelf]")) {
   const put = (_to, _from, item) => !refusal(item.dataset.field ?? (item.dataset.kind === "measure" ? item.dataset.id : item.dataset.id.split("#")[0]), shelf) && !(item.closest("[data-shelf=filters]") && shelf !== "filters");
   new Sortable(list, { ...common, draggable: ".pv-chip, [data-field]", group: { name: "pv", put } });
 }
-for (const list of $$("[data-source]")) new Sortable(list, { ...common, sort: false, draggable: "[data-field]", filter: ".is-off, ul [data-field]", preventOnFilter: false, group: { name: "pv", pull: "clone", put: (_to, from) => Boolean(from.el.dataset.shelf) } });
+for (const list of $$("[data-source]")) new Sortable(list, { ...common, sort: false, draggable: "[data-field]", filter: list.dataset.source === "levels" ? ".is-off" : ".is-off, li li", preventOnFilter: false, group: { name: "pv", pull: "clone", put: (_to, from) => Boolean(from.el.dataset.shelf) } });
 
 history.replaceState({ query: state.query, view: state.view }, "", location.href);
 renderShelves();
