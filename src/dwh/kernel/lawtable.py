@@ -50,7 +50,9 @@ def law_status(root: Path = ROOT) -> dict[str, dict[str, Any]]:
         raise Invalid(f"Kiểm thử nêu dòng yêu cầu không có: {', '.join(unknown)}. Sửa dấu @pytest.mark.req.")
     proofs = {row: sorted(t.id for t in tests if row in t.rows and t.runs) for row in rows}
     waived = waivers(root)
-    return {row: {"proven": bool(proofs[row]), "tests": proofs[row], "waived": waived.get(row)} for row in rows}
+    return {
+        row: {"proven": bool(proofs[row]), "tests": proofs[row], "waived": waived.get(row)} for row in rows
+    }
 
 
 def requirements(root: Path = ROOT) -> dict[str, dict[str, str]]:
@@ -137,7 +139,14 @@ def write_pages(folder: Path, root: Path = ROOT) -> list[Path]:
 def _page(
     document: Document, rules: Mapping[str, list[str]], tests: list[MarkedTest], waived: Mapping[str, str]
 ) -> str:
-    lines = [f"# {document.name}", "", document.title + ".", "", "Tệp này do `make docs` tạo ra; không sửa tay.", ""]
+    lines = [
+        f"# {document.name}",
+        "",
+        document.title + ".",
+        "",
+        "Tệp này do `make docs` tạo ra; không sửa tay.",
+        "",
+    ]
     lines += ["| Điều | Nội dung | Trách nhiệm | Quy tắc | Kiểm thử |", "|---|---|---|---|---|"]
     duties = {"system": "hệ thống", "people": "con người", "none": "không đặt việc"}
     for number, article in document.articles.items():
@@ -187,7 +196,9 @@ def _mark_names(marks: list[ast.expr]) -> set[str]:
         node.attr
         for mark in marks
         for node in ast.walk(mark)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "mark"
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == "mark"
     }
 
 
@@ -210,7 +221,11 @@ def _runs(marks: list[ast.expr], outcome: str | None) -> bool:
 def _cited_by(node: ast.FunctionDef | ast.ClassDef) -> Iterator[str]:
     for decorator in node.decorator_list:
         for call in ast.walk(decorator):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "art":
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and call.func.attr == "art"
+            ):
                 document, number = call.func.value, call.args[0]
                 if isinstance(document, ast.Name) and isinstance(number, ast.Constant):
                     yield f"{LAW_NAMES[document.id]} {number.value}"

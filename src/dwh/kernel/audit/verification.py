@@ -58,22 +58,19 @@ def verify() -> Verdict:
             verdict.found(f"Không thấy khóa của nhật ký ({key_path().name}); không thể kiểm tra chữ ký.")
         return verdict
     keys = audit_keys()
-    points = _checkpoints(verdict, keys)
-    witnessed = _witnessed(verdict, keys)
-    roots = _read_places(verdict, keys, {*points, *witnessed})
-    _compare(verdict, roots, points, witnessed)
+    points, witnessed = _checkpoints(verdict, keys), _witnessed(verdict, keys)
+    trees = _read_places(verdict, keys, {*points, *witnessed})
+    _compare(verdict, trees, points, witnessed)
     _read_waiting(verdict, keys)
     _find_copies(verdict)
     return verdict
 
 
-def _checkpoints(verdict: Verdict, keys: AuditKeys) -> dict[int, Checkpoint]:
-    points = {}
-    for row in AuditCheckpoint.objects.order_by("size"):
-        point = Checkpoint(row.size, bytes(row.root), row.at, bytes(row.signature))
-        points[point.size] = point
-        if not point.is_genuine(keys):
-            verdict.found(f"Điểm niêm phong {point.size} đã bị sửa: chữ ký không đúng.")
+def _checkpoints(verdict: Verdict, keys: AuditKeys) -> dict[int, AuditCheckpoint]:
+    points = {row.size: row for row in AuditCheckpoint.objects.order_by("size")}
+    for size, row in points.items():
+        if not Checkpoint(size, bytes(row.root), row.at, bytes(row.signature)).is_genuine(keys):
+            verdict.found(f"Điểm niêm phong {size} đã bị sửa: chữ ký không đúng.")
     verdict.checkpoints = len(points)
     return points
 
@@ -90,9 +87,9 @@ def _witnessed(verdict: Verdict, keys: AuditKeys) -> dict[int, Checkpoint]:
     return seen
 
 
-def _read_places(verdict: Verdict, keys: AuditKeys, sizes: set[int]) -> dict[int, bytes]:
-    """Check every sealed record and return the tree's root at each of `sizes` it reaches."""
-    tree, roots = Frontier(), {}
+def _read_places(verdict: Verdict, keys: AuditKeys, sizes: set[int]) -> dict[int, tuple[bytes, bytes]]:
+    """Check every sealed record; return the tree's root and peaks at each of `sizes` it reaches."""
+    tree, trees = Frontier(), {}
     for seq, record_id, sealed, *row in _places():
         if seq != tree.size:
             verdict.found(f"Thứ tự niêm phong bị đứt: thiếu vị trí {tree.size} đến {seq - 1}.")
@@ -103,8 +100,8 @@ def _read_places(verdict: Verdict, keys: AuditKeys, sizes: set[int]) -> dict[int
             verdict.found(f"Bản ghi số {record_id} {problem or 'khác với dấu đã niêm phong'} (vị trí {seq}).")
         tree.append(bytes(sealed))
         if tree.size in sizes:
-            roots[tree.size] = tree.root()
-    return roots
+            trees[tree.size] = tree.root(), tree.packed()
+    return trees
 
 
 def _fault_of(row: list[Any], keys: AuditKeys) -> str:
@@ -120,30 +117,36 @@ def _fault_of(row: list[Any], keys: AuditKeys) -> str:
 
 
 def _compare(
-    verdict: Verdict, roots: dict[int, bytes], points: dict[int, Checkpoint], witnessed: dict[int, Checkpoint]
+    verdict: Verdict,
+    trees: dict[int, tuple[bytes, bytes]],
+    points: dict[int, AuditCheckpoint],
+    witnessed: dict[int, Checkpoint],
 ) -> None:
-    places, before = AuditLeaf.objects.count(), 0
+    before = 0
     for size in sorted({*points, *witnessed}):
         name = f"Điểm niêm phong {size}"
         if size not in points:
             verdict.found(f"{name} có trong tệp làm chứng nhưng đã bị xóa khỏi nhật ký.")
-        if size not in roots:
-            verdict.found(f"{name}: đuôi nhật ký đã bị cắt, chỉ còn {places} vị trí.")
-        elif size in points and roots[size] != points[size].root:
+        elif size not in witnessed:
             verdict.found(
-                f"{name} không khớp: các vị trí {before} đến {size - 1} đã bị sửa, đổi chỗ hoặc chèn."
+                f"{name} không có trong tệp làm chứng: tệp đã bị cắt, hoặc chưa ghi kịp; hãy niêm phong lại."
             )
-            return  # the roots after it tell nothing new
-        elif size in witnessed and roots[size] != witnessed[size].root:
-            verdict.found(f"{name} khác với tệp làm chứng: nhật ký đã được niêm phong lại.")
-            return
+        if size not in trees:
+            verdict.found(f"{name}: đuôi nhật ký đã bị cắt, không còn đủ {size} vị trí.")
+        elif not _agree(trees[size], points.get(size), witnessed.get(size)):
+            verdict.found(
+                f"{name} không khớp: vị trí {before} đến {size - 1} đã bị sửa, đổi chỗ, chèn hoặc niêm phong lại."
+            )
+            return  # what comes after it tells nothing new
         before = size
-    if places > before:
+    if (places := AuditLeaf.objects.count()) > before:
         verdict.found(f"Các vị trí {before} đến {places - 1} không có điểm niêm phong: đã được chèn thêm.")
-    if points and max(points) > max(witnessed, default=0):
-        verdict.found(
-            "Tệp làm chứng thiếu các điểm niêm phong cuối: đã bị cắt, hoặc chưa ghi được; hãy niêm phong lại."
-        )
+
+
+def _agree(tree: tuple[bytes, bytes], point: AuditCheckpoint | None, seen: Checkpoint | None) -> bool:
+    root, peaks = tree
+    stored = point is None or (bytes(point.root) == root and bytes(point.frontier) == peaks)
+    return stored and (seen is None or seen.root == root)
 
 
 def _read_waiting(verdict: Verdict, keys: AuditKeys) -> None:
