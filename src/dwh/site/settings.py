@@ -26,7 +26,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django_htmx",
     "dwh.kernel.org",
     "dwh.kernel.audit",
     "dwh.governance.access",
@@ -122,14 +121,13 @@ STATIC_ROOT = BASE / "static" if TESTING else Path(os.environ.get("DWH_STATIC_RO
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        # hashed names once `collectstatic` has run; straight from the packages in tests and before
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if (STATIC_ROOT / "staticfiles.json").is_file()
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    "staticfiles": {  # names carry their content's hash; the web process gathers them when it starts
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "dwh.site.staticfiles.HashedStatic"
     },
 }
-WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").is_file()
+WHITENOISE_USE_FINDERS = TESTING
 
 # --- sign-in: OpenID Connect against IAM and nothing else (QC-DWH Điều 5.1) ------------------------------
 PUBLIC_URL = env.text("DWH_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")

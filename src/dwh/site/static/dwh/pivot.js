@@ -213,7 +213,7 @@ async function openFilter(field, chip = null) {
   Object.assign(filter, { field, old, picked: new Map((old?.values ?? []).map((value) => [value, labels[`${field}\t${value}`] ?? value])) });
   const period = dimension(field).period;
   const ranged = period && !["in", "not_in"].includes(old?.op);
-  $("#pv-filter-title").textContent = `Lọc theo ${dimension(field).label}: ${nameOf(field)}`;
+  $("#pv-filter-title").textContent = `Lọc theo ${[...new Set([dimension(field).label, nameOf(field)])].join(" › ")}`;
   $("#pv-filter-find").value = "";
   for (const radio of $$("[name=op]", dialog)) { radio.closest("label").hidden = radio.value === "between" && !period; radio.checked = radio.value === (ranged ? "between" : old?.op === "not_in" ? "not_in" : "in"); }
   showFilterMode();

@@ -23,7 +23,7 @@ function bars(data, one, at) {
     itemStyle: { color: look(data, at), borderColor: css("surface"), borderWidth: stacked ? 1 : 0, decal: one.open ? hatch() : undefined },
     emphasis: { disabled: true },
     data: one.values,
-    label: { show: Boolean(texts) && (!stacked || last), position: "right", color: css("ink"), fontWeight: 600, fontSize: 12, formatter: (mark) => texts[mark.dataIndex] },
+    label: { show: Boolean(texts) && (stacked ? last : data.series.length * data.names.length <= 24), position: "right", color: css("ink"), fontWeight: 600, fontSize: 12, formatter: (mark) => texts[mark.dataIndex] },
   };
 }
 
