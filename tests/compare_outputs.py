@@ -69,7 +69,11 @@ class _Table(HTMLParser):
         elif tag in ("th", "td") and self.rows:
             self._cell = {"text": "", "attrs": given}
             self.rows[-1][2].append(self._cell)
-        elif self._cell is not None and (tag in ("sup", "button", "small") or "vh" in given.get("class", "") or "pv-alls" in given.get("class", "")):
+        elif self._cell is not None and (
+            tag in ("sup", "button", "small")
+            or "vh" in given.get("class", "")
+            or "pv-alls" in given.get("class", "")
+        ):
             self._skip.append(tag)
             if tag == "small":
                 self._cell["text"] += "\t"  # the unit stands after the name
@@ -117,7 +121,13 @@ def _head_paths(rows: list[list[dict[str, Any]]]) -> list[tuple[str, ...]]:
     paths = []
     for column in range(width):
         found = [grid[row, column] for row in range(len(rows)) if (row, column) in grid]
-        paths.append(tuple(text for place, (serial, text) in enumerate(found) if place == 0 or found[place - 1][0] != serial))
+        paths.append(
+            tuple(
+                text
+                for place, (serial, text) in enumerate(found)
+                if place == 0 or found[place - 1][0] != serial
+            )
+        )
     return paths
 
 
@@ -127,9 +137,8 @@ def screen_values(screen: Screen) -> dict[Key, Number]:
     path: list[str] = []
     for line in screen.lines:
         path = [] if line.is_total else [*path[: line.depth], line.label]
-        if line.is_total or not line.cells or len(line.cells) != len(screen.heads):
-            if not line.is_total:
-                continue
+        if len(line.cells) != len(screen.heads):  # a parent whose own total was not asked
+            continue
         for head, text in zip(screen.heads, line.cells, strict=True):
             values[tuple(path), head[:-1], head[-1]] = number(text)
     return values
@@ -232,7 +241,9 @@ def differences(
     screen = read_screen(html)
     shown, answered = screen_values(screen), answer_values(document)
     found = _differ("màn hình", shown, "JSON", answered)
-    decimals = {column["label"]: column["decimals"] for column in document["columns"] if column["kind"] == "measure"}
+    decimals = {
+        column["label"]: column["decimals"] for column in document["columns"] if column["kind"] == "measure"
+    }
     found += _differ("CSV", read_csv(csv_file, len(document["query"]["rows"]), decimals), "JSON", answered)
     found += _rows_differ(screen, read_xlsx(xlsx_file))
     return found + _missing_on_paper(screen, pdf_text(pdf_file))
@@ -241,7 +252,11 @@ def differences(
 def _differ(left: str, a: dict[Key, Number], right: str, b: dict[Key, Number]) -> list[str]:
     """A group the engine never met is a dash on one side and nothing on the other: both say no data."""
     keys = {key for key in a.keys() | b.keys() if a.get(key) is not None or b.get(key) is not None}
-    return [f"{key}: {left} {a.get(key)} ≠ {right} {b.get(key)}" for key in sorted(keys) if a.get(key) != b.get(key)]
+    return [
+        f"{key}: {left} {a.get(key)} ≠ {right} {b.get(key)}"
+        for key in sorted(keys)
+        if a.get(key) != b.get(key)
+    ]
 
 
 def _rows_differ(screen: Screen, rows: list[tuple[str, list[Number]]]) -> list[str]:

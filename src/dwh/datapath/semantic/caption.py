@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dwh.datapath.semantic.catalog import Subject
 from dwh.datapath.semantic.periods import period_label
 from dwh.datapath.semantic.pivot import PivotTable
 from dwh.datapath.semantic.query import Filter, Query
+from dwh.datapath.semantic.words import Subject
 from dwh.kernel.vi import month_vi
 
 BASES = {"as_was": "theo ngày số liệu", "as_is": "theo hiện nay"}
@@ -16,11 +16,12 @@ Labels = Mapping[tuple[str, str], str]  # (field, key) -> what people call the m
 
 def title_of(query: Query, subject: Subject) -> str:
     """Return «Thu BHXH, BHYT, BHTN theo tỉnh, thành phố và năm»."""
-    names = [_in_sentence(subject.field(name).label) for name in (*query.rows, *query.columns)]
-    if not names:
-        return subject.label
-    listed = names[0] if len(names) == 1 else f"{'; '.join(names[:-1])} và {names[-1]}"
-    return f"{subject.label} theo {listed}"
+    axes = [
+        " › ".join(_in_sentence(subject.field(name).label) for name in axis)
+        for axis in (query.rows, query.columns)
+        if axis
+    ]
+    return f"{subject.label} theo {' và '.join(axes)}" if axes else subject.label
 
 
 def period_of(query: Query, subject: Subject, data_until: str) -> str:
@@ -57,7 +58,9 @@ def footnotes_of(table: PivotTable) -> dict[str, str]:
 
 def _period_or_key(key: str) -> str:
     head, _, tail = key.partition("-")
-    is_period = len(head) == 4 and head.isdigit() and (not tail or tail.isdigit() or tail in {"Q1", "Q2", "Q3", "Q4"})
+    is_period = (
+        len(head) == 4 and head.isdigit() and (not tail or tail.isdigit() or tail in {"Q1", "Q2", "Q3", "Q4"})
+    )
     return period_label(key) if is_period else key
 
 

@@ -14,6 +14,7 @@ from dwh.kernel import vi
 
 MAX_NAMES: Final = 15
 MAX_SERIES: Final = 5
+MAX_MONTHS: Final = 36
 PERIOD_LEVELS: Final = frozenset({"year", "quarter", "month"})
 SCALES: Final = ((10**9, "tỷ đồng"), (10**6, "triệu đồng"))
 
@@ -24,6 +25,7 @@ class Series:
 
     name: str
     values: tuple[Number, ...]
+    open: bool = False  # it still receives data: drawn hatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,13 @@ class Chart:
     data: dict[str, Any]
 
 
-def chart_of(table: PivotTable, answer: Answer) -> Chart | None:
+def chart_of(table: PivotTable, answer: Answer, *, data_until: str) -> Chart | None:
     """Return the chart of the first measure; None when there is nothing to draw.
 
     A period makes lines over time; sums that add over the columns are stacked; the rest stands side by side.
     """
     measure = table.measures[0]
-    names, series, left_out = _marks(table)
+    names, series, totals, left_out = _marks(table, data_until)
     drawn = [one for one in series if any(value is not None for value in one.values)]
     if not names or not drawn:
         return None
@@ -60,39 +62,52 @@ def chart_of(table: PivotTable, answer: Answer) -> Chart | None:
             "unit": unit,
             "names": names,
             "ordered": _is_period(table.column_fields[:1]),
-            "provisional": answer.state == "provisional",
+            "totals": _texts(totals, scale, measure) if stacked and totals else None,
             "series": [_series_json(one, scale, measure) for one in drawn],
         },
     )
 
 
-def _marks(table: PivotTable) -> tuple[list[str], list[Series], int]:
-    """Return category names, series, and how many categories were left out."""
+def _marks(table: PivotTable, data_until: str) -> tuple[list[str], list[Series], tuple[Number, ...], int]:
+    """Return category names, series, the totals over the columns, and how many categories were left out."""
     places = [at for at, leaf in enumerate(table.leaves) if leaf.measure == table.measures[0]]
-    parts = [at for at in places if not table.leaves[at].is_total][:MAX_SERIES] or places[:1]
-    titles = [" · ".join(label or "" for label in table.leaves[at].labels) for at in parts]
+    parts = [at for at in places if not table.leaves[at].is_total]
     lines = [line for line in outline(table).children_of(ROOT) if line.cells is not None]
     if not table.row_fields:
-        return _across(table, lines, places)
-    kept = lines[-MAX_NAMES * 2 :] if _is_period(table.row_fields[:1]) else _largest(lines, places)
+        return _across(table, lines, parts)
+    over_time = _is_period(table.row_fields[:1])
+    kept = lines[-MAX_MONTHS:] if over_time else _largest(lines, places)
     series = [
-        Series(title or table.measures[0].label, tuple(line.cells[at].value for line in kept if line.cells))
-        for at, title in zip(parts, titles, strict=True)
+        Series(_name(table, at), _column(kept, at), _is_open(table.leaves[at].keys, data_until))
+        for at in parts[:MAX_SERIES]
     ]
-    return [line.label for line in kept], series, len(lines) - len(kept)
+    totals = _column(kept, places[-1]) if len(places) > len(parts) and len(parts) <= MAX_SERIES else ()
+    return [line.label for line in kept], series, totals, len(lines) - len(kept)
 
 
 def _across(
-    table: PivotTable, lines: Sequence[Line], places: list[int]
-) -> tuple[list[str], list[Series], int]:
+    table: PivotTable, lines: Sequence[Line], parts: list[int]
+) -> tuple[list[str], list[Series], tuple[Number, ...], int]:
     """Return the columns as names when nothing lies on rows."""
-    parts = [at for at in places if not table.leaves[at].is_total]
-    cells = lines[0].cells if lines else None
-    if not parts or cells is None:
-        return [], [], 0
-    names = [" · ".join(label or "" for label in table.leaves[at].labels) for at in parts[:MAX_NAMES]]
-    values = tuple(cells[at].value for at in parts[:MAX_NAMES])
-    return names, [Series(table.measures[0].label, values)], max(0, len(parts) - MAX_NAMES)
+    if not lines or not table.column_fields:
+        return [], [], (), 0
+    names = [_name(table, at) for at in parts[:MAX_NAMES]]
+    values = tuple(_column(lines, at)[0] for at in parts[:MAX_NAMES])
+    return names, [Series(table.measures[0].label, values)], (), max(0, len(parts) - MAX_NAMES)
+
+
+def _name(table: PivotTable, at: int) -> str:
+    return " · ".join(label or "" for label in table.leaves[at].labels) or table.measures[0].label
+
+
+def _column(lines: Sequence[Line], at: int) -> tuple[Number, ...]:
+    return tuple(line.cells[at].value if line.cells else None for line in lines)
+
+
+def _is_open(keys: Sequence[str | None], data_until: str) -> bool:
+    """Tell whether one of `keys` is the period of the last month that has data."""
+    year, month = data_until.split("-")
+    return bool({data_until, year, f"{year}-Q{(int(month) + 2) // 3}"} & set(keys))
 
 
 def _largest(lines: list[Line], places: list[int]) -> list[Line]:
@@ -121,14 +136,21 @@ def _scale(measure: Column, series: list[Series]) -> tuple[int, str]:
 
 
 def _series_json(one: Series, scale: int, measure: Column) -> dict[str, Any]:
-    scaled = [None if value is None else Decimal(value) / scale for value in one.values]
-    largest = max((abs(value) for value in scaled if value is not None), default=Decimal(0))
-    decimals = measure.decimals if scale == 1 else 0 if largest >= 1000 else 1
     return {
-        "name": one.name,
-        "values": [None if value is None else float(value) for value in scaled],
-        "texts": [vi.number(value, decimals) for value in scaled],
+        "name": f"{one.name} (tạm tính)" if one.open else one.name,
+        "values": [None if value is None else float(Decimal(value) / scale) for value in one.values],
+        "texts": _texts(one.values, scale, measure),
+        "open": one.open,
     }
+
+
+def _texts(values: Sequence[Number], scale: int, measure: Column) -> list[str]:
+    """Return the numbers as people read them, all with the same decimals."""
+    if scale == 1:
+        return [vi.number(value, measure.decimals) for value in values]
+    largest = max((abs(value) for value in values if value is not None), default=0)
+    decimals = 0 if largest >= 1000 * scale else 1 if largest >= 10 * scale else 2
+    return [vi.number(None if value is None else Decimal(value) / scale, decimals) for value in values]
 
 
 def _note(table: PivotTable, names: list[str], left_out: int, state: str) -> str:

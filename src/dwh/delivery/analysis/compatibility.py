@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dwh.datapath.semantic.catalog import Field, Indicator, Measure, Subject
 from dwh.datapath.semantic.check import measures_of
 from dwh.datapath.semantic.query import Query
+from dwh.datapath.semantic.words import Field, Indicator, Measure, Subject
 
 
 def blocked_fields(query: Query, subject: Subject) -> dict[str, str]:
     """Return the reason beside each field of `subject` that the present question cannot take."""
-    used = [subject.field(name) for name in (*query.rows, *query.columns, *(one.field for one in query.filters))]
+    used = [
+        subject.field(name) for name in (*query.rows, *query.columns, *(one.field for one in query.filters))
+    ]
     values = [subject.value(name) for name in query.values]
     return _blocked_values(subject, used) | _blocked_levels(subject, values)
 

@@ -84,7 +84,9 @@ def subject_in(catalog: dict[str, Any], name: str) -> dict[str, Any]:
         if subject["name"] == name:
             found: dict[str, Any] = subject
             return found
-    raise NotFound("Không có chủ đề phân tích này trong quyền của ông/bà. Chọn chủ đề khác ở trang Phân tích.")
+    raise NotFound(
+        "Không có chủ đề phân tích này trong quyền của ông/bà. Chọn chủ đề khác ở trang Phân tích."
+    )
 
 
 def panel_of(subject: dict[str, Any]) -> FieldPanel:
@@ -108,5 +110,10 @@ def _measure(one: dict[str, Any]) -> MeasureField:
 def _dimension(one: dict[str, Any]) -> DimensionField:
     levels = tuple(LevelField(level["name"], level["label"]) for level in one["levels"])
     return DimensionField(
-        one["name"], one["label"], one["kind"] == "period", levels, one["default"], one["name"] in OPEN_DIMENSIONS
+        one["name"],
+        one["label"],
+        one["kind"] == "period",
+        levels,
+        one["default"],
+        one["name"] in OPEN_DIMENSIONS,
     )

@@ -126,7 +126,9 @@ def _window(lines: Outline, width: int, start: int) -> tuple[Sequence[Line], int
 def _head_row(line: Iterable[Header], table: PivotTable, notes: dict[str, str]) -> tuple[HeadCell, ...]:
     made, at, measures = [], 0, len(table.measures)
     for head in line:
-        starts_group = head.measure is None or (measures > 1 and at % measures == 0 and bool(table.column_fields))
+        starts_group = head.measure is None or (
+            measures > 1 and at % measures == 0 and bool(table.column_fields)
+        )
         css = " ".join(
             name
             for name, holds in (("g", head.measure is None), ("gl", starts_group), ("t", head.is_total))
@@ -135,9 +137,14 @@ def _head_row(line: Iterable[Header], table: PivotTable, notes: dict[str, str]) 
         measure = head.measure
         made.append(
             HeadCell(
-                head.label, measure.unit if measure else "", head.span, head.depth, css,
-                measure.description if measure else "", _mark(notes, measure.name) if measure else "",
-            )  # fmt: skip
+                head.label,
+                measure.unit if measure else "",
+                head.span,
+                head.depth,
+                css,
+                measure.description if measure else "",
+                _mark(notes, measure.name) if measure else "",
+            )
         )
         at += head.span
     return tuple(made)

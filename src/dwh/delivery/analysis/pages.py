@@ -10,10 +10,10 @@ from typing import Any, Final
 from django.utils import timezone
 
 from dwh.datapath.semantic.caption import period_of, title_of
-from dwh.datapath.semantic.catalog import Subject
-from dwh.datapath.semantic.loading import load_catalog
+from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.pivot import arrange
 from dwh.datapath.semantic.query import Query
+from dwh.datapath.semantic.words import Subject
 from dwh.delivery.analysis import address
 from dwh.delivery.analysis.asking import Timed, note_refusal
 from dwh.delivery.analysis.chart import chart_of
@@ -74,6 +74,7 @@ def answer_of(request: SignedInRequest, timed: Timed) -> Part:
     answer, subject = timed.answer, load_catalog().subject(timed.answer.query.subject)
     arranged, view = arrange(answer), _view(request.POST.get("v", ""))
     grid, title = grid_of(arranged), title_of(answer.query, subject)
+    data_until = gate.current_release_info().data_until
     return Part(
         "analysis/_answer.html",
         {
@@ -81,8 +82,8 @@ def answer_of(request: SignedInRequest, timed: Timed) -> Part:
             "view": view,
             "grid": grid,
             "title": title,
-            "chart": chart_of(arranged, answer) if view == "chart" else None,
-            "period": period_of(answer.query, subject, gate.current_release_info().data_until),
+            "chart": chart_of(arranged, answer, data_until=data_until) if view == "chart" else None,
+            "period": period_of(answer.query, subject, data_until),
             "strip": _strip(timed, grid.cells),
             "told": _told(request, answer.query, subject, title, grid.all_rows),
             "may_export": _may_export(request),
@@ -145,5 +146,3 @@ def _told(
 def _filter_labels(request: SignedInRequest, query: Query) -> dict[str, str]:
     found = gate.filter_labels(query, by=request.user, today=timezone.localdate())
     return {f"{field}\t{key}": label for (field, key), label in found.items()}
-
-

@@ -61,4 +61,3 @@ def members(request: SignedInRequest) -> HttpResponse:
         search=strip_marks(wanted.get("search", "")), limit=pages.MEMBERS_SHOWN + 1, origin=origin_of(request),
     )  # fmt: skip
     return JsonResponse(pages.members_json(found), json_dumps_params={"ensure_ascii": False})
-

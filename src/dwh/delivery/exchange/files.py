@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from dwh.datapath.semantic.answer import Answer
+from dwh.delivery.exchange.plain import csv_of
 from dwh.kernel import vi
 from dwh.kernel.documents.pdf import render_pdf
 from dwh.kernel.documents.table import Table
 from dwh.kernel.documents.xlsx import render_xlsx
 from dwh.kernel.errors import NotFound, TooManyRows
-from dwh.delivery.exchange.plain import csv_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,10 @@ def cover_of(table: Table) -> tuple[tuple[str, str], ...]:
         ("Người kết xuất", meta.person),
         ("Lúc", meta.printed_at),
         *(("Ghi chú", note) for note in table.footnotes),
-        ("Sử dụng", "Chỉ dùng cho công việc được giao; không tự ý sao chép, cung cấp ra ngoài (QĐ-2366 Điều 9.6)."),
+        (
+            "Sử dụng",
+            "Chỉ dùng cho công việc được giao; không tự ý sao chép, cung cấp ra ngoài (QĐ-2366 Điều 9.6).",
+        ),
     )
 
 
@@ -99,7 +102,7 @@ def _refuse_too_much(kind: Format, rows: int, columns: int) -> None:
         return
     size = f"{vi.number(rows)} dòng × {vi.number(columns)} cột"
     limit = f"{vi.number(kind.most_rows)} dòng × {vi.number(kind.most_columns)} cột"
-    other = "Chọn XLSX hoặc CSV" if kind is PDF else "Thêm bộ lọc hoặc chọn cấp lớn hơn"
+    other = "Chọn XLSX hoặc CSV" if kind.name == PDF.name else "Thêm bộ lọc hoặc chọn cấp lớn hơn"
     raise TooManyRows(
         f"Bảng có {size}, tệp {kind.name.upper()} chỉ chứa được {limit}; chưa tạo tệp nào. {other}, rồi xuất lại.",
         rows=rows,

@@ -22,7 +22,9 @@ def csv_of(answer: Answer) -> bytes:
     table = arrange(answer)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*(field.label for field in table.row_fields), *(_heading(leaf) for leaf in table.leaves)])
+    writer.writerow(
+        [*(field.label for field in table.row_fields), *(_heading(leaf) for leaf in table.leaves)]
+    )
     writer.writerows(_lines(table))
     return (BOM + text.getvalue()).encode("utf-8")
 

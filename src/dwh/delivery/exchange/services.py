@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from dwh.datapath.semantic.loading import load_catalog
+from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.query import Query
 from dwh.delivery.exchange.files import ExportFile, format_named, make_file
 from dwh.delivery.exchange.sheet import Printing, table_of

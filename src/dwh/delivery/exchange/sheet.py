@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.caption import BASES, Labels, condition_of, footnotes_of, period_of, title_of
-from dwh.datapath.semantic.catalog import Subject
 from dwh.datapath.semantic.outline import Line, outline
 from dwh.datapath.semantic.pivot import Header, PivotTable, arrange
+from dwh.datapath.semantic.words import Subject
 from dwh.kernel import vi
 from dwh.kernel.documents.table import Cell, Head, Meta, Row, RowStyle, Table
 
@@ -45,7 +45,9 @@ def table_of(answer: Answer, subject: Subject, printing: Printing) -> Table:
 
 
 def _heads(arranged: PivotTable, noted: list[str]) -> tuple[tuple[Head, ...], ...]:
-    corner = Head(" › ".join(field.label for field in arranged.row_fields) or "Chỉ tiêu", rows=len(arranged.headers))
+    corner = Head(
+        " › ".join(field.label for field in arranged.row_fields) or "Chỉ tiêu", rows=len(arranged.headers)
+    )
     lines = [tuple(_head(head, noted) for head in line) for line in arranged.headers]
     return ((corner, *lines[0]), *lines[1:])
 
@@ -74,7 +76,9 @@ def _row(line: Line, width: int, style: RowStyle = "") -> Row:
 
 def _parameters(answer: Answer, subject: Subject, printing: Printing) -> list[tuple[str, str]]:
     said = [("Chủ đề", subject.label)]
-    said += [(subject.field(one.field).label, condition_of(one, printing.labels)) for one in answer.query.filters]
+    said += [
+        (subject.field(one.field).label, condition_of(one, printing.labels)) for one in answer.query.filters
+    ]
     return [*said, ("Tổ chức", BASES[answer.org_basis])]
 
 
