@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from dwh.datapath.warehouse.engine import Engine, Params, connect
 from dwh.kernel.errors import NotFound
 
 CURRENT = "current"  # the symlink; publish swaps it with rename(2)
+JOURNAL = "journal.jsonl"  # which releases were public, one line per act
 MANIFEST = "manifest.json"
 SERVING = "serving.duckdb"
 KEPT_OPEN = 4  # releases whose engine a process keeps open: the current one and a few being reproduced
@@ -75,7 +77,7 @@ def current_release(settings: DataPathSettings) -> Release:
 
 def release_named(release_id: str, settings: DataPathSettings) -> Release:
     """Return a published release by its id. Raises: NotFound."""
-    if release_id not in _published(settings):
+    if release_id not in published_names(settings):
         raise NotFound(
             f"Không có bản số liệu «{release_id}». Hãy chọn một bản trong danh sách các bản đã công bố.",
             release=release_id,
@@ -85,7 +87,7 @@ def release_named(release_id: str, settings: DataPathSettings) -> Release:
 
 def releases(settings: DataPathSettings) -> list[Release]:
     """Return every published release, oldest first."""
-    return [_open(settings.releases / name, settings) for name in _published(settings)]
+    return [_open(settings.releases / name, settings) for name in published_names(settings)]
 
 
 def release_order(release_id: str) -> tuple[str, int]:
@@ -94,15 +96,18 @@ def release_order(release_id: str) -> tuple[str, int]:
     return day, int(number)
 
 
-def _published(settings: DataPathSettings) -> list[str]:
-    if not settings.releases.is_dir():
-        return []
-    names = [
-        entry.name
-        for entry in settings.releases.iterdir()
-        if not entry.is_symlink() and not entry.name.endswith(".candidate") and (entry / MANIFEST).is_file()
-    ]
-    return sorted(names, key=release_order)
+def published_names(settings: DataPathSettings) -> list[str]:
+    """Return the ids of every release that is or was public, oldest first.
+
+    The journal names them; a release whose publication was cut after the swap is known by the pointer itself.
+    """
+    names = set()
+    if (settings.releases / JOURNAL).is_file():
+        lines = (settings.releases / JOURNAL).read_text(encoding="utf-8").splitlines()
+        names = {json.loads(line)["release"] for line in lines if line.endswith("}")}
+    with suppress(FileNotFoundError):
+        names.add(os.readlink(settings.releases / CURRENT))
+    return sorted((n for n in names if (settings.releases / n / MANIFEST).is_file()), key=release_order)
 
 
 def _open(path: Path, settings: DataPathSettings) -> Release:

@@ -48,7 +48,7 @@ def test_a_missing_release_names_the_remedy(tmp_path):
 
 
 def test_an_unknown_release_is_not_found(release):
-    with pytest.raises(NotFound, match="2020-01-01.1"):
+    with pytest.raises(NotFound, match=r"2020-01-01\.1"):
         release_named("2020-01-01.1", release.settings)
     with pytest.raises(NotFound):
         release_named("../..", release.settings)
@@ -57,14 +57,14 @@ def test_an_unknown_release_is_not_found(release):
 
 def test_too_many_rows_are_refused_without_reading_the_rest(release):
     start = perf_counter()
-    with pytest.raises(TooManyRows, match="1.000"):
+    with pytest.raises(TooManyRows, match=r"1\.000"):
         release.fetch("SELECT x FROM range(100000000000) r(x)", limit=1000)
     assert perf_counter() - start < 2
     assert len(release.fetch("SELECT x FROM range(1000) r(x)", limit=1000)[1]) == 1000
 
 
 def test_a_slow_question_is_interrupted_and_the_next_one_answered(release):
-    with pytest.raises(TooSlow, match="0.2 giây"):
+    with pytest.raises(TooSlow, match=r"0\.2 giây"):
         release.fetch(SLOW, limit=1, timeout_s=0.2)
     assert release.fetch("SELECT 1", limit=1) == (["1"], [(1,)])
 

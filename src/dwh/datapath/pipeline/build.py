@@ -1,0 +1,180 @@
+"""Builds a release candidate from what has landed. Reads batches, writes parts and a candidate, publishes nothing."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from time import perf_counter
+
+from dwh.datapath.pipeline.audits import run_audits
+from dwh.datapath.pipeline.equations import balance, refuse_unbalanced
+from dwh.datapath.pipeline.folders import CANDIDATE, clean_up, current_manifest, next_id, only_builder
+from dwh.datapath.pipeline.inputs import (
+    Arrived,
+    arrived,
+    landed_fingerprint,
+    nothing_new,
+    used_ids,
+    verify_new,
+)
+from dwh.datapath.pipeline.plan import Plan, load_plan
+from dwh.datapath.pipeline.report import BuildReport
+from dwh.datapath.pipeline.run import Run
+from dwh.datapath.pipeline.serve import flagged_by_check, held_by_check, serving_tables
+from dwh.datapath.pipeline.standardise import is_standardise
+from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.warehouse.engine import Engine, connect
+from dwh.datapath.warehouse.manifest import Manifest
+from dwh.datapath.warehouse.model import ALL, NO_MONTH
+from dwh.datapath.warehouse.parts import PartStore, sync
+from dwh.datapath.warehouse.release import MANIFEST, SERVING
+from dwh.datapath.warehouse.serving import make_serving
+from dwh.kernel.progress import Progress, Silent
+
+_building: set[Engine] = set()
+_lock = threading.Lock()
+
+
+def build(
+    *,
+    settings: DataPathSettings,
+    progress: Progress | None = None,
+    today: date,
+    locked: frozenset[str] = frozenset(),
+    full: bool = False,
+    plan: Plan | None = None,
+) -> BuildReport:
+    """Build releases/<id>.candidate from the landed batches; `release_id` is None when nothing has changed.
+
+    `locked` months are carried over byte for byte. `full` makes every other part again from the batches.
+    Raises: DamagedFile, AuditFailed, Conflict (another builder), Cancelled; each leaves the last release as it is.
+    """
+    start, progress, plan = perf_counter(), progress or Silent(), plan or load_plan()
+    with only_builder(settings):
+        clean_up(settings)
+        base = current_manifest(settings)
+        found = arrived(settings, plan, None if full else base)
+        report = BuildReport(base=base.id if base else None)
+        if full or base is None or not nothing_new(found) or _is_outdated(base, plan, locked):
+            report.new_batches = verify_new(found, progress)
+            with _engine(settings) as engine:
+                run = Run(plan, engine, PartStore(settings.parts), base, progress, report, locked, full)
+                _build(run, found, settings, today)
+    report.seconds = perf_counter() - start
+    return report
+
+
+def stop_running() -> None:
+    """Interrupt the statement a build of this process is running, from any thread; the build raises Cancelled."""
+    with _lock:
+        for engine in _building:
+            engine.interrupt()
+
+
+def _build(run: Run, found: dict[str, Arrived], settings: DataPathSettings, today: date) -> None:
+    run.open_seeds()
+    run.land(found)
+    for model in run.plan.models:
+        run.make(model)
+    run_audits(run)
+    _fill_report(run)
+    refuse_unbalanced(run.report.equations)
+    if run.base is not None and _same_figures(run):
+        return
+    release_id = next_id(settings, today.isoformat())
+    candidate = settings.releases / f"{release_id}{CANDIDATE}"
+    candidate.mkdir()
+    try:
+        run.progress.step("Đóng gói bản số liệu", total=1)
+        rows = make_serving(candidate / SERVING, serving_tables(run), settings=settings)
+        run.progress.check()
+        _manifest(run, release_id, found, rows).write(candidate / MANIFEST)
+        sync(settings.releases)
+    except BaseException:
+        shutil.rmtree(candidate, ignore_errors=True)
+        raise
+    run.report.release_id, run.report.candidate_dir = release_id, candidate
+    run.progress.advance(1, rows=sum(rows.values()))
+
+
+def _is_outdated(base: Manifest, plan: Plan, locked: frozenset[str]) -> bool:
+    """Must parts be looked at although nothing landed: another formula or code list, or a month unlocked?"""
+    waiting = {m for months in base.ledger.values() for m, entry in months.items() if entry.stale}
+    return base.models != _versions(plan) or bool(waiting - locked)
+
+
+def _versions(plan: Plan) -> dict[str, str]:
+    """Return the version of every formula, landed shape and code list."""
+    landed = {name: landed_fingerprint(plan, name) for name in plan.landed}
+    return {**plan.fingerprints, **landed, **plan.seed_versions()}
+
+
+def _same_figures(run: Run) -> bool:
+    """Did everything come out as it was?"""
+    base = run.base
+    stored = {table: months for table, months in run.parts.items() if months}
+    return (
+        base is not None
+        and stored == {t: m for t, m in base.parts.items() if m}
+        and _ledger(run) == base.ledger
+    )
+
+
+def _ledger(run: Run) -> dict[str, dict[str, object]]:
+    return {table: dict(months) for table, months in run.ledger.items()}
+
+
+def _fill_report(run: Run) -> None:
+    report = run.report
+    report.equations = balance(run)
+    report.held, report.flagged = held_by_check(run), flagged_by_check(run)
+    for model in run.plan.models:
+        if is_standardise(model):
+            report.landed += sum(part.rows for part in run.parts[model.follows or ""].values())
+            report.staged += sum(part.rows for part in run.parts[model.table].values())
+    for table, months in run.parts.items():
+        if table.startswith("quarantine."):
+            report.quarantined += sum(part.rows for part in months.values())
+            report.held_vnd += sum(
+                (Decimal(next(iter(p.sums.values()), "0")) for p in months.values()), Decimal(0)
+            )
+
+
+def _manifest(run: Run, release_id: str, found: dict[str, Arrived], rows: dict[str, int]) -> Manifest:
+    facts = [run.parts[model.table] for model in run.plan.models if model.layer == "core" and model.by_month]
+    months = {month for parts in facts for month in parts} - {ALL, NO_MONTH}
+    return Manifest(
+        id=release_id,
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        data_until=max(months, default=None),
+        previous=run.base.id if run.base else None,
+        parts={table: dict(parts) for table, parts in run.parts.items() if parts},
+        ledger={table: dict(entries) for table, entries in run.ledger.items()},
+        inputs=used_ids(run.plan, found),
+        models=_versions(run.plan),
+        locked=sorted(run.locked),
+        equations={equation.name: equation.to_json() for equation in run.report.equations},
+        quarantine=run.report.held,
+        flagged=run.report.flagged,
+        serving_rows=rows,
+    )
+
+
+@contextmanager
+def _engine(settings: DataPathSettings) -> Iterator[Engine]:
+    engine = connect(
+        None, memory_limit=settings.memory_limit, threads=settings.threads, spill=settings.work / "spill"
+    )
+    engine.run("SET parquet_metadata_cache = true")  # parts are immutable
+    with _lock:
+        _building.add(engine)
+    try:
+        yield engine
+    finally:
+        with _lock:
+            _building.discard(engine)
+        engine.close()

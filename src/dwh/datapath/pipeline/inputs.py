@@ -1,0 +1,72 @@
+"""Which landed batches a build reads, which of them are new, and that their bytes are what was landed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dwh.datapath.pipeline.plan import Plan
+from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.landing import Batch, batches, verify_batch
+from dwh.datapath.warehouse.manifest import Manifest
+from dwh.kernel.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Batches of one landed table. `restart`: the parts of the last release cannot be built upon."""
+
+    all: tuple[Batch, ...]
+    new: tuple[Batch, ...]
+    restart: bool
+
+
+def arrived(settings: DataPathSettings, plan: Plan, base: Manifest | None) -> dict[str, Arrived]:
+    """Return the batches of every landed table of the plan, against those the last release was made from."""
+    found = {}
+    for name, table in plan.landed.items():
+        every = tuple(batches(settings, table.source, table.contract.name))
+        used = base.inputs.get(source_name(plan, name), []) if base else []
+        ids = [batch.batch_id for batch in every]
+        grown = ids[: len(used)] == used and not _moved(plan, name, base)
+        found[name] = Arrived(every, every[len(used) :] if grown else every, restart=not grown)
+    return found
+
+
+def nothing_new(found: dict[str, Arrived]) -> bool:
+    return not any(table.new or table.restart for table in found.values())
+
+
+def verify_new(found: dict[str, Arrived], progress: Progress) -> int:
+    """Verify the bytes of every batch not verified by an earlier release; return how many.
+
+    Raises: DamagedFile, whose message says how the rows are read again.
+    """
+    fresh = [batch for table in found.values() for batch in table.new]
+    progress.step("Kiểm tra các lô dữ liệu đã nhận", total=len(fresh), unit="lô")
+    for done, batch in enumerate(fresh, start=1):
+        progress.check()
+        verify_batch(batch)
+        progress.advance(done, rows=batch.rows)
+    return len(fresh)
+
+
+def used_ids(plan: Plan, found: dict[str, Arrived]) -> dict[str, list[str]]:
+    """Return source.table → ids of the batches this release is made from."""
+    return {source_name(plan, name): [batch.batch_id for batch in table.all] for name, table in found.items()}
+
+
+def source_name(plan: Plan, landed: str) -> str:
+    table = plan.landed[landed]
+    return f"{table.source}.{table.contract.name}"
+
+
+def landed_fingerprint(plan: Plan, name: str) -> str:
+    """Return what decides the shape of a landed part: its columns and the month its rows go to."""
+    table = plan.landed[name]
+    columns = " ".join(f"{column.name}:{column.type}" for column in table.columns)
+    return f"{columns} by {table.partition or 'all'}"
+
+
+def _moved(plan: Plan, name: str, base: Manifest | None) -> bool:
+    """Have the columns or the division into months changed since the last release?"""
+    return base is not None and base.models.get(name) != landed_fingerprint(plan, name)

@@ -1,0 +1,138 @@
+"""The current state of a source table, kept by month: the newest version of every living row.
+
+Newest is the version in the batch with the greatest seq, for the source was read again later. A deleted or
+soft-deleted row is absent here and stays in its batches. A version read twice unchanged keeps the batch that
+first brought it, so an overlapping sync changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+
+from dwh.datapath.pipeline.plan import LandedTable
+from dwh.datapath.sources.landing import Batch
+from dwh.datapath.warehouse.engine import Engine
+from dwh.datapath.warehouse.model import ALL, NO_MONTH
+from dwh.datapath.warehouse.parts import Part, PartStore
+
+_EVENTS, _NEWEST = "work.events", "work.newest"
+
+
+@dataclass(slots=True)
+class LandedState:
+    """Parts by month after the new batches, and the months that were looked at."""
+
+    parts: dict[str, Part] = field(default_factory=dict)
+    touched: frozenset[str] = frozenset()
+
+
+def bring_up_to_date(
+    engine: Engine, store: PartStore, table: LandedTable, *, base: dict[str, Part], new: Sequence[Batch]
+) -> LandedState:
+    """Apply new batches to the parts of the last release; only months that gain or lose a row are written."""
+    if not new:
+        return LandedState(parts=dict(base))
+    _make_tables(engine, table)
+    for batch in new:
+        engine.run(_insert_batch(table, batch))
+    left = _months_left(engine, store, table, base)
+    engine.run(_insert_newest(table))
+    reached = {row[0] for row in engine.rows(f"SELECT DISTINCT landed_month FROM {_NEWEST}")}
+    state = LandedState(parts=dict(base), touched=frozenset(left | reached))
+    for month in sorted(state.touched):
+        part = store.write(
+            engine, _month_rows(table, store, month, base.get(month)),
+            table=table.name, month=month, sums=dict(table.sums),
+        )  # fmt: skip
+        state.parts.pop(month, None)
+        if part.rows:
+            state.parts[month] = part
+    for name in (_EVENTS, _NEWEST):
+        engine.run(f"DROP TABLE {name}")
+    return state
+
+
+def _make_tables(engine: Engine, table: LandedTable) -> None:
+    engine.run("CREATE SCHEMA IF NOT EXISTS work")
+    columns = ", ".join(f"{column.name} {column.type}" for column in table.columns)
+    engine.run(f"CREATE OR REPLACE TABLE {_EVENTS} ({columns}, gone BOOLEAN, seq BIGINT, pos BIGINT)")
+    engine.run(f"CREATE OR REPLACE TABLE {_NEWEST} ({columns})")
+
+
+def _insert_batch(table: LandedTable, batch: Batch) -> str:
+    at = batch.finished_at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    who = f"'{batch.batch_id}', TIMESTAMP '{at}'"
+    file = str(batch.path).replace("'", "''")
+    if batch.kind == "deletes":
+        return (
+            f"INSERT INTO {_EVENTS} (id, batch_id, landed_at, gone, seq, pos) "
+            f"SELECT id, {who}, TRUE, {batch.seq}, file_row_number "
+            f"FROM read_parquet('{file}', file_row_number=true)"
+        )
+    names = ", ".join(column.name for column in table.contract.landed)
+    return (
+        f"INSERT INTO {_EVENTS} ({names}, landed_month, batch_id, landed_at, gone, seq, pos) "
+        f"SELECT {names}, {_partition(table)}, {who}, COALESCE(is_deleted, FALSE), {batch.seq}, file_row_number "
+        f"FROM read_parquet('{file}', file_row_number=true)"
+    )
+
+
+def _partition(table: LandedTable) -> str:
+    return f"COALESCE({table.partition}, '{NO_MONTH}')" if table.partition else f"'{ALL}'"
+
+
+def _months_left(engine: Engine, store: PartStore, table: LandedTable, base: dict[str, Part]) -> set[str]:
+    """Take the old versions of touched rows among the events; return the months they lie in."""
+    if not base:
+        return set()
+    names = ", ".join(column.name for column in table.columns)
+    engine.run(
+        f"INSERT INTO {_EVENTS} ({names}, gone, seq, pos) "
+        f"SELECT {names}, FALSE, -1, 0 FROM {store.relation(base.values())} "
+        f"WHERE id IN (SELECT id FROM {_EVENTS})"
+    )
+    return {row[0] for row in engine.rows(f"SELECT DISTINCT landed_month FROM {_EVENTS} WHERE seq = -1")}
+
+
+def _insert_newest(table: LandedTable) -> str:
+    """Newest living version per id. Where a version repeats the one before it, the first batch keeps it."""
+    content = ", ".join(f"e.{column.name}" for column in table.contract.landed)
+    names = ", ".join(column.name for column in table.columns)
+    kept = ", ".join(
+        f"first_{column.name} AS {column.name}" if column.name in ("batch_id", "landed_at") else column.name
+        for column in table.columns
+    )
+    firsts = ", ".join(
+        f"last_value(CASE WHEN fresh THEN {name} END IGNORE NULLS) OVER w AS first_{name}"
+        for name in ("batch_id", "landed_at")
+    )
+    return f"""
+        INSERT INTO {_NEWEST} ({names})
+        WITH repeated AS (SELECT id FROM {_EVENTS} GROUP BY id HAVING count(*) > 1),
+        fresh AS (
+          SELECT {", ".join(f"e.{column.name}" for column in table.columns)}, e.gone, e.seq, e.pos,
+            ROW({content}, e.gone) IS DISTINCT FROM LAG(ROW({content}, e.gone)) OVER v AS fresh
+          FROM {_EVENTS} AS e JOIN repeated ON repeated.id = e.id
+          WINDOW v AS (PARTITION BY e.id ORDER BY e.seq, e.pos)
+        ),
+        ranked AS (
+          SELECT {names}, gone, {firsts},
+            row_number() OVER (PARTITION BY id ORDER BY seq DESC, pos DESC) AS age
+          FROM fresh WINDOW w AS (PARTITION BY id ORDER BY seq, pos ROWS UNBOUNDED PRECEDING)
+        )
+        SELECT {names} FROM {_EVENTS} WHERE NOT gone AND id NOT IN (SELECT id FROM repeated)
+        UNION ALL
+        SELECT {kept} FROM ranked WHERE age = 1 AND NOT gone"""
+
+
+def _month_rows(table: LandedTable, store: PartStore, month: str, base: Part | None) -> str:
+    names = ", ".join(column.name for column in table.columns)
+    rows = f"SELECT {names} FROM {_NEWEST} WHERE landed_month = '{month}'"
+    if base is not None:
+        rows += (
+            f" UNION ALL SELECT {names} FROM {store.relation([base])} "
+            f"WHERE id NOT IN (SELECT id FROM {_EVENTS})"
+        )
+    return f"SELECT {names} FROM ({rows}) ORDER BY id"

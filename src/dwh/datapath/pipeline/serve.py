@@ -1,0 +1,71 @@
+"""What goes into the serving database: the star, the held rows, the flagged rows, and counts for the manifest."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from dwh.datapath.pipeline.run import Run, reading
+from dwh.datapath.pipeline.standardise import QUARANTINE, is_standardise, source_table
+from dwh.datapath.warehouse.model import Model, ModelColumn
+from dwh.datapath.warehouse.serving import ServingTable
+
+HELD, FLAGGED = "quarantine.held", "quarantine.flagged"
+FLAGGED_COLUMNS = tuple(
+    ModelColumn(name, kind, "")
+    for name, kind in (
+        ("source", "VARCHAR"), ("source_table", "VARCHAR"), ("source_id", "BIGINT"), ("check_codes", "VARCHAR[]"),
+        ("org_code", "VARCHAR"), ("month", "VARCHAR"), ("batch_id", "VARCHAR"),
+    )
+)  # fmt: skip
+
+
+def serving_tables(run: Run) -> list[ServingTable]:
+    """Return every table of the serving database with the SELECT that fills it, months ascending."""
+    core = [
+        ServingTable(model.table, model.columns, run.reading(model.table))
+        for model in run.plan.models
+        if model.layer == "core"
+    ]
+    return [
+        *core,
+        ServingTable(HELD, QUARANTINE, held_select(run)),
+        ServingTable(FLAGGED, FLAGGED_COLUMNS, flagged_select(run)),
+    ]
+
+
+def held_select(run: Run) -> str:
+    """Return the SELECT of every held row."""
+    tables = sorted(table for table in run.parts if table.startswith("quarantine."))
+    parts = [part for table in tables for _, part in sorted(run.parts[table].items())]
+    return reading(run.store, QUARANTINE, parts)
+
+
+def flagged_select(run: Run) -> str:
+    """Return the SELECT of every staged row that carries a flag."""
+    selects = [_flagged(run, model) for model in run.plan.models if is_standardise(model)]
+    return " UNION ALL ".join(selects)
+
+
+def held_by_check(run: Run) -> dict[str, dict[str, Any]]:
+    """Return check → rows and đồng held; a row with two reasons counts in both."""
+    sql = (
+        "SELECT check_code, count(*), SUM(amount_vnd) FROM "
+        f"(SELECT UNNEST(check_codes) AS check_code, amount_vnd FROM ({held_select(run)})) GROUP BY 1 ORDER BY 1"
+    )
+    return {code: {"rows": rows, "vnd": str(Decimal(vnd))} for code, rows, vnd in run.engine.rows(sql)}
+
+
+def flagged_by_check(run: Run) -> dict[str, int]:
+    """Return check → staged rows it flags."""
+    sql = f"SELECT code, count(*) FROM (SELECT UNNEST(check_codes) AS code FROM ({flagged_select(run)})) GROUP BY 1"
+    return dict(sorted((code, rows) for code, rows in run.engine.rows(sql)))
+
+
+def _flagged(run: Run, model: Model) -> str:
+    source = run.plan.landed[model.follows or ""].source
+    month = model.month_column or "NULL"
+    return (
+        f"SELECT '{source}', '{source_table(model)}', source_id, flags, org_code, CAST({month} AS VARCHAR), batch_id "
+        f"FROM ({run.reading(model.table)}) WHERE len(flags) > 0"
+    ).replace("source_id, flags,", "source_id, flags AS check_codes,")

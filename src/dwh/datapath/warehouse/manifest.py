@@ -1,0 +1,104 @@
+"""The manifest of a release: its parts, from which batches, by which formulas. Written once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dwh.datapath.warehouse.parts import Part, sync
+
+Parts = dict[str, dict[str, Part]]  # table → month or 'all' → part; a month without rows has none
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger: from what this (table, month) was computed.
+
+    `stale`: something it depends on has changed since, but the month is locked.
+    """
+
+    made_from: str
+    stale: bool = False
+
+
+@dataclass(slots=True)
+class Manifest:
+    """What a release says about itself; `models` are formula versions (sha1 of the canonical SQL tree)."""
+
+    id: str
+    built_at: str
+    data_until: str | None
+    previous: str | None
+    state: str = "provisional"
+    parts: Parts = field(default_factory=dict)
+    ledger: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    inputs: dict[str, list[str]] = field(default_factory=dict)
+    models: dict[str, str] = field(default_factory=dict)
+    locked: list[str] = field(default_factory=list)
+    equations: dict[str, Any] = field(default_factory=dict)
+    quarantine: dict[str, Any] = field(default_factory=dict)
+    flagged: dict[str, int] = field(default_factory=dict)
+    serving_rows: dict[str, int] = field(default_factory=dict)
+
+    def files(self) -> set[str]:
+        """Return every part file this release needs."""
+        return {part.file for months in self.parts.values() for part in months.values()}
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "built_at": self.built_at,
+            "state": self.state,
+            "data_until": self.data_until,
+            "previous": self.previous,
+            "parts": {
+                t: {m: p.to_json() for m, p in sorted(ms.items())} for t, ms in sorted(self.parts.items())
+            },
+            "ledger": {
+                t: {m: [e.made_from, e.stale] for m, e in sorted(ms.items())}
+                for t, ms in sorted(self.ledger.items())
+            },
+            "inputs": self.inputs,
+            "models": self.models,
+            "locked": self.locked,
+            "equations": self.equations,
+            "quarantine": self.quarantine,
+            "flagged": self.flagged,
+            "serving_rows": self.serving_rows,
+        }
+
+    @staticmethod
+    def from_json(obj: dict[str, Any]) -> Manifest:
+        same = (
+            "id",
+            "built_at",
+            "data_until",
+            "previous",
+            "state",
+            "inputs",
+            "models",
+            "locked",
+            "equations",
+        )
+        return Manifest(
+            **{name: obj[name] for name in same},
+            parts={t: {m: Part.from_json(p) for m, p in ms.items()} for t, ms in obj["parts"].items()},
+            ledger={t: {m: Entry(*e) for m, e in ms.items()} for t, ms in obj["ledger"].items()},
+            quarantine=obj["quarantine"],
+            flagged=obj["flagged"],
+            serving_rows=obj["serving_rows"],
+        )
+
+    def write(self, path: Path) -> None:
+        """Write to disk aside, sync, rename: a manifest is whole or absent."""
+        aside = path.with_suffix(".tmp")
+        aside.write_text(json.dumps(self.to_json(), ensure_ascii=False, indent=1), encoding="utf-8")
+        sync(aside)
+        aside.rename(path)
+        sync(path.parent)
+
+    @staticmethod
+    def read(path: Path) -> Manifest:
+        return Manifest.from_json(json.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,117 @@
+"""Immutable Parquet parts: parts/<schema>.<table>/<month|all>-<sha12>.parquet, shared by releases.
+
+The name carries the content, so writing the same rows twice gives the same file, and a locked month can be
+compared by its sha256. A part is written aside, synced to disk and renamed: it is whole or it does not exist.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dwh.datapath.warehouse.engine import Engine
+from dwh.kernel.errors import DamagedFile
+
+_COPY = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One stored part. `sums` are control totals of its money columns, as exact decimal text."""
+
+    file: str  # relative to parts/
+    rows: int
+    sha256: str
+    sums: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"file": self.file, "rows": self.rows, "sha256": self.sha256, "sums": self.sums}
+
+    @staticmethod
+    def from_json(obj: dict[str, Any]) -> Part:
+        return Part(obj["file"], obj["rows"], obj["sha256"], obj.get("sums", {}))
+
+
+@dataclass(frozen=True, slots=True)
+class PartStore:
+    """The folder of parts."""
+
+    root: Path
+
+    def write(
+        self, engine: Engine, select: str, *, table: str, month: str, sums: dict[str, str] | None = None
+    ) -> Part:
+        """Store the rows of an ordered SELECT; return the part. `sums`: name → expression to add up."""
+        aside = self.root / ".aside"
+        aside.mkdir(parents=True, exist_ok=True)
+        temporary = aside / f"{uuid.uuid4().hex}.parquet"
+        try:
+            engine.run(f"COPY ({select}) TO '{_quoted(temporary)}' {_COPY}")
+            rows, totals = _measure(engine, temporary, sums or {})
+            digest = sha256_of(temporary)
+            folder = self.root / table
+            folder.mkdir(exist_ok=True)
+            final = folder / f"{month}-{digest[:12]}.parquet"
+            sync(temporary)
+            temporary.rename(final)
+            sync(folder)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return Part(f"{table}/{final.name}", rows, digest, totals)
+
+    def path(self, part: Part) -> Path:
+        return self.root / part.file
+
+    def relation(self, parts: Iterable[Part], *, filename: bool = False) -> str:
+        """Return the SQL that reads these parts as one relation."""
+        files = ", ".join(f"'{_quoted(self.path(part))}'" for part in parts)
+        return f"read_parquet([{files}]{', filename=true' if filename else ''})"
+
+    def verify(self, part: Part) -> None:
+        """Raises: DamagedFile when the bytes are not those that were written."""
+        path = self.path(part)
+        if not path.is_file() or sha256_of(path) != part.sha256:
+            raise DamagedFile(
+                f"Tệp số liệu {part.file} bị hỏng hoặc bị mất. Bản đang công bố giữ nguyên; hãy khôi phục tệp"
+                " từ bản sao lưu, hoặc chạy `dwh build --full` để tổng hợp lại từ dữ liệu gốc.",
+                file=part.file,
+            )
+
+    def sweep(self, keep: set[str]) -> int:
+        """Remove what no manifest names (left by a killed or unpublished build); return how many files."""
+        removed = 0
+        for path in self.root.glob("*/*.parquet"):
+            if f"{path.parent.name}/{path.name}" not in keep:
+                path.unlink()
+                removed += 1
+        return removed
+
+
+def _measure(engine: Engine, path: Path, sums: dict[str, str]) -> tuple[int, dict[str, str]]:
+    words = ["count(*)", *(f"COALESCE(SUM({expression}), 0)" for expression in sums.values())]
+    [row] = engine.rows(f"SELECT {', '.join(words)} FROM read_parquet('{_quoted(path)}')")
+    return int(row[0]), dict(zip(sums, (str(value) for value in row[1:]), strict=True))
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
