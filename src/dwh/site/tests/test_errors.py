@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 from django.http import Http404, HttpResponse
 from django.urls import path
@@ -89,3 +91,20 @@ def test_an_old_form_is_told_to_reload(lan, rf):
     request.user, request.htmx = lan, True
 
     assert "tải lại trang" in errors.csrf_failure(request).content.decode()
+
+
+def test_iam_that_does_not_answer_is_one_clear_sentence_and_a_record(client, settings, unused_port):
+    settings.OIDC_ISSUER = f"http://127.0.0.1:{unused_port}/o"
+
+    answer = client.get("/oidc/di/")
+
+    assert answer.status_code == 503
+    assert "IAM) đang không trả lời" in answer.content.decode()
+    assert AuditRecord.objects.filter(action="access.sign_in_refused", kind="denied").count() == 1
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
