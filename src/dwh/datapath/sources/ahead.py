@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from typing import TypeVar
 
@@ -12,10 +12,10 @@ Item = TypeVar("Item")
 _DEPTH = 2  # chunks waiting; bounds memory
 
 
-def read_ahead(items: Iterator[Item], *, stop: Callable[[], None]) -> Iterator[Item]:
+def read_ahead(items: Iterator[Item], *, stop: Callable[[], None]) -> Generator[Item, None, None]:
     """Yield the items in order, fetched in a thread of their own; its error is raised here.
 
-    When the consumer leaves early, `stop` is called to break off what the thread is waiting for.
+    Close it when leaving early: `stop` then breaks off what the thread is waiting for, and the thread ends.
     """
     box: queue.Queue[tuple[Item | None, BaseException | None]] = queue.Queue(_DEPTH)
     left = threading.Event()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -155,8 +156,8 @@ def _land_range(job: TableJob, after: Position | None, upto: Position) -> None:
     while read == limit:
         read = 0
         rows = job.connector.read(table, after=place, upto=upto, limit=limit)
-        ahead = read_ahead(rows, stop=job.connector.cancel)
-        job.write("rows", changed(job.watched(ahead, _rows)), lambda: reached)
+        with closing(read_ahead(rows, stop=job.connector.cancel)) as ahead:
+            job.write("rows", changed(job.watched(ahead, _rows)), lambda: reached)
 
 
 def _follow_keys(job: TableJob) -> None:

@@ -1,0 +1,111 @@
+"""A source system of a few rows, made from its contract, and an independent reading of what has landed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.contract import Column, load_contract
+from dwh.datapath.sources.landing import batches
+from dwh.datapath.sources.report import SyncReport, TableSync
+from dwh.datapath.sources.sync import sync_source
+from dwh.datapath.sources.table_sync import Limits
+
+NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
+START = datetime(2026, 10, 1, 8)  # noqa: DTZ001 - naive UTC, as landed
+LINES = "tst_dong_ca_nhan"
+Runner = Callable[..., list[tuple]]
+_SQLITE = {"text": "TEXT", "date": "TEXT", "timestamp": "TEXT", "decimal": "NUMERIC"}
+_POSTGRES = {"text": "varchar(30)", "integer": "integer", "money": "numeric(18,0)", "date": "date",
+             "timestamp": "timestamptz", "boolean": "boolean"}  # fmt: skip
+
+
+def at(seconds: int) -> str:
+    """Return the moment so many seconds after the start, as SQLite writes it; PostgreSQL reads it as UTC."""
+    return (START + timedelta(seconds=seconds)).isoformat(sep=" ")
+
+
+@dataclass
+class Miniature:
+    """One source system with the tables its contract promises, empty at first."""
+
+    name: str
+    url: str
+    run: Runner
+    made: int = field(default=0)
+
+    def __post_init__(self) -> None:
+        if not self.is_sqlite:
+            self.run("SET TimeZone = 'UTC'")
+        for table in load_contract(self.name).tables:
+            words = ", ".join(f"{c.name} {self.type_of(c)}" for c in table.columns)
+            self.run(f"CREATE TABLE {table.name} ({words}, PRIMARY KEY (id))")
+            self.run(f"CREATE INDEX {table.name}_changes ON {table.name} (updated_at, id)")
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+    def type_of(self, column: Column) -> str:
+        if self.is_sqlite:
+            return _SQLITE.get(column.type, "INTEGER")
+        if column.name == "id":
+            return "bigint"
+        if column.name == "ky":
+            return "char(6)"
+        return _POSTGRES[column.type]
+
+    def add_line(self, key: int, seconds: int, amount: int = 1_000, **other: Any) -> None:
+        """Insert a contribution line changed so many seconds after the start."""
+        values: dict[str, Any] = {
+            "id": key, "ky": "202610", "ma_so_bhxh": f"{key:010d}", "ma_don_vi": "TA0001A", "quy": "HTTT",
+            "can_cu_dong": 5_000_000, "so_tien_ld": 400_000, "so_tien_sd": 850_000, "so_tien_nsnn": 0,
+            "so_tien_da_dong": amount, "ma_cq_bhxh": "01501", "created_at": at(0), "updated_at": at(seconds),
+            "updated_by": "demo", "is_deleted": 0 if self.is_sqlite else False,
+        } | other  # fmt: skip
+        marks = ", ".join("?" * len(values))
+        self.run(f"INSERT INTO {LINES} ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
+
+    def pay(self, key: int, seconds: int, amount: int) -> None:
+        sql = f"UPDATE {LINES} SET so_tien_da_dong = ?, updated_at = ? WHERE id = ?"
+        self.run(sql, (amount, at(seconds), key))
+
+    def remove(self, key: int) -> None:
+        self.run(f"DELETE FROM {LINES} WHERE id = ?", (key,))
+
+    def lines(self) -> dict[int, int]:
+        """Return what the source holds now: amount by key."""
+        return {key: int(amount) for key, amount in self.run(f"SELECT id, so_tien_da_dong FROM {LINES}")}
+
+
+def sync(source: Miniature, settings: DataPathSettings, **limits: Any) -> TableSync:
+    """Sync the miniature and return what was done to the contribution lines."""
+    return next(table for table in report_of(source, settings, **limits).tables if table.table == LINES)
+
+
+def report_of(source: Miniature, settings: DataPathSettings, **limits: Any) -> SyncReport:
+    return sync_source(source.name, settings=settings, now=NOW, limits=Limits(**limits))
+
+
+def landed_rows(settings: DataPathSettings, source: str, table: str) -> dict[int, dict[str, Any]]:
+    """Return the newest landed version of every live row, worked out row by row in plain Python."""
+    live: dict[int, dict[str, Any]] = {}
+    for batch in batches(settings, source, table):
+        rows = pq.read_table(batch.path).to_pylist()
+        assert len(rows) == batch.rows
+        for row in rows:
+            if batch.kind == "deletes":
+                live.pop(row["id"])
+            else:
+                live[row["id"]] = row
+    return live
+
+
+def landed_lines(settings: DataPathSettings) -> dict[int, int]:
+    rows = landed_rows(settings, "collection", LINES)
+    return {key: row["so_tien_da_dong"] for key, row in rows.items()}
