@@ -133,6 +133,7 @@ def _verify(candidate: Path, manifest: Manifest, settings: DataPathSettings, pro
     counted = count_rows(candidate / SERVING, manifest.serving_rows)
     if counted != manifest.serving_rows:
         raise DamagedFile(
-            f"Tệp số liệu của bản «{manifest.id}» không đủ dòng. Bản đang công bố giữ nguyên; hãy chạy `dwh build` lại.",
+            f"Tệp số liệu của bản «{manifest.id}» không đủ dòng. Bản đang công bố giữ nguyên;"
+            " hãy chạy `dwh build` lại.",
             release=manifest.id,
         )

@@ -58,8 +58,8 @@ def with_checks(model: Model) -> Model:
 
 
 def held_rows(model: Model, contract: TableContract, *, source: str, month: str) -> str:
-    """Return the SELECT of the rows that go to quarantine, in the order of their ids."""
-    head, _ = _shape(model)
+    """Return the SELECT of the rows that go to quarantine, in the order of their ids, for a model with checks."""
+    checked = model.sql[: model.sql.rindex("\nSELECT")]
     table = source_table(model)
     checks = checks_of(table)
     amount = f"COALESCE({model.amounts[0][1]}, 0)" if model.amounts else "0"
@@ -78,8 +78,7 @@ def held_rows(model: Model, contract: TableContract, *, source: str, month: str)
         f"FROM landed.{table} WHERE landed_month = '{month}'"
     )
     return (
-        f"{head},\nchecked AS (SELECT t.*, {mask_sql(checks)} AS failed FROM t)\n"
-        f"SELECT {columns}\nFROM checked AS t JOIN ({landed}) AS r ON r.id = t.id\n"
+        f"{checked}\nSELECT {columns}\nFROM checked AS t JOIN ({landed}) AS r ON r.id = t.id\n"
         f"WHERE {held_sql(checks)}\nORDER BY source_id"
     )
 

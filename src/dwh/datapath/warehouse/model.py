@@ -160,7 +160,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _split_commas(text: str) -> tuple[str, ...]:
     """Split at the commas outside brackets."""
-    parts = re.split(r",\s*(?![^()]*\))", text)
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
     return tuple(part.strip() for part in parts if part.strip())
 
 
