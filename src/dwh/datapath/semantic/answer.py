@@ -11,7 +11,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.words import Additive, additive_json
@@ -45,8 +45,7 @@ class Column:
         return described | ({"status": self.status} if self.status else {})
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One group: key and label per field (None where it is a total), one value per measure column."""
 
     keys: tuple[str | None, ...]

@@ -18,11 +18,12 @@ from dwh.datapath.semantic.dimensions import alias_of, derived, key_of, relation
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.sql import (
     Parameters,
+    any_of,
     coalesce,
     column,
     is_in,
     is_in_query,
-    left_join,
+    join,
     named,
     select,
     table,
@@ -45,32 +46,41 @@ class Frame:
     fields: tuple[Field, ...]
     sets: tuple[Set, ...]
     ctes: list[tuple[str, exp.Query]] = dataclass_field(default_factory=list)
+    known: dict[str, list[exp.Expression]] = dataclass_field(default_factory=dict)
 
     def add(self, name: str, query: exp.Query) -> str:
         self.ctes.append((name, query))
         return name
 
     def conditions(self, fact: Fact) -> list[exp.Expression]:
-        return conditions(self.query, self.subject, fact, self.sight, self.parameters)
+        """Return fresh copies of the conditions on a fact; their parameters are numbered once."""
+        if fact.name not in self.known:
+            self.known[fact.name] = conditions(self.query, self.subject, fact, self.sight, self.parameters)
+        return [condition.copy() for condition in self.known[fact.name]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Join:
+    """A dimension reached from `pointer`: a column of the fact, or of the rows after it was added up."""
+
+    relation: exp.Expression
+    target: exp.Expression
+    pointer: exp.Expression
 
 
 @dataclass(slots=True)
 class _Source:
-    """Raw columns of one fact for the fields asked, and the joins each stage needs."""
+    """The columns of one fact for the fields asked, and the joins each stage needs."""
 
     frame: Frame
     fact: Fact
     raws: dict[str, exp.Expression] = dataclass_field(default_factory=dict)
-    early: dict[str, tuple[exp.Expression, exp.Expression, exp.Expression]] = dataclass_field(
-        default_factory=dict
-    )
-    late: dict[str, tuple[exp.Expression, exp.Expression, exp.Expression]] = dataclass_field(
-        default_factory=dict
-    )
+    early: dict[str, _Join] = dataclass_field(default_factory=dict)
+    late: dict[str, _Join] = dataclass_field(default_factory=dict)
 
     def key(self, field: Field, *, staged: bool) -> exp.Expression:
         """Return the key of a field as text, NULL as «~»; `staged` reads it after the fact was added up."""
-        level, basis = field.level, self.frame.query.org_basis
+        level = field.level
         if not self.frame.sight.sees(level):
             return text(MASK)  # before grouping: what is hidden is one group
         if level.constant is not None:
@@ -78,16 +88,23 @@ class _Source:
         own = own_column(field, self.fact.name)
         if own is not None:
             return _known(derived(level, self._raw(own, column(own, FACT), staged)))
-        alias = alias_of(field, basis)
-        pointer = field.dimension.columns[self.fact.name]
-        joined = relation(field.dimension, level, basis, alias)
-        target = column(str(field.dimension.key), alias)
-        if staged and field.dimension.join == "late":
-            self.late[alias] = (joined, target, self._raw(pointer, column(pointer, FACT), staged))
-            return _known(key_of(level, basis, alias))
-        self.early[alias] = (joined, target, column(pointer, FACT))
-        key = key_of(level, basis, alias)
-        return _known(self._raw(f"{alias}_{level.name}", key, staged)) if staged else _known(key)
+        return _known(self._joined(field, staged))
+
+    def _joined(self, field: Field, staged: bool) -> exp.Expression:
+        dimension, basis = field.dimension, self.frame.query.org_basis
+        alias, pointer = alias_of(field, basis), dimension.columns[self.fact.name]
+        joined = relation(dimension, field.level, basis, alias)
+        target, key = column(str(dimension.key), alias), key_of(field.level, basis, alias)
+        if staged and self._is_late(field):
+            self.late[alias] = _Join(joined, target, self._raw(pointer, column(pointer, FACT), staged))
+            return key
+        self.early[alias] = _Join(joined, target, column(pointer, FACT))
+        return self._raw(f"{alias}_{field.level.name}", key, staged)
+
+    def _is_late(self, field: Field) -> bool:
+        """Tell whether the fact is first added up by the pointer: it has few values, or is asked itself."""
+        grain = any(f.level.grain and f.dimension is field.dimension for f in self.frame.fields)
+        return grain or field.dimension.join == "late"
 
     def _raw(self, name: str, expression: exp.Expression, staged: bool) -> exp.Expression:
         if not staged:
@@ -98,11 +115,40 @@ class _Source:
     def raw(self, name: str) -> exp.Expression:
         return self._raw(name, column(name, FACT), staged=True)
 
-    def select(self, columns: Sequence[exp.Expression], *, distinct: bool = False) -> exp.Select:
-        query = select(columns, table(self.fact.table, FACT), distinct=distinct)
-        for joined, left, right in self.early.values():
-            left_join(query, joined, left, right)
-        return where(query, self.frame.conditions(self.fact))
+    def legs(
+        self,
+        columns: Sequence[exp.Expression],
+        *,
+        extra: Sequence[exp.Expression] = (),
+        group: Sequence[exp.Expression] = (),
+        distinct: bool = False,
+    ) -> exp.Query:
+        """Return the rows of the fact under the question's conditions, joined to what is joined early.
+
+        Inner joins are several times faster here and lose no row: the build's `refers` audit proves that a
+        pointer is NULL or has its member. Rows whose pointer is NULL are a second leg, the unknown member.
+        """
+        inner = self._leg(columns, [*extra], group, distinct=distinct, kind="inner")
+        if not self.early:
+            return inner
+        missing = [exp.Is(this=one.pointer.copy(), expression=exp.null()) for one in self.early.values()]
+        outer = self._leg(columns, [*extra, any_of(missing)], group, distinct=distinct, kind="left")
+        return exp.Union(this=inner, expression=outer, distinct=distinct)
+
+    def _leg(
+        self,
+        columns: Sequence[exp.Expression],
+        extra: Sequence[exp.Expression],
+        group: Sequence[exp.Expression],
+        *,
+        distinct: bool,
+        kind: str,
+    ) -> exp.Select:
+        query = select([c.copy() for c in columns], table(self.fact.table, FACT), distinct=distinct)
+        for one in self.early.values():
+            join(query, one.relation.copy(), one.target.copy(), one.pointer.copy(), kind)
+        where(query, [*self.frame.conditions(self.fact), *(condition.copy() for condition in extra)])
+        return query.group_by(*(g.copy() for g in group), copy=False) if group else query
 
 
 def _alias(name: str) -> str:
@@ -114,21 +160,20 @@ def _known(key: exp.Expression) -> exp.Expression:
 
 
 def sum_block(frame: Frame, fact: Fact, measures: Sequence[Measure]) -> str:
-    """Add the CTEs of the sums and counts of one fact; return the last: k…, g…, one column each."""
+    """Add the CTEs of the sums and counts of one fact; return the last: k…, g, one column each."""
     source = _Source(frame, fact)
     keys = [named(source.key(field, staged=True), f"k{i}") for i, field in enumerate(frame.fields)]
     wheres = {c: source.raw(c) for measure in measures for c, _ in measure.where}
     bases = {(m.agg, m.column): f"a{i}" for i, m in enumerate(_first_of_each(measures))}
     raw_columns = [named(expression, _alias(name)) for name, expression in source.raws.items()]
     totals = [named(_aggregate(agg, name), alias) for (agg, name), alias in bases.items()]
-    staged = source.select([*raw_columns, *totals])
-    if source.raws:
-        staged.group_by(*(expression.copy() for expression in source.raws.values()), copy=False)
-    raw = frame.add(f"{fact.name}_raw", staged)
+    raw = frame.add(
+        f"{fact.name}_raw", source.legs([*raw_columns, *totals], group=list(source.raws.values()))
+    )
     passed = [*(column(_alias(c)) for c in wheres), *(column(alias) for alias in bases.values())]
     named_rows = select([*keys, *passed], table(raw))
-    for joined, left, right in source.late.values():
-        left_join(named_rows, joined, left, right)
+    for one in source.late.values():
+        join(named_rows, one.relation, one.target, one.pointer, "left")
     level = frame.add(f"{fact.name}_named", named_rows)
     values = [named(_sum(m, bases[m.agg, m.column]), m.name) for m in measures]
     return frame.add(f"{fact.name}_sums", _grouped(frame, level, values))
@@ -155,11 +200,8 @@ def _grouped(frame: Frame, level: str, values: list[exp.Alias]) -> exp.Select:
     places = range(len(frame.fields))
     keys = [column(f"k{i}") for i in places]
     every = len(frame.sets) == 1 and frame.sets[0] == tuple(places)
-    flags = [
-        named(exp.Literal.number(0) if every else exp.Grouping(expressions=[column(f"k{i}")]), f"g{i}")
-        for i in places
-    ]
-    query = select([*keys, *flags, *values], table(level))
+    flags = exp.Literal.number(0) if every else _grouping(len(keys))
+    query = select([*keys, named(flags, "g"), *values], table(level))
     if every and keys:
         query.group_by(*(key.copy() for key in keys), copy=False)
     elif keys:
@@ -169,8 +211,22 @@ def _grouped(frame: Frame, level: str, values: list[exp.Alias]) -> exp.Select:
     return query.having(has_rows, copy=False)
 
 
+def total_flags(one: Set, width: int) -> int:
+    """Return the flags of a set: bit i is 1 when field i is added up."""
+    return sum(1 << i for i in range(width) if i not in one)
+
+
+def _grouping(width: int) -> exp.Expression:
+    """Return the same flags as the engine knows them: GROUPING of one column at a time, for every dialect."""
+    flags: exp.Expression = exp.Literal.number(0)
+    for i in range(width):
+        bit = exp.Mul(this=exp.Grouping(expressions=[column(f"k{i}")]), expression=exp.Literal.number(1 << i))
+        flags = bit if i == 0 else exp.Add(this=flags, expression=bit)
+    return flags
+
+
 def distinct_block(frame: Frame, fact: Fact, measure: Measure) -> str:
-    """Add the CTEs of one distinct count or stock; return the last: k…, g…, the count (and its month)."""
+    """Add the CTEs of one distinct count or stock; return the last: k…, g, the count (and its month)."""
     return _Distinct(frame, fact, measure).build()
 
 
@@ -198,19 +254,17 @@ class _Distinct:
     def _name(self, one: Set) -> str:
         return f"{self.measure.name}_{'_'.join(map(str, one)) or 'all'}"
 
-    def _finest(self) -> exp.Select:
+    def _finest(self) -> exp.Query:
         source = _Source(self.frame, self.fact)
         keys = [named(source.key(f, staged=False), f"k{i}") for i, f in enumerate(self.frame.fields)]
         counted = column(str(self.measure.column), FACT)
         month = column(self.fact.month_column, FACT)
-        extra = [named(month, "m")] if self.stock else []
-        query = source.select([*keys, named(counted, "p"), *extra], distinct=True)
-        query.where(exp.Not(this=exp.Is(this=counted.copy(), expression=exp.null())), copy=False)
-        for name, values in self.measure.where:
-            query.where(is_in(column(name, FACT), [text(v) for v in values]), copy=False)
+        also = [named(month, "m")] if self.stock else []
+        extra = [exp.Not(this=exp.Is(this=counted.copy(), expression=exp.null()))]
+        extra += [is_in(column(name, FACT), [text(v) for v in vs]) for name, vs in self.measure.where]
         if self.stock and not self._every_month(self.full):
-            query.where(is_in_query(month.copy(), self._last(self.full)), copy=False)
-        return query
+            extra.append(is_in_query(month.copy(), self._last(self.full)))
+        return source.legs([*keys, named(counted, "p"), *also], extra=extra, distinct=True)
 
     def _coarser(self, one: Set) -> exp.Select:
         parent = min((s for s in self.names if set(one) <= set(s)), key=len)
@@ -224,10 +278,10 @@ class _Distinct:
     def _count(self, one: Set) -> exp.Select:
         places = self.full
         keys = [column(f"k{i}") if i in one else named(exp.cast(exp.null(), "text"), f"k{i}") for i in places]
-        flags = [named(exp.Literal.number(0 if i in one else 1), f"g{i}") for i in places]
+        flags = named(exp.Literal.number(total_flags(one, len(places))), "g")
         count = named(exp.Count(this=exp.Star()), self.measure.name)
         used = [named(exp.Max(this=column("m")), f"{self.measure.name}_month")] if self.stock else []
-        query = select([*keys, *flags, count, *used], table(self.names[one]))
+        query = select([*keys, flags, count, *used], table(self.names[one]))
         if one:
             return query.group_by(*(column(f"k{i}") for i in one), copy=False)
         has_rows = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
@@ -245,7 +299,7 @@ class _Distinct:
         if months not in (name for name, _ in self.frame.ctes):
             source = _Source(self.frame, self.fact)
             month = column(self.fact.month_column, FACT)
-            self.frame.add(months, source.select([named(month, "m")], distinct=True))
+            self.frame.add(months, source.legs([named(month, "m")], distinct=True))
         query = select([exp.Max(this=column("m"))], table(months))
         periods = [derived(self.frame.fields[i].level, column("m")) for i in self._times(one)]
         return query.group_by(*periods, copy=False) if periods else query

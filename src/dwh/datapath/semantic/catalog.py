@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import yaml
 
-from dwh.datapath.semantic.formula import evaluate, inputs, parse
+from dwh.datapath.semantic.formula import evaluate, exactly, inputs, parse
 from dwh.datapath.semantic.words import (
     Additive,
     Catalog,
@@ -121,7 +121,8 @@ def _dimension(name: str, document: Any, facts: Mapping[str, Fact], where: str) 
 def _level(name: str, document: Any, where: str) -> Level:
     keys = {
         "label", "key", "text", "key_as_is", "text_as_is", "via_as_is", "derive", "constant", "members",
-        "personal", "ordered", "columns", "number", "code_in_label",
+        "personal", "ordered", "columns", "number",
+        "grain", "code_in_label",
     }  # fmt: skip
     source = dict(_mapping(document, where, keys))
     _demand(source.get("derive", "") in ("", "year", "quarter", "decade"), where, "unknown derive")
@@ -200,7 +201,8 @@ def _indicator(name: str, document: Any, measures: Mapping[str, Measure], where:
 def example_holds(indicator: Indicator) -> bool:
     """Tell whether the worked example gives what it says, rounded as it is shown."""
     given, expect = indicator.example
-    got = evaluate(indicator.tree, dict(given))
+    with exactly():
+        got = evaluate(indicator.tree, dict(given))
     return (None if got is None else rounded(got, indicator.decimals)) == expect
 
 

@@ -13,7 +13,7 @@ from itertools import product
 from sqlglot import exp
 
 from dwh.datapath.semantic import formula
-from dwh.datapath.semantic.blocks import Frame, Set, distinct_block, sum_block
+from dwh.datapath.semantic.blocks import Frame, Set, distinct_block, sum_block, total_flags
 from dwh.datapath.semantic.check import measures_of
 from dwh.datapath.semantic.conditions import Sight, refuse_hidden_filters
 from dwh.datapath.semantic.dimensions import label_query
@@ -35,8 +35,8 @@ from dwh.kernel.org.scope import OrgScope
 class Plan:
     """A statement and how to read its rows.
 
-    Shape: per field key, label, 1 if it is a total; then one column per measure; then the month used per
-    stock; with a limit last the number of members before the cut.
+    Shape: per field its key and, where `labelled`, its label; then the total flags (bit i: field i is added
+    up); one column per measure; the month used per stock; with a limit the number of members before the cut.
     """
 
     query: Query
@@ -44,6 +44,7 @@ class Plan:
     sql: str
     params: tuple[str, ...]
     fields: tuple[Field, ...]
+    labelled: tuple[bool, ...]
     masked: frozenset[str]
     measures: tuple[str, ...]
     stocks: tuple[str, ...]
@@ -77,6 +78,7 @@ def compile_query(
         sql=render(statement, dialect),
         params=tuple(frame.parameters.values),
         fields=fields,
+        labelled=tuple(_has_label(frame, field) for field in fields),
         masked=frozenset(field.name for field in fields if not sight.sees(field.level)),
         measures=tuple(measure.name for measure in measures),
         stocks=tuple(_stocks(measures)),
@@ -96,8 +98,10 @@ def _sets(query: Query, values: Sequence[Measure | Indicator]) -> tuple[Set, ...
     wanted = [(*rows, *columns)]
     if query.totals:
         wanted += [(*r, *columns[:n]) for r, n in product(row_sets, range(len(columns), -1, -1))]
-    if by_value or query.limit is not None:
-        wanted += row_sets
+    if by_value:
+        wanted += row_sets[:-1]
+    if query.limit is not None:
+        wanted.append(rows)
     if shares:
         wanted.append(())
     return tuple(dict.fromkeys(wanted))
@@ -143,7 +147,7 @@ def _padded(frame: Frame, block: str, names: list[str], outputs: list[str]) -> e
 
 def _key_columns(frame: Frame) -> list[exp.Expression]:
     places = range(len(frame.fields))
-    return [*(column(f"k{i}") for i in places), *(column(f"g{i}") for i in places)]
+    return [*(column(f"k{i}") for i in places), column("g")]
 
 
 def _statement(
@@ -153,9 +157,11 @@ def _statement(
     joins: list[tuple[str, int]] = []
     for i, field in enumerate(frame.fields):
         label = _labels(frame, cube, i, field)
-        shown += [column(f"k{i}", "c"), named(column("t", label) if label else exp.null(), f"t{i}")]
-        shown.append(column(f"g{i}", "c"))
-        joins += [(label, i)] if label else []
+        shown.append(column(f"k{i}", "c"))
+        if label:
+            shown.append(named(column("t", label), f"t{i}"))
+            joins.append((label, i))
+    shown.append(column("g", "c"))
     shown += [column(measure.name, "c") for measure in measures]
     shown += [column(f"{name}_month", "c") for name in _stocks(measures)]
     query = select(shown, table(cube, "c"))
@@ -169,19 +175,22 @@ def _statement(
 
 
 def _labels(frame: Frame, cube: str, place: int, field: Field) -> str | None:
-    if not frame.sight.sees(field.level) or field.level.constant is not None:
+    if not _has_label(frame, field):
         return None
-    query = label_query(field, frame.query.org_basis, select([column(f"k{place}")], table(cube)))
-    return frame.add(f"labels_{place}", query) if query is not None else None
+    keys = select([column(f"k{place}")], table(cube))
+    return frame.add(f"labels_{place}", label_query(field, frame.query.org_basis, keys))
+
+
+def _has_label(frame: Frame, field: Field) -> bool:
+    """Tell whether the engine gives the label: it is in the dimension's table and may be seen."""
+    named_there = field.dimension.table is not None and field.level.text is not None
+    return named_there and frame.sight.sees(field.level)
 
 
 def _cut(frame: Frame, cube: str, query: exp.Select, values: Sequence[Measure | Indicator]) -> None:
     """Keep the first `limit` members of the rows, ranked over all columns; totals stay whole."""
     rows = range(len(frame.query.rows))
-    is_member = exp.and_(
-        *(_flag(i, 0) for i in rows),
-        *(_flag(i, 1) for i in range(len(frame.query.rows), len(frame.fields))),
-    )
+    is_member = _kept(tuple(rows), len(frame.fields))
     keys: list[exp.Expression] = [column(f"k{i}") for i in rows]
     members = frame.add("members", select([exp.Star()], table(cube)).where(is_member, copy=False))
     by_name = {value.name: value for value in values}
@@ -193,14 +202,14 @@ def _cut(frame: Frame, cube: str, query: exp.Select, values: Sequence[Measure | 
         this=exp.Tuple(expressions=[column(f"k{i}", "c") for i in rows]),
         query=exp.Subquery(this=select([key.copy() for key in keys], table(top_name))),
     )
-    totals = [exp.EQ(this=column(f"g{i}", "c"), expression=exp.Literal.number(1)) for i in rows]
+    totals = [exp.Is(this=column(f"k{i}", "c"), expression=exp.null()) for i in rows]
     query.where(exp.or_(*totals, inside), copy=False)
     count = select([exp.Count(this=exp.Star())], table(members))
     query.select(named(exp.Subquery(this=count), "member_count"), copy=False)
 
 
-def _flag(place: int, value: int) -> exp.Expression:
-    return exp.EQ(this=column(f"g{place}"), expression=exp.Literal.number(value))
+def _kept(one: Set, width: int) -> exp.Expression:
+    return exp.EQ(this=column("g"), expression=exp.Literal.number(total_flags(one, width)))
 
 
 def _ordered(expression: exp.Expression, desc: bool) -> exp.Expression:
@@ -233,7 +242,7 @@ def _formula(node: formula.Node, frame: Frame, cube: str) -> exp.Expression:
 def _input(name: str, frame: Frame, cube: str) -> exp.Expression:
     if not name.startswith(formula.TOTAL_PREFIX):
         return column(name)
-    whole = exp.and_(*(_flag(i, 1) for i in range(len(frame.fields))))
+    whole = _kept((), len(frame.fields))
     query = select([exp.Max(this=column(name.removeprefix(formula.TOTAL_PREFIX)))], table(cube))
     return exp.Subquery(this=query.where(whole, copy=False))
 

@@ -47,11 +47,9 @@ def derived(level: Level, raw: exp.Expression) -> exp.Expression:
     return as_text(raw) if level.number else raw
 
 
-def label_query(field: Field, org_basis: str, keys: exp.Select) -> exp.Select | None:
-    """Return key and label of the members in `keys`; None where labels are made outside the engine."""
+def label_query(field: Field, org_basis: str, keys: exp.Select) -> exp.Select:
+    """Return key `k` and label `t` of the members in `keys`."""
     dimension, level = field.dimension, field.level
-    if dimension.table is None or level.text is None:
-        return None
     alias = alias_of(field, org_basis)
     label = level.text_column(org_basis)
     assert label is not None

@@ -7,7 +7,8 @@ so a ratio is always a ratio of sums. Division by zero, or a missing input, give
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Final
@@ -157,19 +158,24 @@ def inputs(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for argument in node.arguments for name in inputs(argument)))
 
 
-def evaluate(node: Node, values: Mapping[str, Value]) -> Value:
-    """Return the value of a formula, exact to 40 digits; None when an input is missing or a divisor is 0."""
+@contextmanager
+def exactly() -> Iterator[None]:
+    """Compute in Decimal with 40 digits inside this block."""
     with localcontext() as context:
         context.prec = 40
-        return _evaluate(node, values)
+        yield
 
 
-def _evaluate(node: Node, values: Mapping[str, Value]) -> Value:
+def evaluate(node: Node, values: Mapping[str, Value]) -> Value:
+    """Return the value of a formula; None when an input is missing or a divisor is 0.
+
+    Units: those of its inputs; call it inside `exactly()` for 40 digits.
+    """
     if isinstance(node, Number):
         return node.value
     if isinstance(node, Name):
         return values[node.name]
-    arguments = [_evaluate(argument, values) for argument in node.arguments]
+    arguments = [evaluate(argument, values) for argument in node.arguments]
     if any(argument is None for argument in arguments):
         return None
     if node.sign in _FUNCTIONS:

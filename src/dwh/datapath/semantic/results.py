@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from dwh.datapath.semantic.answer import Answer, Column, Number, Row
 from dwh.datapath.semantic.compile import Plan
-from dwh.datapath.semantic.formula import TOTAL_PREFIX, evaluate, inputs
+from dwh.datapath.semantic.formula import TOTAL_PREFIX, evaluate, exactly, inputs
 from dwh.datapath.semantic.periods import period_label
 from dwh.datapath.semantic.words import (
     MASK,
@@ -22,32 +23,30 @@ from dwh.datapath.semantic.words import (
 from dwh.kernel.vi import rounded, sort_key
 
 Keys = tuple[str | None, ...]
-_LAST: Final = (2,)  # a total stands after its parts, an unknown member just before it
+Labels = dict[str | None, str | None]
+_LAST: Final = 1 << 60  # a total stands after its parts, an unknown member just before it
 
 
 class _Group(NamedTuple):
     keys: Keys
-    texts: tuple[str | None, ...]
-    measures: dict[str, Number]
-    months: tuple[str | None, ...]
+    values: tuple[Number, ...]  # of the answer's measure columns
+    months: tuple[str | None, ...]  # one per stock
 
 
 def build_answer(plan: Plan, rows: Sequence[tuple[Any, ...]], *, release: str, state: str) -> Answer:
     """Return the answer of `plan` from the rows its statement gave on `release`."""
-    groups = [_group(plan, row) for row in rows]
-    columns = [_field_column(field) for field in plan.fields]
-    values = [plan.subject.value(name) for name in plan.query.values]
-    grand = next((g.measures for g in groups if not any(k is not None for k in g.keys)), {})
-    made = {group.keys: _values(values, group, grand) for group in groups}
-    ordered = sorted(groups, key=_order(plan, groups, made))
-    shown = [group for group in ordered if plan.query.totals or None not in group.keys]
-    cut, labels = _members_cut(plan, rows), _labels(plan, groups)
+    texts: list[Labels] = [{} for _ in plan.fields]
+    with exactly():
+        groups = _groups(plan, rows, texts)
+    groups.sort(key=_order(plan, groups, texts))
+    shown = groups if plan.query.totals else [group for group in groups if None not in group.keys]
+    cut = _members_cut(plan, rows)
     if cut:
         shown = _without_empty_parents(plan, shown)
     return Answer(
         query=plan.query,
-        columns=(*columns, *(_value_column(value) for value in values)),
-        rows=tuple(_row(plan, group, made[group.keys], labels) for group in shown),
+        columns=_columns(plan),
+        rows=_rows(plan, shown, _labels(plan, texts)),
         release=release,
         state=state,
         complete=cut == 0,
@@ -56,44 +55,83 @@ def build_answer(plan: Plan, rows: Sequence[tuple[Any, ...]], *, release: str, s
     )
 
 
-def _group(plan: Plan, row: tuple[Any, ...]) -> _Group:
-    width = 3 * len(plan.fields)
-    keys = tuple(None if row[i + 2] else row[i] for i in range(0, width, 3))
-    measures = dict(zip(plan.measures, row[width:], strict=False))
-    months = row[width + len(plan.measures) :][: len(plan.stocks)]
-    return _Group(keys, tuple(row[i + 1] for i in range(0, width, 3)), measures, months)
+def _groups(plan: Plan, rows: Sequence[tuple[Any, ...]], texts: list[Labels]) -> list[_Group]:
+    """Read the statement's rows by their places, compute the values, note every label met in `texts`."""
+    key_places, label_places, flags = _places(plan)
+    first, width = flags + 1, len(plan.fields)
+    stocks = slice(first + len(plan.measures), first + len(plan.measures) + len(plan.stocks))
+    grand = next((row for row in rows if row[flags] == (1 << width) - 1), None)
+    compute = [_computed(plan, name, first, grand) for name in plan.query.values]
+    groups = []
+    for row in rows:
+        total = row[flags]
+        keys = tuple([None if total >> i & 1 else row[place] for i, place in enumerate(key_places)])
+        for field, place in label_places:
+            texts[field].setdefault(keys[field], row[place])
+        groups.append(_Group(keys, tuple([value(row) for value in compute]), row[stocks]))
+    for place, labels in enumerate(texts):
+        if not labels:
+            labels.update(dict.fromkeys(group.keys[place] for group in groups))
+    return groups
 
 
-def _values(
-    values: Sequence[Measure | Indicator], group: _Group, grand: Mapping[str, Number]
-) -> tuple[Number, ...]:
-    return tuple(
-        _indicated(value, group.measures, grand)
-        if isinstance(value, Indicator)
-        else group.measures[value.name]
-        for value in values
-    )
+def _places(plan: Plan) -> tuple[list[int], list[tuple[int, int]], int]:
+    """Return where keys, labels (field, place) and the total flags stand in a row."""
+    keys, labels, place = [], [], 0
+    for field, labelled in enumerate(plan.labelled):
+        keys.append(place)
+        if labelled:
+            labels.append((field, place + 1))
+        place += 1 + labelled
+    return keys, labels, place
 
 
-def _indicated(
-    indicator: Indicator, measures: Mapping[str, Number], grand: Mapping[str, Number]
-) -> Decimal | None:
-    given = {
-        name: grand.get(name.removeprefix(TOTAL_PREFIX)) if name.startswith(TOTAL_PREFIX) else measures[name]
-        for name in inputs(indicator.tree)
-    }
-    exact = {name: None if value is None else Decimal(value) for name, value in given.items()}
-    value = evaluate(indicator.tree, exact)
-    return None if value is None else rounded(value, indicator.decimals)
+def _computed(
+    plan: Plan, name: str, first: int, grand: tuple[Any, ...] | None
+) -> Callable[[tuple[Any, ...]], Number]:
+    """Return the function that reads or computes one value from a row."""
+    value = plan.subject.value(name)
+    places = {measure: first + n for n, measure in enumerate(plan.measures)}
+    if not isinstance(value, Indicator):
+        return itemgetter(places[name])
+    wholes = [n for n in inputs(value.tree) if n.startswith(TOTAL_PREFIX)]
+    fixed = {n: _exact(grand[places[n.removeprefix(TOTAL_PREFIX)]] if grand else None) for n in wholes}
+    own = [(n, places[n]) for n in inputs(value.tree) if n not in fixed]
+    tree, decimals = value.tree, value.decimals
+
+    def compute(row: tuple[Any, ...]) -> Number:
+        given = {n: _exact(row[place]) for n, place in own}
+        found = evaluate(tree, given | fixed if fixed else given)
+        return None if found is None else rounded(found, decimals)
+
+    return compute
 
 
-def _labels(plan: Plan, groups: Sequence[_Group]) -> list[dict[str | None, str | None]]:
+def _exact(value: Number) -> Decimal | None:
+    return value if value is None or isinstance(value, Decimal) else Decimal(value)
+
+
+def _columns(plan: Plan) -> tuple[Column, ...]:
+    fields = [Column(field.name, field.label, "dimension") for field in plan.fields]
+    return (*fields, *(_value_column(plan.subject.value(name)) for name in plan.query.values))
+
+
+def _rows(plan: Plan, shown: Sequence[_Group], labels: Sequence[Labels]) -> tuple[Row, ...]:
+    names = [field.name for field in plan.fields]
+    rows = []
+    for keys, values, _ in shown:
+        texts = tuple([known[key] for known, key in zip(labels, keys, strict=True)])
+        totals = tuple([n for n, key in zip(names, keys, strict=True) if key is None]) if None in keys else ()
+        rows.append(Row(keys, texts, values, totals))
+    return tuple(rows)
+
+
+def _labels(plan: Plan, texts: Sequence[Labels]) -> list[Labels]:
     """Return key → label per field; members that share a name (old and new Đà Nẵng) carry their code too."""
     found = []
-    for place, field in enumerate(plan.fields):
+    for field, known in zip(plan.fields, texts, strict=True):
         masked = field.name in plan.masked
-        texts = {group.keys[place]: group.texts[place] for group in groups}
-        labels = {key: member_label(field, key, text, masked=masked) for key, text in texts.items()}
+        labels = {key: member_label(field, key, text, masked=masked) for key, text in known.items()}
         seen = Counter(labels.values())
         found.append({key: _told_apart(key, label, seen) for key, label in labels.items()})
     return found
@@ -101,17 +139,6 @@ def _labels(plan: Plan, groups: Sequence[_Group]) -> list[dict[str | None, str |
 
 def _told_apart(key: str | None, label: str | None, seen: Mapping[str | None, int]) -> str | None:
     return f"{label} ({key.rpartition('.')[2]})" if key is not None and seen[label] > 1 else label
-
-
-def _row(
-    plan: Plan,
-    group: _Group,
-    values: tuple[Number, ...],
-    known: Sequence[Mapping[str | None, str | None]],
-) -> Row:
-    labels = tuple(known[place][key] for place, key in enumerate(group.keys))
-    totals = tuple(f.name for f, key in zip(plan.fields, group.keys, strict=True) if key is None)
-    return Row(group.keys, labels, values, totals)
 
 
 def member_label(field: Field, key: str | None, text: str | None, *, masked: bool = False) -> str | None:
@@ -135,50 +162,42 @@ def member_label(field: Field, key: str | None, text: str | None, *, masked: boo
     return f"{key} – {name}" if level.code_in_label and name != key else name
 
 
-def _order(
-    plan: Plan, groups: Sequence[_Group], made: Mapping[Keys, tuple[Number, ...]]
-) -> Callable[[_Group], Any]:
+def _order(plan: Plan, groups: Sequence[_Group], texts: Sequence[Labels]) -> Callable[[_Group], Any]:
     """Return the sort key of a group: rows first, then columns; parents with their children, totals last."""
-    natural = [_natural(plan, place, groups) for place in range(len(plan.fields))]
-    rows = range(len(plan.query.rows) if plan.query.sort else 0)
+    natural = [_natural(plan, field, known) for field, known in zip(plan.fields, texts, strict=True)]
+    if not plan.query.sort:
+        return lambda group: [natural[i][key] for i, key in enumerate(group.keys)]
+    values = {group.keys: group.values for group in groups}
+    rows = len(plan.query.rows)
 
     def rank(keys: Keys, place: int) -> tuple[Any, ...]:
         own = natural[place][keys[place]]
-        if place not in rows or keys[place] is None:
-            return own if place not in rows else (True,)
+        if place >= rows or keys[place] is None:
+            return (own == _LAST, own)
         member = (*keys[: place + 1], *([None] * (len(keys) - place - 1)))
-        return (False, *_sorted_by(plan, place, own, made.get(member)), own)
+        return (False, *_sorted_by(plan, place, own, values.get(member)), own)
 
-    return lambda group: tuple(rank(group.keys, place) for place in range(len(plan.fields)))
+    return lambda group: [rank(group.keys, place) for place in range(len(plan.fields))]
 
 
-def _sorted_by(
-    plan: Plan, place: int, own: tuple[int, ...], values: tuple[Number, ...] | None
-) -> list[tuple[Any, ...]]:
+def _sorted_by(plan: Plan, place: int, own: int, values: tuple[Number, ...] | None) -> list[tuple[bool, Any]]:
     """Return what the sort items say of one row member: its value over all columns, or its own place."""
-    ranked: list[tuple[Any, ...]] = []
+    ranked: list[tuple[bool, Any]] = []
     for one in plan.query.sort:
         if one.field in plan.query.values:
             value = values[plan.query.values.index(one.field)] if values else None
-            ranked.append(_by_value(value, one.desc))
+            ranked.append((value is None, 0 if value is None else -value if one.desc else value))
         elif plan.query.rows.index(one.field) == place:
-            ranked.append((own[0], *(-n for n in own[1:])) if one.desc else own)
+            ranked.append((own == _LAST - 1, -own if one.desc else own))
     return ranked
 
 
-def _by_value(value: Number, desc: bool) -> tuple[bool, Any]:
-    """Order by a number, nothing last whichever way."""
-    return (value is None, 0 if value is None else -value if desc else value)
-
-
-def _natural(plan: Plan, place: int, groups: Sequence[_Group]) -> dict[str | None, tuple[int, ...]]:
-    """Return the place of every member of a field: (0, n) known, (1,) unknown, (2,) the total."""
-    field = plan.fields[place]
-    texts = {group.keys[place]: group.texts[place] for group in groups}
+def _natural(plan: Plan, field: Field, texts: Labels) -> dict[str | None, int]:
+    """Return the place of every member of a field: known ones, then the unknown, then the total."""
     known = [key for key in texts if key is not None and key != UNKNOWN_KEY]
     known.sort(key=lambda key: _member_order(plan, field, key, texts[key]))
-    order: dict[str | None, tuple[int, ...]] = {key: (0, number) for number, key in enumerate(known)}
-    return order | {UNKNOWN_KEY: (1,), None: _LAST}
+    places: dict[str | None, int] = {key: number for number, key in enumerate(known)}
+    return places | {UNKNOWN_KEY: _LAST - 1, None: _LAST}
 
 
 def _member_order(plan: Plan, field: Field, key: str, text: str | None) -> Any:
@@ -235,10 +254,6 @@ def _stock_notes(plan: Plan, shown: Sequence[_Group]) -> list[str]:
                 f"«{label}» lấy tại tháng cuối cùng có số liệu của mỗi kỳ, chung cho mọi đơn vị: {taken}."
             )
     return notes
-
-
-def _field_column(field: Field) -> Column:
-    return Column(field.name, field.label, "dimension")
 
 
 def _value_column(value: Measure | Indicator) -> Column:

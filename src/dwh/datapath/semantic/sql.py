@@ -57,8 +57,14 @@ def select(
     return found.from_(source, copy=False) if source is not None else found
 
 
+def join(
+    query: exp.Select, source: exp.Expression, left: exp.Expression, right: exp.Expression, kind: str
+) -> None:
+    query.join(source, on=exp.EQ(this=left, expression=right), join_type=kind, copy=False)
+
+
 def left_join(query: exp.Select, source: exp.Expression, left: exp.Expression, right: exp.Expression) -> None:
-    query.join(source, on=exp.EQ(this=left, expression=right), join_type="left", copy=False)
+    join(query, source, left, right, "left")
 
 
 def where(query: exp.Select, conditions: Sequence[exp.Expression]) -> exp.Select:

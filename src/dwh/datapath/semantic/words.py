@@ -47,6 +47,7 @@ class Level:
     derive: str = ""  # "", "year", "quarter", "decade"
     constant: tuple[str, str] | None = None
     members: tuple[tuple[str, str], ...] = ()  # declared key → label, in the order shown
+    grain: bool = False  # one member per row of the dimension table
     code_in_label: bool = False  # the name alone may belong to several members
     personal: str = ""  # the clearance that may see it
     number: bool = False  # the column is not text: it is written as text before it is compared
