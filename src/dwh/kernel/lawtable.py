@@ -165,7 +165,7 @@ def _tests_in(path: Path, root: Path, outcomes: Mapping[str, str]) -> Iterator[M
     if "pytest.mark.req" not in text and "pytest.mark.law" not in text:
         return
     module = ast.parse(text)
-    shared = [node.value for node in module.body if _is_pytestmark(node)]
+    shared = [node.value for node in module.body if isinstance(node, ast.Assign) and _is_pytestmark(node)]
     for names, node, marks in _functions(module.body, shared):
         name = "::".join([path.relative_to(root).as_posix(), *names, node.name])
         found = {kind: _marked(kind, [*marks, *node.decorator_list]) for kind in ("req", "law")}
@@ -184,10 +184,8 @@ def _functions(
             yield from _functions(node.body, [*marks, *node.decorator_list], (*names, node.name))
 
 
-def _is_pytestmark(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id == "pytestmark" for target in node.targets
-    )
+def _is_pytestmark(node: ast.Assign) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == "pytestmark" for target in node.targets)
 
 
 def _mark_names(marks: list[ast.expr]) -> set[str]:
@@ -228,7 +226,7 @@ def _cited_by(node: ast.FunctionDef | ast.ClassDef) -> Iterator[str]:
             ):
                 document, number = call.func.value, call.args[0]
                 if isinstance(document, ast.Name) and isinstance(number, ast.Constant):
-                    yield f"{LAW_NAMES[document.id]} {number.value}"
+                    yield f"{LAW_NAMES[document.id]} {number.value!s}"
 
 
 def _last_outcomes(root: Path) -> dict[str, str]:

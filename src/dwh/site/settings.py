@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from dwh.datapath.settings import DataPathSettings
-from dwh.site import env
+from dwh.site import env, logs
 
 HOME = env.home()
 BASE = Path(__file__).resolve().parent
@@ -129,6 +129,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = TESTING
 
+LOGGING = logs.CONFIG
+
 # --- sign-in: OpenID Connect against IAM and nothing else (QC-DWH Điều 5.1) ------------------------------
 PUBLIC_URL = env.text("DWH_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 OIDC_ISSUER = env.text("DWH_OIDC_ISSUER", "http://127.0.0.1:8001/o")
@@ -191,3 +193,6 @@ def datapath_settings() -> DataPathSettings:
         memory_limit=env.text("DWH_BUILD_MEMORY", "2GB"),
         threads=env.number("DWH_BUILD_THREADS", os.cpu_count() or 2),
     )
+
+
+DATAPATH = datapath_settings()  # what the gate reads; the web process needs no more than releases/

@@ -22,7 +22,7 @@ P = ParamSpec("P")
 class SignedInRequest(HttpRequest):
     """A request whose user is known to be an account."""
 
-    user: Account  # type: ignore[assignment]
+    user: Account
 
 
 View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]

@@ -82,7 +82,11 @@ def log_seen_by(account: Account, today: date) -> AuditRecordQuerySet:
     """
     area = scope_for(account, "log:view", today)
     log = AuditRecord.objects.all()
-    return log.of_person(account.email) if area.is_empty else log.by_units_in(area) | log.of_person(account.email)
+    return (
+        log.of_person(account.email)
+        if area.is_empty
+        else log.by_units_in(area) | log.of_person(account.email)
+    )
 
 
 @transaction.atomic
@@ -184,7 +188,12 @@ def revoke(grant_id: int, *, document_no: str, by: Actor, today: date) -> Access
 
     Source: QC-DWH Điều 6, 16.
     """
-    held = AccessGrant.objects.select_for_update(of=("self",)).select_related("account").filter(pk=grant_id).first()
+    held = (
+        AccessGrant.objects.select_for_update(of=("self",))
+        .select_related("account")
+        .filter(pk=grant_id)
+        .first()
+    )
     if held is None:
         raise NotFound("Không có quyền truy cập này. Xem lại danh sách quyền đang có hiệu lực.")
     if not document_no.strip():
@@ -193,7 +202,9 @@ def revoke(grant_id: int, *, document_no: str, by: Actor, today: date) -> Access
     if held.valid_until is not None and held.valid_until <= today:
         raise Conflict("Quyền này đã hết hiệu lực trước đó.", valid_until=held.valid_until)
     _end(held, today)
-    record("access.revoked", by=by, about=held, account=held.account.email, group=held.group, letter=document_no)
+    record(
+        "access.revoked", by=by, about=held, account=held.account.email, group=held.group, letter=document_no
+    )
     return held
 
 
@@ -212,7 +223,9 @@ def sign_in(email: str, *, origin: Origin, today: date, claims: Mapping[str, Any
         record_denied("access.sign_in_refused", by=account.as_actor(origin) if account else who, cause=cause)
         raise Denied(_not_in(email, has_account=account is not None), cause=cause, on_record=True)
     with transaction.atomic():
-        record_sign_in("access.signed_in", by=account.as_actor(origin), subject=str((claims or {}).get("sub", "")))
+        record_sign_in(
+            "access.signed_in", by=account.as_actor(origin), subject=str((claims or {}).get("sub", ""))
+        )
     return account
 
 
@@ -251,10 +264,15 @@ def _must_manage(by: Actor, org_code: str, today: date, group: str = "") -> None
     if by.account_id is None:
         return
     admin = Account.objects.active().filter(pk=by.account_id).first()
-    groups = {g.group for g in _grants(admin, today) if OrgScope.of([g.org_code]).covers(org_code)} if admin else set()
+    groups = (
+        {g.group for g in _grants(admin, today) if OrgScope.of([g.org_code]).covers(org_code)}
+        if admin
+        else set()
+    )
     if not rules.may_carry_out(groups, group):
         raise Denied(
-            "Ông/bà không quản trị đơn vị này. Chuyển đề nghị đến quản trị ứng dụng phụ trách địa bàn.", org=org_code
+            "Ông/bà không quản trị đơn vị này. Chuyển đề nghị đến quản trị ứng dụng phụ trách địa bàn.",
+            org=org_code,
         )
 
 
@@ -268,7 +286,8 @@ def _write_grant(holder: Account, terms: Terms, since: date, by: Actor) -> Acces
             )  # fmt: skip
     except IntegrityError as twice:
         raise Conflict(
-            "Người này đang có đúng quyền ấy. Thu hồi quyền cũ trước, rồi cấp quyền mới.", account=holder.email
+            "Người này đang có đúng quyền ấy. Thu hồi quyền cũ trước, rồi cấp quyền mới.",
+            account=holder.email,
         ) from twice
 
 

@@ -19,6 +19,8 @@ class Clearance(StrEnum):
 
 # Fields of source rows, as the contracts' classification says them, by the clearance that opens them.
 _HEALTH = re.compile(r"benh|chan_doan|icd|hiv|tai_nan")
+# A subject's rows come from these sources; the others are for those who hold every subject.
+SOURCES_OF_SUBJECT = {"contributions": ("collection",), "claims": ("claims",)}
 HIDDEN = "•••"
 _SHOWN_TAIL = 3
 
@@ -45,7 +47,10 @@ def mask(value: object, field: str, *, keep_tail: bool = False) -> object:
 
 
 def mask_row(
-    row: Mapping[str, Any], classes: Mapping[str, str], clearance: frozenset[str], checked: frozenset[str] = frozenset()
+    row: Mapping[str, Any],
+    classes: Mapping[str, str],
+    clearance: frozenset[str],
+    checked: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """Return `row` with every personal field masked that `clearance` does not open.
 

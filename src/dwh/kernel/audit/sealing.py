@@ -75,7 +75,8 @@ def _waiting(start: int, limit: int) -> list[tuple[int, str, bytes, bytes]]:
     finished = _FINISHED_PG if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(_WAITING.format(finished=finished), [start, limit])
-        return cursor.fetchall()
+        rows: list[tuple[int, str, bytes, bytes]] = cursor.fetchall()
+    return rows
 
 
 def _alone() -> bool:

@@ -67,11 +67,30 @@ def log_query(
 
     Source: QĐ-2366 Điều 4.2.4.
     """
-    asked = {**query, "filters": [_without_persons(f, personal) for f in query.get("filters", ())]}
-    facts |= {"query": asked, "scope": scope.codes, "release": release, "purpose": purpose}
+    facts |= {
+        "query": without_persons(query, personal),
+        "scope": scope.codes,
+        "release": release,
+        "purpose": purpose,
+    }
     if len(scope.codes) == 1:
         facts["org_code"] = next(iter(scope.codes))
     return _write(Kind.QUERY, "data.asked", by, f"subject:{query.get('subject', '')}", facts)
+
+
+def without_persons(query: Mapping[str, Any], personal: frozenset[str]) -> dict[str, Any]:
+    """Return `query` with the values of filters on `personal` fields replaced by their HMAC.
+
+    Source: QĐ-2366 Điều 4.2.4 (evidence), CV-BVDLCN II.2 (no more personal data than needed).
+    """
+    hide = audit_keys().hide
+    filters = [
+        {**one, "values": [hide(value) for value in one.get("values", ())]}
+        if one.get("field") in personal
+        else one
+        for one in query.get("filters", ())
+    ]
+    return {**query, "filters": filters} if filters else dict(query)
 
 
 def seal(now: datetime, *, everything: bool = False) -> int:
@@ -120,12 +139,6 @@ def _write(
 
 def _name_of(about: models.Model | str | None) -> str:
     return f"{about._meta.model_name}:{about.pk}" if isinstance(about, models.Model) else (about or "")[:200]
-
-
-def _without_persons(condition: Mapping[str, Any], personal: frozenset[str]) -> dict[str, Any]:
-    if condition.get("field") not in personal:
-        return dict(condition)
-    return {**condition, "values": [audit_keys().hide(value) for value in condition.get("values", ())]}
 
 
 def _seal_soon() -> None:

@@ -7,7 +7,7 @@ checkpoints with the tree of the places, and the witness outside the database wi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -104,7 +104,7 @@ def _read_places(verdict: Verdict, keys: AuditKeys, sizes: set[int]) -> dict[int
     return trees
 
 
-def _fault_of(row: list[Any], keys: AuditKeys) -> str:
+def _fault_of(row: Sequence[Any], keys: AuditKeys) -> str:
     """Return what is wrong with a record read as (id, at, other columns, body, leaf, mac); empty when nothing."""
     body, leaf, mac = row[-3], row[-2], row[-1]
     if bytes(mac) != keys.mac(body):
@@ -199,10 +199,11 @@ def _waiting(after: int) -> list[tuple[Any, ...]]:
     return _fetch(sql, [after])
 
 
-def _fetch(sql: str, params: list[object]) -> list[tuple[Any, ...]]:
+def _fetch(sql: str, params: list[int | str]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _last_given_id() -> int:

@@ -46,7 +46,9 @@ def load_units(units: Iterable[Unit], *, by: Actor, source: str) -> int:
     """
     wanted = {unit.code: {**asdict(unit), "parent_code": unit.parent_code} for unit in units}
     if NATION not in wanted:
-        raise Invalid("Danh mục đơn vị trống hoặc thiếu BHXH Việt Nam. Kiểm tra nguồn Quản lý nhân sự.", source=source)
+        raise Invalid(
+            "Danh mục đơn vị trống hoặc thiếu BHXH Việt Nam. Kiểm tra nguồn Quản lý nhân sự.", source=source
+        )
     present = {row["code"]: row for row in OrgUnit.objects.values()}
     changed = [code for code, row in wanted.items() if present.get(code) != row]
     gone = sorted(present.keys() - wanted.keys())

@@ -77,7 +77,7 @@ def _writer(name: str, environment: dict[str, str]) -> subprocess.Popen[str]:
 @pytest.mark.req("I-01")
 def test_killed_writers_leave_one_record_per_deed_and_a_whole_log(place):
     _python(BEGIN, place)
-    dice = random.Random(7)  # noqa: S311 - dice of a test
+    dice = random.Random(7)
     writers = [_writer(f"w{n}", place) for n in range(KILLS)]
     for writer in writers:
         assert writer.stdout is not None

@@ -1,0 +1,198 @@
+"""The only door from a page to the data.
+
+Every page calls `ask` or a neighbour of it; import-linter forbids them the engine. So scope, masking and logging
+are written once, tested once, and cannot be forgotten. It stays under 200 lines: no favours (house §18.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from dwh.datapath.semantic.answer import Answer
+from dwh.datapath.semantic.catalog import load_catalog
+from dwh.datapath.semantic.check import check
+from dwh.datapath.semantic.compile import compile_query
+from dwh.datapath.semantic.members import Member, compile_members, read_members
+from dwh.datapath.semantic.query import Query
+from dwh.datapath.semantic.results import build_answer
+from dwh.datapath.warehouse.release import current_release
+from dwh.governance.access.http import denied_for
+from dwh.governance.access.models import Account
+from dwh.governance.access.services import permissions_of, scope_for, subjects_for
+from dwh.governance.protection import quarantine, releases
+from dwh.governance.protection.asking import in_turn, on_record, refusal_on_record
+from dwh.governance.protection.quarantine import Held, QuarantinePage, Wanted
+from dwh.governance.protection.releases import ReleaseInfo
+from dwh.governance.protection.services import clearance_of
+from dwh.kernel.actor import Actor, Origin
+from dwh.kernel.errors import Denied
+from dwh.kernel.law import QC_DWH, QD_2366, cites
+from dwh.kernel.org.scope import NATION, OrgScope
+from dwh.kernel.org.services import current_codes, load_units, name_of, names_of
+
+MAX_ROWS = 50_000  # more is an extract by letter: QĐ-2366 Điều 5.2
+MAX_MEMBERS = 200_000
+TIMEOUT_S = 60.0
+
+
+@cites(
+    QC_DWH.art("7.2"), QC_DWH.art("7.3"), QD_2366.art("4.2.4"),
+    QD_2366.art("5.3.1"), QD_2366.art("5.3.2"), QD_2366.art("5.3.3"),
+)  # fmt: skip
+def ask(
+    query: Query,
+    *,
+    by: Account,
+    purpose: str,
+    today: date,
+    origin: Origin | None = None,
+    permission: str = "data:ask",
+) -> Answer:
+    """Answer `query` with the rows and columns `by` may see today.
+
+    The log row is committed before the engine runs: a question that fails still leaves its trace, and if the log
+    cannot be written nothing is answered. A refusal is on record too.
+
+    Raises:
+        Denied: no permission today, none for this subject, or a filter names a unit outside the scope.
+        UnknownField, Invalid: a name the subject does not define, or a period that has no data yet.
+        TooManyRows, TooSlow: over MAX_ROWS or TIMEOUT_S. Conflict: too many questions at once.
+        NotFound: nothing was published yet.
+
+    Source: QĐ-2366 Điều 4.2.4 (every access is logged), Điều 5.2-5.3 (by function and area).
+    """
+    actor = by.as_actor(origin)
+    with refusal_on_record(query.to_json(), actor, purpose):
+        scope = _scope(by, permission, today, query.subject)
+        release, catalog = current_release(settings.DATAPATH), load_catalog()
+        subject = check(query, catalog, latest_month=release.manifest["data_until"])
+        _must_lie_inside(_units_named(query), scope)
+        plan = compile_query(query, subject, scope=scope, clearance=clearance_of(by, today))
+        on_record(query.to_json(), actor, scope, release.id, purpose, catalog=catalog.hash)
+        _, rows = in_turn(lambda: release.fetch(plan.sql, plan.params, limit=MAX_ROWS, timeout_s=TIMEOUT_S))
+    answer = build_answer(plan, rows, release=release.id, state=release.manifest["state"])
+    return answer if NATION in scope.codes else replace(answer, notes=(*answer.notes, _scope_note(scope)))
+
+
+def fields_for(by: Account, today: date) -> dict[str, Any]:
+    """Return the catalogue of the subjects `by` may ask about today."""
+    allowed = subjects_for(by, "data:ask", today)
+    return load_catalog().to_json(None if "*" in allowed else allowed)
+
+
+def members(
+    subject: str, field: str, *, by: Account, today: date, search: str = "", limit: int = 50,
+    permission: str = "dashboard:view", origin: Origin | None = None,
+) -> list[Member]:  # fmt: skip
+    """Return the members of a field that occur in the scope of `by`: names, no figures.
+
+    A search among what comes from the data, such as employers, is on record; lists of units and periods are not.
+    """
+    question, purpose = {"subject": subject, "members": field, "search": search}, "chọn giá trị lọc"
+    with refusal_on_record(question, by.as_actor(origin), purpose):
+        scope = _scope(by, permission, today, subject)
+        release, words = current_release(settings.DATAPATH), load_catalog().subject(subject)
+        plan = compile_members(words, field, scope=scope, clearance=clearance_of(by, today))
+        if search and plan.field.dimension.kind == "category":
+            on_record(question, by.as_actor(origin), scope, release.id, purpose)
+        _, rows = in_turn(
+            lambda: release.fetch(plan.sql, plan.params, limit=MAX_MEMBERS, timeout_s=TIMEOUT_S)
+        )
+    return read_members(plan.field, rows, search=search, limit=limit)
+
+
+def filter_labels(query: Query, *, by: Account, today: date) -> dict[tuple[str, str], str]:
+    """Return (field, key) → what people call the members the filters name; periods are left out."""
+    subject = load_catalog().subject(query.subject)
+    labels: dict[tuple[str, str], str] = {}
+    for one in query.filters:
+        if subject.field(one.field).dimension.kind != "period":
+            known = members(query.subject, one.field, by=by, today=today, limit=MAX_MEMBERS)
+            labels |= {(one.field, m.key): m.label for m in known if m.key in one.values}
+    return labels
+
+
+@cites(QC_DWH.art("12.5"))
+def look_at_quarantine(
+    *, by: Account, today: date, purpose: str, origin: Origin | None = None,
+    check: str | None = None, org: str | None = None, source: str | None = None, page: int = 1,
+) -> QuarantinePage:  # fmt: skip
+    """Return one page of held rows in the area of `by`, personal fields masked unless cleared; it is on record.
+
+    Source: QC-DWH Điều 12.5; QĐ-2366 Điều 4.2.4, 5.3.
+    """
+    question = {"subject": "quarantine", "check": check, "org": org, "source": source, "page": page}
+    with refusal_on_record(question, by.as_actor(origin), purpose):
+        if "quarantine:view" not in permissions_of(by, today):
+            raise denied_for("quarantine:view")
+        source, scope = quarantine.area_of(by, today, source)
+        _must_lie_inside([org] if org else [], scope)
+        release = current_release(settings.DATAPATH)
+        on_record(question, by.as_actor(origin), scope, release.id, purpose)
+        return quarantine.held_page(release, Wanted(scope, clearance_of(by, today), check, org, source, page))
+
+
+def quarantine_totals(by: Account, today: date) -> Held:
+    """Return how much is held back in the area of `by`: two numbers that stand beside every figure."""
+    return sum(quarantine_by_source(by, today).values(), start=Held(0, Decimal(0)))
+
+
+def quarantine_by_source(by: Account, today: date) -> dict[str, Held]:
+    """Return source → rows and đồng held back, in the area where `by` sees dashboards."""
+    return quarantine.held_by_source(
+        current_release(settings.DATAPATH), scope_for(by, "dashboard:view", today)
+    )
+
+
+def current_release_info() -> ReleaseInfo:
+    """Return the release in use. Raises NotFound, with the remedy, when nothing was published yet."""
+    return releases.info_of(current_release(settings.DATAPATH))
+
+
+def refresh_units(*, by: Actor) -> int:
+    """Make the units of the organisation those of the release in use; return how many changed.
+
+    Source: QC-DWH Điều 4.6 (units come from the personnel system, with the same batch as the figures).
+    """
+    release = current_release(settings.DATAPATH)
+    return load_units(releases.units_of(release), by=by, source=f"release:{release.id}")
+
+
+def _scope(by: Account, permission: str, today: date, subject: str) -> OrgScope:
+    if permission not in permissions_of(by, today):
+        raise denied_for(permission)
+    scope = scope_for(by, permission, today, subject)
+    if scope.is_empty:
+        raise Denied(
+            f"Ông/bà chưa được giao chủ đề «{load_catalog().subject(subject).label}». "
+            "Khi cần cho công việc, đề nghị lãnh đạo đơn vị gửi văn bản đề nghị cấp quyền.",
+            subject=subject,
+        )
+    return scope
+
+
+def _units_named(query: Query) -> list[str]:
+    """Return the units the filters name: values of the organisation's fields that are unit codes."""
+    fields = load_catalog().subject(query.subject)
+    org = [one for one in query.filters if fields.field(one.field).dimension.kind == "org"]
+    return [value for one in org for value in one.values if value == NATION or value.startswith(f"{NATION}.")]
+
+
+def _must_lie_inside(units: list[str], scope: OrgScope) -> None:
+    """Refuse a unit outside the scope; one that was merged is inside when its successor is."""
+    for code, today_code in sorted(current_codes(units).items()):
+        if not scope.covers(today_code):
+            raise Denied(
+                f"Ông/bà không có quyền xem số liệu của {name_of(code)}. "
+                "Bỏ đơn vị này khỏi câu hỏi, hoặc đề nghị cấp quyền.",
+                org=code,
+            )
+
+
+def _scope_note(scope: OrgScope) -> str:
+    return f"Số liệu trong phạm vi: {', '.join(names_of(scope))}."

@@ -1,0 +1,74 @@
+"""What stands around every question: its record before it runs, its refusal on record, and its turn."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from dwh.datapath.semantic.catalog import load_catalog
+from dwh.kernel.actor import Actor
+from dwh.kernel.audit.services import log_query, record_denied, without_persons
+from dwh.kernel.errors import Conflict, DwhError, UnknownField
+from dwh.kernel.law import QC_DWH, QD_2366, cites
+from dwh.kernel.org.scope import OrgScope
+
+AT_ONCE, WAIT_S = 8, 20.0  # questions one process works on together; how long the next one waits
+
+_places = threading.BoundedSemaphore(AT_ONCE)
+T = TypeVar("T")
+
+
+@cites(QD_2366.art("4.2.4"))
+def on_record(
+    query: Mapping[str, Any], by: Actor, scope: OrgScope, release: str, purpose: str, **facts: object
+) -> None:
+    """Commit the question's log row, for good, before anything is answered."""
+    personal = personal_fields(query)
+    with transaction.atomic(durable=True):
+        log_query(query, by=by, scope=scope, release=release, purpose=purpose, personal=personal, **facts)
+
+
+@contextmanager
+def refusal_on_record(query: Mapping[str, Any], by: Actor, purpose: str) -> Iterator[None]:
+    """Put a refusal inside the block on record; `facts["on_record"]` tells the others that it is."""
+    try:
+        yield
+    except DwhError as refusal:
+        asked = without_persons(query, personal_fields(query))
+        facts = {"code": refusal.code, "message": refusal.message_vi, "query": asked}
+        record_denied("data.refused", by=by, about=f"subject:{query['subject']}", purpose=purpose, **facts)
+        refusal.facts["on_record"] = True
+        raise
+
+
+def personal_fields(query: Mapping[str, Any]) -> frozenset[str]:
+    """Return the filtered fields whose values tell of persons; one the catalogue does not know counts too."""
+    return frozenset(
+        one["field"] for one in query.get("filters", ()) if _is_personal(query["subject"], one["field"])
+    )
+
+
+def _is_personal(subject: str, field: str) -> bool:
+    try:
+        return bool(load_catalog().subject(subject).field(field).level.personal)
+    except UnknownField:
+        return True
+
+
+@cites(QC_DWH.art("7.3"))
+def in_turn(work: Callable[[], T]) -> T:
+    """Run `work` when one of the places is free, so that many questions cannot starve each other.
+
+    Raises:
+        Conflict: no place became free in WAIT_S seconds.
+    """
+    if not _places.acquire(timeout=WAIT_S):
+        raise Conflict("Hệ thống đang trả lời nhiều câu hỏi cùng lúc. Vui lòng thử lại sau ít phút.")
+    try:
+        return work()
+    finally:
+        _places.release()

@@ -1,0 +1,43 @@
+"""What a release says of itself: when, until which month, how much is held back, which units there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from dwh.datapath.pipeline.quarantine import quarantine_count
+from dwh.datapath.warehouse.release import Release
+from dwh.kernel.org.services import FOREVER, Unit
+
+MOST_UNITS = 20_000
+_UNITS = "SELECT org_code, org_name, tier, valid_from, valid_until, cur_org_code FROM core.dim_org"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseInfo:
+    """What the figure strip says of the release in use. `held_vnd` in đồng, over the whole nation."""
+
+    id: str
+    built_at: str
+    state: str
+    data_until: str
+    held_rows: int
+    held_vnd: Decimal
+
+
+@lru_cache(maxsize=8)
+def info_of(release: Release) -> ReleaseInfo:
+    """Return the summary of a release; it never changes, so it is read once."""
+    manifest = release.manifest
+    rows, vnd = quarantine_count(release, org_codes=None)
+    return ReleaseInfo(release.id, manifest["built_at"], manifest["state"], manifest["data_until"], rows, vnd)
+
+
+def units_of(release: Release) -> list[Unit]:
+    """Return the units of the release's organisation."""
+    _, rows = release.fetch(_UNITS, limit=MOST_UNITS)
+    return [
+        Unit(code, name or code, tier, since, None if until == FOREVER else until, current)
+        for code, name, tier, since, until, current in rows
+    ]
