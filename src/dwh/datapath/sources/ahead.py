@@ -49,8 +49,11 @@ def _fetch(
             if left.is_set():
                 return
         box.put((None, None))
-    except BaseException as error:
+    except BaseException as error:  # handed over to the consumer, whatever it is
         box.put((None, error))
+    finally:
+        if isinstance(items, Generator):
+            items.close()  # ends the statement it was reading
 
 
 def _drain(box: queue.Queue[tuple[Item | None, BaseException | None]]) -> None:

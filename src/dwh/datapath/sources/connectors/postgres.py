@@ -20,7 +20,7 @@ from adbc_driver_postgresql import dbapi
 
 from dwh.datapath.sources.connectors.base import READ_ROWS, Position, cursor_column, misfit, quoted
 from dwh.datapath.sources.contract import Column, TableContract, arrow_schema
-from dwh.kernel.errors import ContractBroken, DwhError, SourceDown
+from dwh.kernel.errors import ContractBroken, DwhError, Invalid, SourceDown
 
 _SESSION = {
     "default_transaction_read_only": "on",
@@ -34,7 +34,6 @@ _DEFAULT_PORT = 5432
 _WHOLE_DIGITS = 18  # of numeric that always fit bigint
 _CHUNKS = {"adbc.postgresql.batch_size_hint_bytes": str(16 * 1024 * 1024)}
 _FAILURES = (adbc_driver_manager.Error, pa.ArrowException, OSError)
-_VALUE_STATES = ("22", "0A")  # SQLSTATE classes: data exception, feature not supported (NaN as bigint)
 _NUMERIC = re.compile(r"numeric\((\d+),(-?\d+)\)")
 _NAMES: dict[str, tuple[str, ...]] = {
     "text": ("character varying", "character", "text"),
@@ -42,15 +41,26 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "timestamp": ("timestamp",),
     "boolean": ("boolean",),
 }
-_WHY = {"28": "tài khoản hoặc mật khẩu không đúng", "42": "thiếu quyền đọc", "57": "quá thời gian cho phép"}
+_CAUSES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # cause -> SQLSTATE classes, words
+    "value": (("22", "0A"), ("out of range", "cannot convert", "invalid input", "overflow")),
+    "rights": (("42501",), ("permission denied",)),
+    "identity": (("28",), ("authentication failed",)),
+    "time": (("57014",), ("statement timeout", "user request")),
+    "name": (("3D", "42"), ("does not exist",)),
+}
+_WHY = {
+    "rights": "tài khoản thiếu quyền đọc",
+    "identity": "tài khoản hoặc mật khẩu không đúng",
+    "time": "câu đọc bị dừng vì quá thời gian cho phép",
+    "name": "không có cơ sở dữ liệu hoặc đối tượng này",
+}
 
 
 class PostgresConnector:
     """One read-only session at a PostgreSQL server."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._place = f"{parts.hostname or 'localhost'}:{parts.port or _DEFAULT_PORT}{parts.path}"
+        self._place = _place_of(url)
         self._running: Any = None
         try:
             self._db = dbapi.connect(_with_session(url), autocommit=True)
@@ -143,25 +153,47 @@ class PostgresConnector:
             raise self._down(error) from None
 
     def _failed(self, error: Exception, table: TableContract) -> DwhError:
-        state = str(getattr(error, "sqlstate", None) or "")
-        if not state.startswith(_VALUE_STATES):
+        if _cause_of(error) != "value":
             return self._down(error)
         return ContractBroken(
-            f"Bảng «{table.name}» có giá trị không đúng kiểu như hợp đồng dữ liệu (mã lỗi {state} của "
-            "PostgreSQL). Đề nghị hệ thống nguồn sửa rồi đồng bộ lại.",
+            f"Bảng «{table.name}» có giá trị không đúng kiểu như hợp đồng dữ liệu (PostgreSQL không đổi được số). "
+            "Đề nghị hệ thống nguồn sửa rồi đồng bộ lại.",
             table=table.name,
-            sqlstate=state,
         )
 
     def _down(self, error: Exception) -> SourceDown:
         """Say where, never how: the driver's own words may hold the address with its password."""
-        state = str(getattr(error, "sqlstate", None) or "")
+        cause = _cause_of(error)
         return SourceDown(
-            f"Không đọc được nguồn PostgreSQL {self._place}: {_WHY.get(state[:2], 'máy chủ không trả lời')}. "
+            f"Không đọc được nguồn PostgreSQL {self._place}: {_WHY.get(cause, 'máy chủ không trả lời')}. "
             "Kiểm tra máy chủ, tài khoản và mạng rồi đồng bộ lại; những lô đã ghi vẫn giữ nguyên.",
             place=self._place,
-            sqlstate=state,
+            cause=cause,
         )
+
+
+def _cause_of(error: Exception) -> str:
+    """Name the kind of failure, by SQLSTATE before the first row and by the server's words after it.
+
+    Once rows flow, ADBC hands over plain text without a SQLSTATE.
+    """
+    state, text = str(getattr(error, "sqlstate", None) or ""), str(error)
+    for cause, (states, words) in _CAUSES.items():
+        if state.startswith(states) if state else any(word in text for word in words):
+            return cause
+    return "silence"
+
+
+def _place_of(url: str) -> str:
+    """Return where the address points, without who asks or with what password."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.hostname or 'localhost'}:{parts.port or _DEFAULT_PORT}{parts.path}"
+    except ValueError:
+        raise Invalid(
+            "Địa chỉ nguồn PostgreSQL không đúng dạng postgresql://tài-khoản:mật-khẩu@máy-chủ:cổng/cơ-sở-dữ-liệu. "
+            "Kiểm tra cấu hình nguồn rồi đồng bộ lại."
+        ) from None
 
 
 def _with_session(url: str) -> str:

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.sources.tests.miniature import Miniature, Runner
+from dwh.datapath.sources.tests.miniature import Miniature, of_postgres, of_sqlite
 from tests.postgres import Server, binaries, postgres_server
 
 
@@ -30,7 +30,7 @@ def server() -> Iterator[Server]:
 def sqlite_source(tmp_path: Path) -> Iterator[Miniature]:
     path = tmp_path / "source.sqlite"
     db = sqlite3.connect(path, isolation_level=None)
-    yield Miniature("collection", f"sqlite:///{path}", _of_sqlite(db))
+    yield Miniature("collection", f"sqlite:///{path}", of_sqlite(db))
     db.close()
 
 
@@ -38,7 +38,7 @@ def sqlite_source(tmp_path: Path) -> Iterator[Miniature]:
 def postgres_source(server: Server) -> Iterator[Miniature]:
     dsn = server.create_database()
     with psycopg.connect(dsn, autocommit=True) as db:
-        yield Miniature("collection", dsn, _of_postgres(db))
+        yield Miniature("collection", dsn, of_postgres(db))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -54,15 +54,3 @@ def settings_for(tmp_path: Path) -> Callable[[Miniature], DataPathSettings]:
         return DataPathSettings(home=tmp_path / "home", sources={source.name: source.url})
 
     return settings
-
-
-def _of_sqlite(db: sqlite3.Connection) -> Runner:
-    return lambda sql, values=(): db.execute(sql, values).fetchall()
-
-
-def _of_postgres(db: psycopg.Connection) -> Runner:
-    def run(sql: str, values: tuple = ()) -> list[tuple]:
-        cursor = db.execute(sql.replace("?", "%s"), values or None)
-        return cursor.fetchall() if cursor.description else []
-
-    return run

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pyarrow.parquet as pq
 
 from dwh.datapath.settings import DataPathSettings
@@ -58,7 +60,7 @@ class Miniature:
             return "bigint"
         if column.name == "ky":
             return "char(6)"
-        return _POSTGRES[column.type]
+        return f"numeric{column.precision}" if column.precision else _POSTGRES[column.type]
 
     def add_line(self, key: int, seconds: int, amount: int = 1_000, **other: Any) -> None:
         """Insert a contribution line changed so many seconds after the start."""
@@ -70,6 +72,12 @@ class Miniature:
         } | other  # fmt: skip
         marks = ", ".join("?" * len(values))
         self.run(f"INSERT INTO {LINES} ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
+
+    def fill(self, rows: int) -> None:
+        """Insert so many lines at once, a second apart; PostgreSQL only."""
+        names = "id, ky, quy, can_cu_dong, so_tien_ld, so_tien_sd, so_tien_nsnn, so_tien_da_dong, is_deleted, updated_at"
+        values = f"i, '202610', 'BHYT', 1, 1, 1, 0, i, false, timestamptz '{at(0)}' + i * interval '1 second'"
+        self.run(f"INSERT INTO {LINES} ({names}) SELECT {values} FROM generate_series(1, {rows}) AS i")
 
     def pay(self, key: int, seconds: int, amount: int) -> None:
         sql = f"UPDATE {LINES} SET so_tien_da_dong = ?, updated_at = ? WHERE id = ?"
@@ -109,3 +117,15 @@ def landed_rows(settings: DataPathSettings, source: str, table: str) -> dict[int
 def landed_lines(settings: DataPathSettings) -> dict[int, int]:
     rows = landed_rows(settings, "collection", LINES)
     return {key: row["so_tien_da_dong"] for key, row in rows.items()}
+
+
+def of_sqlite(db: sqlite3.Connection) -> Runner:
+    return lambda sql, values=(): db.execute(sql, values).fetchall()
+
+
+def of_postgres(db: psycopg.Connection) -> Runner:
+    def run(sql: str, values: tuple = ()) -> list[tuple]:
+        cursor = db.execute(sql.replace("?", "%s"), values or None)
+        return cursor.fetchall() if cursor.description else []
+
+    return run
