@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from demo.serve import start
+from tests.chromium import browser, page, phone  # noqa: F401 -- fixtures of the tests here
 from tests.live import Live, Person, build_without_data
 from tests.ports import free_pair
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest
 
 from dwh.kernel.errors import DwhError
 from dwh.site.navigation import navigation_for, phone_items
+
+try:
+    from dwh.governance import gate
+except ImportError:
+    gate = None
 
 THEMES = {"light", "dark"}
 
@@ -33,9 +36,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def release_in_use() -> Any:
     """Return the release that is served now, or None before the first one."""
-    if not find_spec("dwh.governance.gate"):
-        return None
     try:
-        return import_module("dwh.governance.gate").current_release_info()
-    except DwhError:
+        return gate.current_release_info()
+    except (DwhError, AttributeError):
         return None

@@ -47,7 +47,7 @@ function bars(series, data, last) {
 }
 
 function hatch() {
-  return { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: css("surface") };
+  return { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4, color: css("surface") };
 }
 
 /** Return a zero-high bar on top of each stack that carries its total in words. */
@@ -59,7 +59,7 @@ function totals(data, small) {
     silent: true,
     data: data.months.map(() => 0),
     label: {
-      show: true,
+      show: !small || data.months.length < 8,
       position: "top",
       distance: 4,
       color: css("ink"),
@@ -67,7 +67,6 @@ function totals(data, small) {
       fontSize: small ? 10.5 : 11.5,
       formatter: (mark) => data.totals[mark.dataIndex],
     },
-    labelLayout: { hideOverlap: true },
   };
 }
 

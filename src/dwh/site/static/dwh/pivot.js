@@ -1,6 +1,7 @@
 // The analysis page: edits one Query document, posts it, shows what the server answers.
 // It knows fields by name and label only: no table, no SQL, no sum is made here.
 import { drawCharts } from "./pivot_chart.js";
+import { closeExplanation, explainCell } from "./pivot_explain.js";
 import { FIELDS, SHELVES, chips, dimension, filterText, full, isMeasure, labels, levelLabel, nameOf, place, remove, same, setChips, shift, tidy, used } from "./pivot_query.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -292,9 +293,9 @@ function schedule(delay = 300) {
   timer = setTimeout(run, delay);
 }
 
-function post(more, signal) {
+function post(more, url = page.dataset.answer, signal = undefined) {
   const body = new URLSearchParams({ q: $("#pv-q").value, v: state.view, ...more });
-  return fetch(page.dataset.answer, { method: "POST", body, signal, headers: { ...asPart, "X-CSRFToken": $("[name=csrfmiddlewaretoken]").value } });
+  return fetch(url, { method: "POST", body, signal, headers: { ...asPart, "X-CSRFToken": $("[name=csrfmiddlewaretoken]").value } });
 }
 
 async function run() {
@@ -303,7 +304,7 @@ async function run() {
   page.classList.add("is-running");
   result.setAttribute("aria-busy", "true");
   try {
-    const reply = await post({}, mine.signal);
+    const reply = await post({}, undefined, mine.signal);
     if (reply.headers.has("HX-Redirect")) return void location.assign(reply.headers.get("HX-Redirect")); // the session ended
     const html = await reply.text();
     if (reply.ok) show(html); else refuse(html);
@@ -322,6 +323,7 @@ async function run() {
 function show(html) {
   $("#pv-message").replaceChildren();
   page.classList.remove("is-stale");
+  if (page.classList.contains("is-explaining")) closeExplanation();
   result.innerHTML = html;
   const told = JSON.parse($("#pv-told").textContent);
   state.blocked = told.blocked;
@@ -397,6 +399,7 @@ const acts = {
   more,
   table: () => setView("table"),
   chart: () => setView("chart"),
+  unexplain: closeExplanation,
   link: async () => { await navigator.clipboard.writeText(location.origin + location.pathname + address()); say("Đã chép liên kết. Người mở liên kết chỉ thấy số liệu trong quyền của mình."); },
 };
 
@@ -420,6 +423,7 @@ document.addEventListener("click", (event) => {
   if (at(".pv-fold")) { const list = at("li").querySelector("ul"); list.hidden = !list.hidden; return void at(".pv-fold").setAttribute("aria-expanded", !list.hidden); }
   if (at(".pv-fb")) return void fieldMenu(at(".pv-fb"), at("[data-field]").dataset.field);
   if (at(".pv-tree")) return void toggle(at("tr"), at(".pv-tree").getAttribute("aria-expanded") !== "true");
+  if (at("#pv-result table.pt td.n")) return void explainCell(at("td.n"), post, refuse);
   if (at("[data-all]")) for (const row of $$("tr[data-id]", result)) toggle(row, at("[data-all]").dataset.all === "open");
 });
 
@@ -430,6 +434,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return (key === "y" || event.shiftKey ? acts.redo : acts.undo)();
   }
+  if (event.key === "Escape" && page.classList.contains("is-explaining") && !typing) return closeExplanation();
   if (event.key === "Escape" && page.classList.contains("is-editing") && menu.hidden) return acts.sheet();
   const arrow = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (event.target.closest(".pv-chip") && (event.key === "Delete" || (event.altKey && arrow))) {
@@ -437,13 +442,14 @@ document.addEventListener("keydown", (event) => {
     const { shelf, chip } = chipOf(event.target);
     return event.key === "Delete" ? take(shelf, chip.id) : nudge(shelf, chip, arrow);
   }
-  const cell = event.target.closest("#pv-result td, #pv-result tbody th");
+  const cell = event.target.closest("#pv-result td, #pv-result tbody th, #pv-result tfoot th");
   if (cell) moveInGrid(event, cell, arrow);
 });
 
 function moveInGrid(event, cell, arrow) {
   const row = cell.parentElement;
   if (event.key === "+" || event.key === "-") toggle(row, event.key === "+");
+  if (event.key === "Enter" && cell.matches("td.n")) explainCell(cell, post, refuse);
   let to = arrow ? row.cells[cell.cellIndex + arrow] : null;
   const way = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
   if (way) { let next = row[way]; while (next?.hidden) next = next[way]; to = next?.cells[cell.cellIndex]; }

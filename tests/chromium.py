@@ -1,0 +1,84 @@
+"""A real Chromium for tests: Debian's own, no download; a page that complains fails its test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.live import Live
+
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+
+def _chromium() -> str:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None and os.environ.get("CI"):
+        pytest.fail("Thiếu Chromium: apt-get install -y chromium")
+    if found is None:
+        pytest.skip("no Chromium on this machine (apt-get install chromium)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this process."""
+    path = _chromium()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh visitor at a desk, 1366 × 768."""
+    yield from _visitor(browser, DESK)
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A fresh visitor with a phone, 390 wide."""
+    yield from _visitor(browser, PHONE)
+
+
+def _visitor(browser: Browser, size: dict[str, int]) -> Iterator[Page]:
+    context = browser.new_context(viewport=size, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context.set_default_timeout(15_000)
+    visitor, complaints = context.new_page(), list[str]()
+    visitor.on("pageerror", lambda error: complaints.append(str(error)))
+    visitor.on("console", lambda said: _note(complaints, said.type, said.text))
+    yield visitor
+    context.close()
+    assert complaints == []
+
+
+def _note(complaints: list[str], kind: str, text: str) -> None:
+    if kind == "error" and not text.startswith("Failed to load resource"):  # a refusal is meant to be a 4xx
+        complaints.append(text)
+
+
+def sign_in(page: Page, live: Live, email: str, path: str = "/") -> None:
+    """Sign in through IAM's own page and end at `path`."""
+    page.goto(live.url + path)
+    page.get_by_role("link", name="Đăng nhập qua IAM").click()
+    page.get_by_label("Hộp thư điện tử ngành").fill(email)
+    page.get_by_label("Mật khẩu IAM").fill(live.password)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url(live.url + path)
+
+
+def overflows(page: Page) -> bool:
+    """Tell whether the page is wider than the screen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
