@@ -15,7 +15,7 @@ from demo.sources.world import World
 
 Array = Any
 TABLE = "gd_ho_so"
-BAD_DISEASES = ("J0", "Viêm họng", "I10.", "1K29", "E11-9")
+BAD_DISEASES = ("J0", "VIEM", "I10.", "1K29", "E11-9")
 EXTRA_TOTAL = 150_000_00  # hundredths of a đồng added to a total without a line
 DELETED_SHARE = 0.001
 

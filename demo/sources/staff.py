@@ -156,6 +156,12 @@ def _office(staff: Staff) -> list[str]:
     return [code[u] for u in staff.units]
 
 
+def _moved_on(staff: Staff) -> Array:
+    """Return the day everybody's office was replaced by today's: the day today's unit came into force."""
+    since = {u.ma_dv: day(u.since) for u in units()}
+    return np.array([since[u] for u in staff.units])
+
+
 def _write_staff(staff: Staff, db: Database, notes: Notebook, rng: Any) -> None:
     n = len(staff)
     gone = staff.left >= 0
@@ -217,7 +223,7 @@ def _write_decisions(staff: Staff, db: Database, plan: tuple[Notebook, int], rng
     gone = np.flatnonzero(staff.left >= 0)
     who = np.concatenate([moved, gone])
     leaving = np.arange(len(who)) >= len(moved)
-    effective = np.where(leaving, staff.left[who], REFORM_DAY)
+    effective = np.where(leaving, staff.left[who], _moved_on(staff)[who])
     signed = effective - rng.integers(8, 25, size=len(who))
     entered = signed + rng.integers(0, 6, size=len(who))
     late = np.sort(rng.choice(len(who), size=min(count, len(who)), replace=False))
