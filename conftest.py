@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from dwh.kernel.audit.fence import TABLES, lower_fence, raise_fence
 
@@ -13,7 +15,7 @@ pytest_plugins = ["tests.personas"]
 
 
 @pytest.fixture(autouse=True)
-def _no_test_writes_into_the_working_home(settings, tmp_path) -> None:
+def _no_test_writes_into_the_working_home(settings: Settings, tmp_path: Path) -> None:
     """Keys and the witness file of tests never land in var/demo."""
     settings.HOME = tmp_path
 
@@ -39,7 +41,7 @@ def _log_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
 def _empty_the_log() -> None:
     with connection.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(f"DELETE FROM {table}")
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
         cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'audit_auditrecord'")
 
 

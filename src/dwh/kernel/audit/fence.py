@@ -37,7 +37,7 @@ def _sqlite_up() -> list[str]:
     ]
     # INSERT OR REPLACE deletes without asking the DELETE trigger
     replaces = [
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - our own names
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) {refuse}"
         for table, key in KEYS.items()
     ]
