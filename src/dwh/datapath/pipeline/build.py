@@ -27,7 +27,7 @@ from dwh.datapath.pipeline.run import Run
 from dwh.datapath.pipeline.serve import flagged_by_check, held_by_check, serving_tables
 from dwh.datapath.pipeline.standardise import is_standardise
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.warehouse.engine import Engine, connect
+from dwh.datapath.warehouse.engine import Engine, EngineFault, connect
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.model import ALL, NO_MONTH
 from dwh.datapath.warehouse.parts import PartStore, sync
@@ -63,7 +63,11 @@ def build(
             report.new_batches = verify_new(found, progress)
             with _engine(settings) as engine:
                 run = Run(plan, engine, PartStore(settings.parts), base, progress, report, locked, full)
-                _build(run, found, settings, today)
+                try:
+                    _build(run, found, settings, today)
+                except EngineFault:
+                    _blame_damaged_part(run)
+                    raise
     report.seconds = perf_counter() - start
     return report
 
@@ -99,6 +103,13 @@ def _build(run: Run, found: dict[str, Arrived], settings: DataPathSettings, toda
         raise
     run.report.release_id, run.report.candidate_dir = release_id, candidate
     run.progress.advance(1, rows=sum(rows.values()))
+
+
+def _blame_damaged_part(run: Run) -> None:
+    """Raises: DamagedFile when the engine stumbled because a stored part is not what was written."""
+    for months in run.base.parts.values() if run.base else ():
+        for part in months.values():
+            run.store.verify(part)
 
 
 def _is_outdated(base: Manifest, plan: Plan, locked: frozenset[str]) -> bool:

@@ -28,6 +28,10 @@ class TooSlow(DwhError):
     code, status = "query.too_slow", 503
 
 
+class EngineFault(Exception):
+    """The engine refused a statement: a bug of ours, or a file it cannot read. Not for people's eyes."""
+
+
 class Engine:
     """One DuckDB database of this process. Thread-safe: every statement runs on a cursor of its own."""
 
@@ -93,6 +97,8 @@ class Engine:
             yield cursor
         except duckdb.InterruptException as stopped:
             raise Cancelled(CANCELLED) from stopped
+        except duckdb.Error as fault:
+            raise EngineFault(str(fault)) from fault
         finally:
             with self._lock:
                 self._running.discard(cursor)
