@@ -22,6 +22,11 @@ def checks_of(table: str) -> tuple[Check, ...]:
     return CHECKS.get(table, ())
 
 
+def check_named(code: str) -> Check:
+    """Return the check with this code. Raises KeyError."""
+    return next(check for checks in CHECKS.values() for check in checks if check.code == code)
+
+
 def mask_sql(checks: Sequence[Check]) -> str:
     """Return the expression of the failed bits of a row. A check that is not TRUE has failed, NULL included."""
     bits = [f"CASE WHEN ({check.sql}) THEN 0 ELSE {1 << i} END" for i, check in enumerate(checks)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from dwh.datapath.pipeline.quarantine import quarantine_count
 from dwh.datapath.warehouse.release import Release
@@ -16,7 +17,10 @@ _UNITS = "SELECT org_code, org_name, tier, valid_from, valid_until, cur_org_code
 
 @dataclass(frozen=True, slots=True)
 class ReleaseInfo:
-    """What the figure strip says of the release in use. `held_vnd` in đồng, over the whole nation."""
+    """What the figure strip says of the release in use. `held_vnd` in đồng, over the whole nation.
+
+    `landed` = `staged` + `held_rows` over every source table, when `balanced`.
+    """
 
     id: str
     built_at: str
@@ -24,6 +28,9 @@ class ReleaseInfo:
     data_until: str
     held_rows: int
     held_vnd: Decimal
+    landed: int = 0
+    staged: int = 0
+    balanced: bool = True
 
 
 @lru_cache(maxsize=8)
@@ -31,7 +38,18 @@ def info_of(release: Release) -> ReleaseInfo:
     """Return the summary of a release; it never changes, so it is read once."""
     manifest = release.manifest
     rows, vnd = quarantine_count(release, org_codes=None)
-    return ReleaseInfo(release.id, manifest["built_at"], manifest["state"], manifest["data_until"], rows, vnd)
+    landed, staged, balanced = _balance(manifest.get("equations", {}))
+    return ReleaseInfo(
+        release.id, manifest["built_at"], manifest["state"], manifest["data_until"], rows, vnd, landed, staged, balanced
+    )  # fmt: skip
+
+
+def _balance(equations: dict[str, Any]) -> tuple[int, int, bool]:
+    """Return rows landed, rows staged, and whether every equation held; `landed:<table>` counts a table's rows once."""
+    tables = [e for name, e in equations.items() if name.startswith("landed:") and name.count(":") == 1]
+    landed = sum(e["left"]["rows"] for e in tables)
+    staged = sum(e["right"]["staging"]["rows"] for e in tables)
+    return landed, staged, all(e["holds"] for e in equations.values())
 
 
 def units_of(release: Release) -> list[Unit]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from dwh.datapath.sources.contract import load_contract
 from dwh.datapath.sources.registry import SOURCES
+from dwh.governance.protection.quarantine import Held
 from dwh.operations.runs import rules
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import State
@@ -52,7 +54,7 @@ class SourceLine:
     rows: int | None
     deletes: int | None
     held: int
-    held_vnd: int
+    held_vnd: Decimal
     days: tuple[Day, ...]
     last_failed_run: int | None
 
@@ -72,13 +74,13 @@ class SourceLine:
         return 100.0 if self.lag is None else min(100.0, 100 * self.lag / self.promised)
 
 
-def source_lines(held: Mapping[str, tuple[int, int]], *, now: datetime) -> list[SourceLine]:
+def source_lines(held: Mapping[str, Held], *, now: datetime) -> list[SourceLine]:
     """Return one line per source; `held` gives rows and đồng in quarantine by source."""
     runs = list(Run.objects.order_by("-id")[:RECENT_RUNS])
-    return [_line(name, runs, held.get(name, (0, 0)), now) for name in SOURCES]
+    return [_line(name, runs, held.get(name), now) for name in SOURCES]
 
 
-def _line(name: str, runs: Sequence[Run], held: tuple[int, int], now: datetime) -> SourceLine:
+def _line(name: str, runs: Sequence[Run], held: Held | None, now: datetime) -> SourceLine:
     contract = load_contract(name)
     mine = [(run, _reading(run, name)) for run in runs if _reads(run, name)]
     good = next(((run, read) for run, read in mine if isinstance(read, dict)), None)
@@ -99,8 +101,8 @@ def _line(name: str, runs: Sequence[Run], held: tuple[int, int], now: datetime) 
         is_late=rules.is_late(lag, float(contract.fresh_hours)),
         rows=sum(t["rows"] for t in tables) if good else None,
         deletes=sum(t["deletes"] for t in tables) if good else None,
-        held=held[0],
-        held_vnd=held[1],
+        held=held.rows if held else 0,
+        held_vnd=held.vnd if held else Decimal(0),
         days=_strip(mine, timezone.localtime(now).date()),
         last_failed_run=newest.pk if newest and state in {"failed", "stopped"} else None,
     )

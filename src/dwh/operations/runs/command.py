@@ -11,7 +11,7 @@ from dwh.datapath.semantic.query import Query
 from dwh.datapath.settings import DataPathSettings
 from dwh.governance import gate
 from dwh.governance.access.models import Account
-from dwh.kernel.actor import Actor
+from dwh.kernel.actor import Actor, Origin
 from dwh.kernel.audit.services import record_denied
 from dwh.kernel.errors import Denied, DwhError, Invalid
 from dwh.operations.runs import services
@@ -19,6 +19,8 @@ from dwh.operations.runs.execution import execute
 from dwh.operations.runs.processes import this_worker
 from dwh.operations.runs.rules import Kind
 from dwh.operations.runs.services import Outcome
+
+AT_THE_SERVER = Origin("cli")
 
 
 def run_here(kind: str, source: str, *, settings: DataPathSettings) -> Outcome:
@@ -42,14 +44,17 @@ def ask_as(email: str, text: str, form: str) -> str:
     Source: QĐ-2366 Điều 4.2.4, Điều 5.
     """
     account = Account.objects.active().filter(email=email).first()
-    by = account.as_actor(origin="cli") if account else operator()
+    by = account.as_actor(AT_THE_SERVER) if account else operator()
     try:
         if account is None:
             raise Denied(f"Không có tài khoản đang hoạt động «{email}». Xem danh sách: dwh demo accounts.")
         query = Query.from_json(_document(text))
-        answer = gate.ask(query, by=account, purpose="dwh ask", today=timezone.localdate(), actor=by)
+        answer = gate.ask(
+            query, by=account, purpose="dwh ask", today=timezone.localdate(), origin=AT_THE_SERVER
+        )
     except DwhError as refusal:
-        record_denied("query.refused", by=by, about=email, code=refusal.code, message=refusal.message_vi)
+        if not refusal.facts.get("on_record"):
+            record_denied("query.refused", by=by, about=email, code=refusal.code, message=refusal.message_vi)
         raise
     return answer.to_csv() if form == "csv" else json.dumps(answer.to_json(), ensure_ascii=False)
 

@@ -13,6 +13,7 @@ from dwh.datapath.pipeline import publish as pipeline_publish
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.registry import SOURCES
 from dwh.datapath.sources.sync import sync_source
+from dwh.governance import gate
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Cancelled, DwhError
@@ -118,6 +119,7 @@ def _publish(run: Run, settings: DataPathSettings, progress: Progress) -> Outcom
         "release.published", by=services.worker_actor(run.worker), about=f"release:{release.id}",
         manifest_sha256=hashlib.sha256((release.path / "manifest.json").read_bytes()).hexdigest(), run=run.pk,
     )  # fmt: skip
+    gate.refresh_units(by=services.worker_actor(run.worker))
     return Outcome(State.SUCCEEDED, f"Đã công bố bản {release.id}.", release.id)
 
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from dwh.governance import gate
-from dwh.governance.access.http import SignedInRequest, actor_of, require
+from dwh.governance.access.http import SignedInRequest, origin_of, require
 from dwh.kernel.errors import Invalid
+from dwh.operations.runs import desk
 
 
 @require_GET
@@ -22,12 +23,12 @@ def quarantine(request: SignedInRequest) -> HttpResponse:
     found = gate.look_at_quarantine(
         by=request.user,
         today=timezone.localdate(),
-        purpose="quarantine:list",
-        actor=actor_of(request),
+        purpose="xem dữ liệu lỗi",
+        origin=origin_of(request),
         check=request.GET.get("kiem_tra") or None,
         org=request.GET.get("don_vi") or None,
         source=request.GET.get("nguon") or None,
         page=int(page),
     )
     template = "runs/_quarantine.html" if request.htmx else "runs/quarantine.html"
-    return render(request, template, {"page": found, "release": gate.current_release_info()})
+    return render(request, template, desk.of(found, gate.current_release_info()))

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest, actor_of, require
 from dwh.governance.access.services import permissions_of
-from dwh.kernel.errors import Invalid
+from dwh.governance.protection.releases import ReleaseInfo
+from dwh.kernel.errors import Invalid, NotFound
 from dwh.operations.runs import services
 from dwh.operations.runs.board import source_lines
 from dwh.operations.runs.forms import AskRunForm, ScheduleForm
@@ -21,14 +22,14 @@ RUNS_SHOWN = 20
 
 
 def _page(request: SignedInRequest) -> dict[str, object]:
-    now = timezone.now()
-    held = gate.quarantine_by_source(by=request.user, today=timezone.localdate())
+    now, release = timezone.now(), _release()
+    held = gate.quarantine_by_source(request.user, timezone.localdate()) if release else {}
     return {
         "lines": source_lines(held, now=now),
         "active": Run.objects.active().prefetch_related("steps").order_by("id").first(),
         "runs": Run.objects.order_by("-id").prefetch_related("steps")[:RUNS_SHOWN],
         "schedule": services.schedule(),
-        "release": gate.current_release_info(),
+        "release": release,
         "now": now,
         "may_run": "sync:run" in permissions_of(request.user, timezone.localdate()),
     }
@@ -97,6 +98,13 @@ def set_schedule(request: SignedInRequest) -> HttpResponse:
         every_minutes=chosen["every_minutes"], is_paused=chosen["is_paused"], by=by, now=timezone.now()
     )
     return _back(request)
+
+
+def _release() -> ReleaseInfo | None:
+    try:
+        return gate.current_release_info()
+    except NotFound:
+        return None  # before the first publication this page is how one gets there
 
 
 def _back(request: SignedInRequest) -> HttpResponse:
