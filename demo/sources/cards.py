@@ -122,7 +122,7 @@ def _cut_by_year(starts: Array, ends: Array) -> tuple[Array, Array, Array]:
         begin, end = np.maximum(starts, year_start(year)), np.minimum(ends, year_start(year + 1) - 1)
         at = np.flatnonzero(begin <= end)
         parts.append((at, begin[at], end[at]))
-    return tuple(np.concatenate([p[i] for p in parts]) for i in range(3))  # type: ignore[return-value]
+    return tuple(np.concatenate([p[i] for p in parts]) for i in range(3))
 
 
 def _by_household(pool: Pool, rng: Any) -> tuple[Array, ...]:
@@ -158,7 +158,7 @@ def _children(people: People, rng: Any) -> tuple[Array, ...]:
 def _by_year(people: People, rng: Any) -> tuple[Array, ...]:
     """Cards made anew for every calendar year: pupils, students, the poor and the others the budget pays for."""
     who = np.flatnonzero((people.group == BUDGET) | (people.group == SUPPORTED))
-    usual = np.full(len(people), None, dtype=object)
+    usual: Array = np.full(len(people), None, dtype=object)
     for group in (BUDGET, SUPPORTED):
         mine = people.at(group)
         usual[mine] = _draw(OBJECTS[group], len(mine), rng)
@@ -195,7 +195,7 @@ def _deaths(people: People, rng: Any) -> Array:
 
 def _registered(where: Array, facilities: Facilities, rng: Any) -> Array:
     """Return where each card is registered for first care: a small facility of the person's province."""
-    out = np.empty(len(where), dtype=np.int64)
+    out: Array = np.empty(len(where), dtype=np.int64)
     small = facilities.level >= DISTRICT
     for place in np.unique(where):
         here = np.flatnonzero(small & (facilities.province == place))

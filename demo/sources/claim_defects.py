@@ -46,7 +46,7 @@ def send_again(claims: Claims, count: int, rng: Any) -> tuple[Claims, Array]:
         *(np.concatenate([getattr(claims, f.name), getattr(twice, f.name)]) for f in fields(Claims))
     )
     order = np.argsort(both.created, kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
+    place: Array = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return both.take(order), np.sort(place[np.concatenate([chosen, np.arange(len(claims), len(both))])])
 

@@ -130,7 +130,7 @@ def _drug_share(claims: Claims, level: Array, rng: Any) -> Array:
 def _spread(amount: Array, count: Array, rng: Any) -> tuple[Array, Array]:
     """Return (claim, amount) of lines that share each claim's amount unevenly; none for nothing."""
     count = np.where(amount >= 1_000, count, 0)
-    claim = np.repeat(np.arange(len(amount)), count)
+    claim: Array = np.repeat(np.arange(len(amount)), count)
     weight = rng.exponential(size=len(claim)) + 0.15
     return claim, amount[claim] * weight / np.bincount(claim, weight, minlength=len(amount))[claim]
 
@@ -179,7 +179,7 @@ def _service_lines(claims: Claims, fixed: Array, extra: tuple[Array, Array], rng
     price = np.concatenate([fixed[exam], fixed[bed], np.maximum(np.round(amount / units / 100) * 100, 100)])
     price = (price * 100).astype(np.int64)
     ratio = np.full(len(whole), 100)
-    shared = first + np.flatnonzero(rng.random(n) < 0.01)
+    shared: Array = first + np.flatnonzero(rng.random(n) < 0.01)
     ratio[shared] = 50  # a second procedure in one go counts half
     dearer = np.concatenate([np.zeros(first, bool), rng.random(n) < 0.17])
     allowed = np.where(dearer, price * 80 // 100, price)
@@ -212,7 +212,7 @@ def _totals(world: World, claims: Claims, drugs: Items, services: Items) -> Tota
 
 
 def _sum(claim: Array, amount: Array, n: int) -> Array:
-    out = np.zeros(n, dtype=np.int64)
+    out: Array = np.zeros(n, dtype=np.int64)
     np.add.at(out, claim, amount)
     return out
 

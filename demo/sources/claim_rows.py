@@ -95,14 +95,14 @@ def _card(world: World, part: Claims, spoiled_end: Array) -> dict[str, Any]:
 def _visit(part: Claims, spoiled: Spoiled, rows: Array) -> dict[str, Any]:
     book = catalogue()
     stays = np.isin(part.kind, ("02", "03", "04", "09"))
-    came, left = minutes(part.came), minutes(part.left)
+    came, left, admitted = minutes(part.came), minutes(part.left), part.came + 1_200
     for at in np.flatnonzero(np.isin(rows, spoiled.midnight_at)):
         which = came if rows[at] % 2 else left
         which[at] = f"{which[at][:8]}2400"
     return {
         "ly_do_vv": "Khám bệnh", "chan_doan_vao": book.disease_names[part.disease],
         "chan_doan_rv": book.disease_names[part.disease], "ma_benh_chinh": book.disease_codes[part.disease],
-        "ngay_vao": came, "ngay_vao_noi_tru": maybe(minutes(part.came + 1_200), stays & (part.came + 1_200 <= part.left)),
+        "ngay_vao": came, "ngay_vao_noi_tru": maybe(minutes(admitted), stays & (admitted <= part.left)),
         "ngay_ra": left, "so_ngay_dtri": part.days, "ket_qua_dtri": np.where(part.person % 11 < 4, 1, 2),
         "ma_loai_rv": 1, "ngay_ttoan": minutes(part.left + 600), "ma_loai_kcb": part.kind,
         "ma_khoa": np.where(part.inpatient, "K02", "K01").astype(object),
@@ -145,7 +145,8 @@ def _sent(world: World, part: Claims, codes: Codes, rows: Array) -> dict[str, An
         "ma_cskcb": codes.facility[rows], "ma_lk": codes.episode[rows], "ma_hsba": codes.episode[rows],
         "ma_giao_dich": [f"GD{r + 1:010d}" for r in rows.tolist()], "thoi_gian_tiep_nhan": received,
         "loai_ho_so": "3176", "lan_gui": part.sending, "trang_thai": state.astype(object), "ma_tinh_kcb": today,
-        "noi_ngoai_tinh": (today != of_patient).astype(np.int64), "hash": [f"{(r + 1) * 2654435761 % 2**32:08x}" for r in rows.tolist()],
+        "noi_ngoai_tinh": (today != of_patient).astype(np.int64),
+        "hash": [f"{(r + 1) * 2654435761 % 2**32:08x}" for r in rows.tolist()],
         "ma_cq_bhxh": codes.office[rows], "created_at": received, "updated_at": stamps(part.updated),
         "updated_by": np.where(part.updated > part.created, "gd.giamdinh", "gd.cong").astype(object),
         "is_deleted": part.deleted.astype(np.int64),

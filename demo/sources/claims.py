@@ -79,7 +79,7 @@ def make_claims(world: World) -> Claims:
     person, card = _patients(world, facility, (first_day, last_day), rng)
     open_then = last_day <= world.facilities.until[facility]
     keep = np.flatnonzero((card >= 0) & open_then)
-    kind = np.where(
+    kind: Array = np.where(
         inpatient, _draw(IN_KINDS, IN_SHARES, len(card), rng), _draw(OUT_KINDS, OUT_SHARES, len(card), rng)
     )
     kind = np.where(inpatient & (days > 1) & (kind == "09"), "03", kind)
@@ -115,7 +115,7 @@ def _places(facilities: Facilities, n: int, rng: Any) -> tuple[Array, Array]:
     inpatient = rng.random(n) < np.array([rate[name] / 100 for name in names])[np.searchsorted(names, region)]
     home = regions()[facilities.province]
     people = np.array([p.people for p in provinces()])[facilities.province]
-    facility = np.empty(n, dtype=np.int64)
+    facility: Array = np.empty(n, dtype=np.int64)
     for care in (0, 1):
         pull = np.array([CARE_OF_LEVEL[v][care] for v in facilities.level.tolist()])
         pull = pull * people / np.bincount(facilities.province, weights=pull)[facilities.province]
@@ -139,7 +139,7 @@ def _patients(world: World, facility: Array, span: tuple[Array, Array], rng: Any
     weight = _need_of_care(world.people, world.cards)
     order = np.argsort(world.people.province, kind="stable")
     reach = np.concatenate([[0.0], np.cumsum(weight[order])])
-    border = np.searchsorted(world.people.province[order], np.arange(len(provinces()) + 1))
+    border: Array = np.searchsorted(world.people.province[order], np.arange(len(provinces()) + 1))
     person, card = np.full(len(facility), -1), np.full(len(facility), -1)
     left = np.arange(len(facility))
     for _ in range(TRIES):

@@ -82,7 +82,7 @@ def _write_claims(world: World, db: Database, claims: Claims, parts: tuple[Total
 
 def _write_lines(db: Database, table: str, claims: Claims, lines: Items, parts: tuple[Totals, Codes]) -> None:
     totals, codes = parts
-    first = np.searchsorted(lines.claim, lines.claim)
+    first: Array = np.searchsorted(lines.claim, lines.claim)
     ordered = minutes(claims.came + 900)
     created, updated = stamps(claims.created), stamps(claims.updated)
     db.table(table)

@@ -155,7 +155,7 @@ def _household(
     members = pool.members[who]
     base = base_pay(month) * TENTHS[homes.place[members]] // 10
     worker, _ = due(base, np.full(len(who), BHYTHGD))
-    none = np.zeros(len(who), dtype=np.int64)
+    none: Array = np.zeros(len(who), dtype=np.int64)
     return _through_agent(people, employers, (members, month), (BHYTHGD, base, worker, none), rng)
 
 

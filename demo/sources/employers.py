@@ -116,8 +116,8 @@ def make_employers(people: People, members: Array, seed: int) -> tuple[Employers
     cells = [
         (p, s, _size_of(where, sector, p, s)) for p in range(len(provinces())) for s in range(len(SECTORS))
     ]
-    owner = np.repeat([p for p, _, _ in cells], [k for _, _, k in cells])
-    kind = np.repeat([s for _, s, _ in cells], [k for _, _, k in cells])
+    owner: Array = np.repeat([p for p, _, _ in cells], [k for _, _, k in cells])
+    kind: Array = np.repeat([s for _, s, _ in cells], [k for _, _, k in cells])
     idle = rng.choice(owner, size=max(FEWEST_IDLE, len(owner) // 20))
     agents = np.arange(len(provinces()))
     province = np.concatenate([owner, idle, agents])
@@ -145,7 +145,8 @@ def _size_of(where: Array, sector: Array, province: int, kind: int) -> int:
 
 def _jobs(where: Array, sector: Array, owner: Array, kind: Array, rng: Any) -> Jobs:
     n = len(where)
-    first, second = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    first: Array = np.empty(n, dtype=np.int64)
+    second: Array = np.empty(n, dtype=np.int64)
     for p in np.unique(where):
         for s in np.unique(sector[where == p]):
             mine = np.flatnonzero((where == p) & (sector == s))

@@ -47,7 +47,7 @@ def make_facilities(scale: float, seed: int) -> Facilities:
     rng = stream(seed, "facilities")
     people = np.array([p.people for p in provinces()])
     total = max(LEAST * len(people), round(NATION * scale**0.5))
-    province = np.repeat(np.arange(len(people)), headcounts(people, total - 3 * len(people)) + 3)
+    province: Array = np.repeat(np.arange(len(people)), headcounts(people, total - 3 * len(people)) + 3)
     within = np.arange(len(province)) - np.searchsorted(province, province)
     level = np.select([within == 0, within % 3 == 1], [PROVINCIAL, DISTRICT], default=COMMUNE)
     big = np.isin(province, [i for i, p in enumerate(provinces()) if p.code in CENTRAL_CITIES])

@@ -112,7 +112,7 @@ def regions() -> Array:
 
 def districts_for(province_at: Array, rng: Any) -> Array:
     """Return a district of the given province for every person, larger places more often."""
-    out = np.empty(len(province_at), dtype=np.int64)
+    out: Array = np.empty(len(province_at), dtype=np.int64)
     owner = province_of_district()
     weight = np.array([d.weight for d in districts()])
     for place in np.unique(province_at):

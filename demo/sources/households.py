@@ -31,14 +31,14 @@ def make_households(people: People, seed: int) -> Households:
     sizes = rng.choice([1, 2, 3, 4], size=n, p=[0.45, 0.3, 0.15, 0.1])
     starts = np.cumsum(sizes)
     starts = starts[starts < n]
-    first = np.zeros(n, dtype=bool)
+    first: Array = np.zeros(n, dtype=bool)
     first[0] = True
     first[starts] = True
     first[1:] |= np.diff(people.district[members]) != 0
     number = np.cumsum(first) - 1
     place = np.arange(n) - np.flatnonzero(first)[number]
-    codes = np.full(len(people), None, dtype=object)
+    codes: Array = np.full(len(people), None, dtype=object)
     codes[members] = [f"{(k * 7_919 + 3_000_017) % 9_999_999_967:010d}" for k in number.tolist()]
-    order = np.zeros(len(people), dtype=np.int64)
+    order: Array = np.zeros(len(people), dtype=np.int64)
     order[members] = place
     return Households(codes, order)

@@ -52,7 +52,7 @@ def _write_people(staff: Staff, who: Array, db: Database, notes: Notebook) -> No
             "created_at": stamps(moment), "updated_at": stamps(changed), "updated_by": "iam.quantri",
         },
     )  # fmt: skip
-    ids = np.flatnonzero(staff.still_open[who]) + 1
+    ids: Array = np.flatnonzero(staff.still_open[who]) + 1
     notes.write(
         "iam_dinh_danh", ids, check="IAM-D01", defect="D-38", note="người đã nghỉ, định danh còn hoạt động"
     )
@@ -119,7 +119,7 @@ def _write_events(staff: Staff, who: Array, db: Database, rng: Any) -> None:
     """Write sign-ins over the months, at office hours, none after a person left."""
     active = np.where(staff.left[who] >= 0, staff.left[who], LAST_DAY)
     count = np.maximum(1, ((active - FIRST_DAY) / 30 * SIGN_INS_A_MONTH).astype(np.int64))
-    at = np.repeat(np.arange(len(who)), count)
+    at: Array = np.repeat(np.arange(len(who)), count)
     days = FIRST_DAY + (rng.random(len(at)) * (active[at] - FIRST_DAY)).astype(np.int64)
     moment = np.minimum(days * SECONDS_A_DAY + rng.integers(0, 34_000, size=len(at)), CUTOFF_SECOND)
     order = np.argsort(moment, kind="stable")

@@ -26,7 +26,10 @@ MEN_GIVEN = (
     "Khánh 3 Bình 4 Tú 3 Trung 4 Kiên 3 Việt 3 Thành 6 Toàn 3 Vinh 3 Lâm 3 Tiến 4 Hiếu 5 Tâm 3 An 3 Bảo 3 Phúc 4 "
     "Đông 2 Hòa 3 Lợi 2 Mạnh 4 Nghĩa 3 Quý 3 Tài 3 Thịnh 3 Trường 3 Tùng 4 Vũ 3 Đăng 2 Hưng 4"
 )
-WOMEN_MIDDLE = "Thị 48 Thu 8 Ngọc 8 Thanh 7 Minh 4 Hồng 5 Phương 5 Mỹ 4 Kim 4 Thùy 4 Bích 3 Như 3 Khánh 3 Bảo 3 Diễm 2 Quỳnh 3"
+WOMEN_MIDDLE = (
+    "Thị 48 Thu 8 Ngọc 8 Thanh 7 Minh 4 Hồng 5 Phương 5 Mỹ 4 Kim 4 Thùy 4 Bích 3 Như 3 "
+    "Khánh 3 Bảo 3 Diễm 2 Quỳnh 3"
+)
 WOMEN_GIVEN = (
     "Lan 6 Hương 7 Hoa 5 Mai 5 Linh 8 Trang 7 Hà 6 Thảo 7 Nga 4 Hằng 5 Hạnh 5 Nhung 4 Ngọc 5 Thủy 5 Anh 8 Dung 4 "
     "Yến 4 Vân 5 Oanh 3 Tuyết 3 Loan 3 Phượng 4 Liên 4 Huệ 3 Hiền 5 Xuân 3 Nhi 4 My 3 Vy 4 Trâm 3 Châu 3 Chi 3 Giang 3 "

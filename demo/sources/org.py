@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import numpy as np
@@ -143,7 +143,7 @@ def _groups(mine: list[District]) -> list[list[District]]:
         cuts.append(size)
         left -= size
     starts = np.cumsum([0, *cuts])
-    return [mine[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    return [mine[a:b] for a, b in pairwise(starts)]
 
 
 def _code(ma_dv: str) -> str:

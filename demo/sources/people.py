@@ -86,7 +86,8 @@ def make_people(scale: float, seed: int) -> People:
 
 def _who_lives_where(scale: float) -> tuple[Array, Array]:
     table = population.fitted()
-    groups, places = [], []
+    groups: list[Array] = []
+    places: list[Array] = []
     for at, name in enumerate(GROUPS):
         share = table[:, at]
         total = round(share.sum() * SPARE_POOL.get(name, 1.0) * scale * 1e6)
@@ -101,7 +102,7 @@ def _who_lives_where(scale: float) -> tuple[Array, Array]:
 
 
 def _births(group: Array, rng: Any) -> Array:
-    days = np.empty(len(group), dtype=np.int64)
+    days: Array = np.empty(len(group), dtype=np.int64)
     for code, parts in AGES.items():
         mine = np.flatnonzero(group == code)
         which = rng.choice(len(parts), size=len(mine), p=[share for share, _, _ in parts])
@@ -125,7 +126,7 @@ def _citizen_ids(province: Array, women: Array, birth: Array, rng: Any) -> Array
     century = (years >= 2000) * 2 + women
     key = (province * 10 + century) * 100 + years % 100
     order = np.argsort(key, kind="stable")
-    rank = np.empty(len(key), dtype=np.int64)
+    rank: Array = np.empty(len(key), dtype=np.int64)
     rank[order] = np.arange(len(key)) - np.searchsorted(key[order], key[order])
     serial = (rank * 7_919 + 104_729 + key) % 1_000_000
     codes = [p.code for p in provinces()]
@@ -137,7 +138,7 @@ def _citizen_ids(province: Array, women: Array, birth: Array, rng: Any) -> Array
 
 
 def _ethnic(region: Array, highland: Array, rng: Any) -> Array:
-    out = np.full(len(region), "01", dtype=object)
+    out: Array = np.full(len(region), "01", dtype=object)
     for name, codes in PEOPLE_OF.items():
         mine = np.flatnonzero(highland & (region == name))
         out[mine] = np.array(codes, dtype=object)[rng.integers(len(codes), size=len(mine))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ FEWEST, USUAL, USUAL_SCALE = 3, 20, 0.001
 
 def how_many(scale: float) -> int:
     """Return the number of rows per defect: 20 at a thousandth of the nation, growing with the root, at least 3."""
-    return max(FEWEST, round(USUAL * (scale / USUAL_SCALE) ** 0.5))
+    return max(FEWEST, round(USUAL * math.sqrt(scale / USUAL_SCALE)))
 
 
 @dataclass(slots=True)

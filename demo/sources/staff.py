@@ -51,7 +51,7 @@ def make_staff(scale: float, seed: int, count: int) -> Staff:
     others = max(FEWEST, round(STAFF_OF_NATION * scale))
     leavers = max(4, others // 10)
     n = len(named) + others + leavers + 2 * count
-    kinds = np.repeat(np.arange(5), [len(named), others, leavers, count, count])
+    kinds: Array = np.repeat(np.arange(5), [len(named), others, leavers, count, count])
     women = rng.random(n) < 0.55
     names = full_names(women, np.full(n, "V02"), np.zeros(n, dtype=bool), rng)
     names[: len(named)] = [p.name for p in named]
@@ -181,7 +181,7 @@ def _write_staff(staff: Staff, db: Database, notes: Notebook, rng: Any) -> None:
             "created_at": stamps(created), "updated_at": stamps(updated), "updated_by": "qlns.tccb",
         },
     )  # fmt: skip
-    ids = np.flatnonzero(staff.no_mailbox) + 1
+    ids: Array = np.flatnonzero(staff.no_mailbox) + 1
     notes.write(
         "ns_nhan_vien", ids, check="NS-N01", defect="D-38", note="đang làm việc, không có hộp thư ngành"
     )

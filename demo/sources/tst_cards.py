@@ -40,7 +40,7 @@ def write_cards(world: World, db: Database, notes: Notebook, count: int) -> None
     table["is_deleted"] = deleted.astype(np.int64)
     _misspell(table, misspelt, wrong_level)
     order = np.argsort(table.pop("_created"), kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
+    place: Array = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(1, len(order) + 1)
     for check, defect, note, rows in (
         ("TST-T01", "D-40", "số thẻ sai dạng hoặc khác mã số BHXH", misspelt),

@@ -58,7 +58,7 @@ def _with_wrong_districts(firms: Employers, order: Array, plan: tuple[Notebook, 
     for i in chosen:
         out[i] = rng.choice(codes[home != firms.province[i]])
     out[firms.joined >= REFORM_DAY] = None
-    place = np.empty(len(order), dtype=np.int64)
+    place: Array = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(1, len(order) + 1)
     notes.write(TABLE, np.sort(place[chosen]), check="TST-D01", defect="D-06", note="huyện không thuộc tỉnh")
     return out
@@ -70,7 +70,7 @@ def _columns(firms: Employers, district: Array, rng: Any) -> dict[str, Any]:
     new = np.array([p.new_code for p in provinces()], dtype=object)[firms.province]
     place = np.array([f"{d.name}, {provinces()[d.province].name}" for d in districts()], dtype=object)
     women = rng.random(n) < 0.35
-    nobody = np.zeros(n, dtype=bool)
+    nobody: Array = np.zeros(n, dtype=bool)
     region = np.array([provinces()[p].region for p in firms.province])
     stopped = firms.stopped >= 0
     return {

@@ -31,7 +31,7 @@ def write_people(world: World, db: Database, notes: Notebook, count: int) -> Non
     marks = _plant(table, spare[: 6 * count].reshape(6, count), world.people)
     table, marks = _with_extra_rows(table, spare[6 * count :], marks, rng)
     order = np.argsort(table.pop("_created"), kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
+    place: Array = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(1, len(order) + 1)
     for check, (defect, note, rows) in marks.items():
         notes.write(TABLE, np.sort(place[rows]), check=check, defect=defect, note=note)

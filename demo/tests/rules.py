@@ -8,10 +8,12 @@ from pathlib import Path
 
 import polars as pl
 
-from demo.sources.geography import districts, provinces, read as facts
+from demo.sources.geography import districts, provinces
+from demo.sources.geography import read as facts
 from demo.tests.reading import read
 
 TEN, TWELVE = r"^[0-9]{10}$", r"^[0-9]{12}$"
+PAPER, FULL_DATE = r"^([0-9]{9}|[0-9]{12})$", r"^(0[1-9]|[12][0-9]|3[01])/(0[1-9]|1[0-2])/[0-9]{4}$"
 RATES = {"HTTT": 22.0, "ODTS": 3.0, "TNLD": 0.5, "BHTN": 2.0, "BHYT": 4.5, "BHXHTN": 22.0, "BHYTHGD": 4.5}
 COMPULSORY = ["HTTT", "ODTS", "TNLD", "BHTN", "BHYT"]
 Found = dict[str, set[int]]
@@ -33,11 +35,9 @@ def people(home: Path) -> Found:
     active = p.filter((pl.col("trang_thai_ma") == "1") & pl.col("so_ddcn").is_not_null())
     return {
         "TST-N01": _ids(p.filter(~pl.col("ma_so_bhxh").str.contains(TEN))),
-        "TST-N02": _ids(
-            p.filter(~pl.col("so_ddcn").str.contains(TWELVE) | ~pl.col("so_cmnd").str.contains(r"^([0-9]{9}|[0-9]{12})$"))
-        ),
+        "TST-N02": _ids(p.filter(~pl.col("so_ddcn").str.contains(TWELVE) | ~pl.col("so_cmnd").str.contains(PAPER))),
         "TST-N03": _ids(twelve.filter(off)),
-        "TST-N04": _ids(p.filter(~pl.col("ngay_sinh").str.contains(r"^(0[1-9]|[12][0-9]|3[01])/(0[1-9]|1[0-2])/[0-9]{4}$"))),
+        "TST-N04": _ids(p.filter(~pl.col("ngay_sinh").str.contains(FULL_DATE))),
         "TST-N05": {i for i, name in p.select("id", "ho_ten").iter_rows() if _damaged(name)},
         "TST-N06": _ids(active.filter(pl.col("so_ddcn").is_duplicated())),
     }  # fmt: skip
