@@ -74,14 +74,27 @@ class Miniature:
         self.run(f"INSERT INTO {LINES} ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
 
     def fill(self, rows: int) -> None:
-        """Insert so many lines at once, a second apart; PostgreSQL only."""
-        names = "id, ky, quy, can_cu_dong, so_tien_ld, so_tien_sd, so_tien_nsnn, so_tien_da_dong, is_deleted, updated_at"
-        values = f"i, '202610', 'BHYT', 1, 1, 1, 0, i, false, timestamptz '{at(0)}' + i * interval '1 second'"
-        self.run(f"INSERT INTO {LINES} ({names}) SELECT {values} FROM generate_series(1, {rows}) AS i")
+        """Insert so many lines at once, a second apart."""
+        names = "id, ky, quy, can_cu_dong, so_tien_ld, so_tien_sd, so_tien_nsnn, so_tien_da_dong, is_deleted"
+        if self.is_sqlite:
+            moment, no = f"datetime('{START}', n || ' seconds')", "0"
+        else:
+            moment, no = f"timestamptz '{START}' + n * interval '1 second'", "false"
+        values = f"n, '202610', 'BHYT', 1, 1, 1, 0, n, {no}, {moment}"
+        count = f"WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {rows})"
+        self.run(f"{count} INSERT INTO {LINES} ({names}, updated_at) SELECT {values} FROM c")
 
     def pay(self, key: int, seconds: int, amount: int) -> None:
         sql = f"UPDATE {LINES} SET so_tien_da_dong = ?, updated_at = ? WHERE id = ?"
         self.run(sql, (amount, at(seconds), key))
+
+    def touch_all(self, since: int) -> None:
+        """Change every line, a second apart, so many seconds after the start."""
+        if self.is_sqlite:
+            moment = f"datetime('{START}', (id + {since}) || ' seconds')"
+        else:
+            moment = f"timestamptz '{START}' + (id + {since}) * interval '1 second'"
+        self.run(f"UPDATE {LINES} SET so_tien_da_dong = so_tien_da_dong + 1, updated_at = {moment}")
 
     def remove(self, key: int) -> None:
         self.run(f"DELETE FROM {LINES} WHERE id = ?", (key,))
