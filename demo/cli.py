@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from demo.accounts import area_label, unit_names
 from demo.build import DemoFailed, build, home_from_environment, scale_from_environment
 from demo.people import load_people
 from demo.serve import serve
@@ -59,15 +60,25 @@ def accounts(as_json: bool) -> None:
     click.echo(_table(home.password_file.read_text(encoding="utf-8") if known else "(chạy make demo để tạo)"))
 
 
+ROLES = {
+    "central_admin": "Quản trị ứng dụng Trung ương",
+    "province_admin": "Quản trị ứng dụng Tỉnh",
+    "analyst": "Khai thác chỉ tiêu, báo cáo",
+    "leadership": "Lãnh đạo xem bảng thông tin",
+    "": "Có IAM, chưa có tài khoản DWH",
+}
+
+
 def _accounts() -> list[dict[str, Any]]:
+    names = unit_names(home_from_environment().path)
     return [
         {
             "email": person.email,
             "name": person.name,
             "role": person.group or "none",
-            "role_label": person.role_label,
+            "role_label": ROLES[person.group],
             "area": person.org_code,
-            "area_label": person.area_label,
+            "area_label": area_label(person, names),
             "subjects": list(person.subjects),
         }
         for person in load_people()

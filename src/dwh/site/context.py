@@ -6,13 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from dwh.governance import gate
+from dwh.governance.protection.releases import ReleaseInfo
 from dwh.kernel.errors import DwhError
 from dwh.site.navigation import navigation_for, phone_items
-
-try:
-    from dwh.governance import gate
-except ImportError:
-    gate = None
 
 THEMES = {"light", "dark"}
 
@@ -30,13 +27,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "navigation": groups,
         "phone_items": phone_items(groups),
         "section": current[-1] if current else "",
-        "release": release_in_use(),
+        "release_in_use": release_in_use(),
     }
 
 
-def release_in_use() -> Any:
+def release_in_use() -> ReleaseInfo | None:
     """Return the release that is served now, or None before the first one."""
     try:
         return gate.current_release_info()
-    except (DwhError, AttributeError):
+    except DwhError:
         return None

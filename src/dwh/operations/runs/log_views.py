@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET
 
 from dwh.governance.access.http import SignedInRequest, actor_of
 from dwh.governance.access.models import Account
-from dwh.governance.access.services import scope_for
-from dwh.kernel.audit.models import AuditCheckpoint, AuditRecord, AuditRecordQuerySet, Kind
+from dwh.governance.access.services import log_seen_by, scope_for
+from dwh.kernel.audit.models import AuditCheckpoint, AuditRecordQuerySet, Kind
 from dwh.kernel.audit.services import record
+from dwh.kernel.org.scope import NATION
 from dwh.operations.runs.log_forms import LogFilterForm
 
 RECORDS_PER_PAGE = 50
@@ -50,18 +51,16 @@ def log(request: SignedInRequest) -> HttpResponse:
     return render(request, "runs/log.html", context)
 
 
-OWN_ONLY = "Việc của chính ông/bà"
+OWN_ONLY, ALL = "Việc của chính ông/bà", "Việc của mọi người và tiến trình"
 
 
 def visible_records(account: Account) -> tuple[AuditRecordQuerySet, str]:
     """Return the records `account` may read today and, in words, which those are."""
-    scope = scope_for(account, "log:view", timezone.localdate())
+    today = timezone.localdate()
+    scope, seen = scope_for(account, "log:view", today), log_seen_by(account, today)
     if scope.is_empty:
-        return AuditRecord.objects.of_person(account.email), OWN_ONLY
-    if scope.covers("00"):
-        return AuditRecord.objects.all(), "Việc của mọi người và tiến trình"
-    visible = AuditRecord.objects.by_units_in(scope) | AuditRecord.objects.of_person(account.email)
-    return visible, "Việc của người thuộc địa bàn ông/bà quản trị"
+        return seen, OWN_ONLY
+    return seen, ALL if scope.covers(NATION) else "Việc của người thuộc địa bàn ông/bà quản trị"
 
 
 def _filtered(records: AuditRecordQuerySet, chosen: dict[str, Any]) -> AuditRecordQuerySet:
