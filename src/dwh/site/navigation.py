@@ -90,7 +90,7 @@ GROUPS = (
                 "Nhật ký",
                 "history",
                 "runs:log",
-                "log:view",
+                _EVERYBODY,
                 "n",
                 "Ai đã xem, đã làm gì, lúc nào; niêm phong và kiểm tra toàn vẹn.",
             ),

@@ -4,36 +4,50 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
+from dwh.governance import gate
+from dwh.governance.access.http import SignedInRequest
+from dwh.governance.access.services import permissions_of
+from dwh.site.context import release_in_use
 from dwh.site.finding import find
 from dwh.site.navigation import navigation_for, permission_sentences
+from dwh.site.recent import recent_questions
 from dwh.site.rights import rights_of
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """GET / -> what this person may do here."""
-    groups = navigation_for(request.permissions)  # type: ignore[attr-defined]
-    cards = [item for group in groups for item in group.items if item.about]
-    return render(request, "home.html", {"cards": cards, "today": timezone.localdate()})
+def home(request: SignedInRequest) -> HttpResponse:
+    """GET / -> what this person may do here, on which figures, and what they asked last."""
+    today, who = localdate(), request.user
+    groups = navigation_for(permissions_of(who, today))
+    context = {
+        "cards": [item for group in groups for item in group.items if item.about],
+        "rights": [right for right in rights_of(who, today) if right.holds],
+        "held": gate.quarantine_totals(who, today) if release_in_use() else None,
+        "recent": recent_questions(who, today),
+    }
+    return render(request, "home.html", context)
 
 
 @require_GET
-def my_rights(request: HttpRequest) -> HttpResponse:
+def my_rights(request: SignedInRequest) -> HttpResponse:
     """GET /tai-khoan/ -> mailbox, groups, scope, subjects, dates and documents of one's own rights (A-04)."""
-    sentences = permission_sentences(request.permissions)  # type: ignore[attr-defined]
-    rights = rights_of(request.user, timezone.localdate())  # type: ignore[arg-type]
-    return render(request, "my_rights.html", {"sentences": sentences, "rights": rights})
+    today, who = localdate(), request.user
+    context = {
+        "sentences": permission_sentences(permissions_of(who, today)),
+        "rights": rights_of(who, today),
+    }
+    return render(request, "my_rights.html", context)
 
 
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
-    """GET /tim/?q= -> pages, reports and fields this person may open; never data."""
+def search(request: SignedInRequest) -> HttpResponse:
+    """GET /tim/?q= -> pages, boards, reports, fields and units this person may open; never data."""
     words = request.GET.get("q", "")[:80]
-    found = find(words, request=request)
-    template = "_found.html" if request.htmx else "search.html"  # type: ignore[attr-defined]
+    found = find(words, by=request.user, today=localdate())
+    template = "_found.html" if request.headers.get("HX-Request") else "search.html"
     return render(request, template, {"words": words, "found": found})
 
 

@@ -31,7 +31,8 @@ def sign_in_refused(request: HttpRequest, *, email: str, cause: str) -> None:
 def _who(request: HttpRequest) -> Actor:
     if request.user.is_authenticated:
         return actor_of(request)  # type: ignore[arg-type]
-    owner = Account.objects.filter(pk=request.session.get(SESSION_KEY)).first()  # locked, so no longer a user
+    key = request.session.get(SESSION_KEY)  # of an account that is locked, so no longer a user
+    owner = Account.objects.filter(pk=int(key)).first() if key else None
     return owner.as_actor(origin_of(request)) if owner else _nobody(request)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from dwh.site import pages, signin
@@ -15,16 +13,6 @@ PACKAGES = (
     "dwh.delivery.exchange",
     "dwh.operations.runs",
 )
-
-
-def _packages() -> list[URLPattern | URLResolver]:
-    found: list[URLPattern | URLResolver] = []
-    for package in PACKAGES:
-        try:
-            found.append(path("", include(f"{package}.urls")))
-        except ImportError as missing:
-            logging.getLogger("dwh.site").warning("%s is not served: %s", package, missing)
-    return found
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -39,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oidc/di/", signin.start, name="oidc_start"),
     path("oidc/ve/", signin.callback, name="oidc_callback"),
     path("oidc/dang-xuat/", signin.back_channel_logout, name="oidc_back_channel_logout"),
-    *_packages(),
+    *(path("", include(f"{package}.urls")) for package in PACKAGES),
 ]
 
 handler400 = "dwh.site.errors.bad_request"

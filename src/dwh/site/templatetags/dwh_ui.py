@@ -70,14 +70,23 @@ def initials(name: str) -> str:
 @register.filter
 def clock(moment: datetime | str | None) -> str:
     """Return the time of day in Vietnam: `05:42`."""
-    if isinstance(moment, str):
-        moment = datetime.fromisoformat(moment)
-    return vi.datetime_vi(moment)[-5:]
+    return datetime_vi(moment)[-5:]
+
+
+@register.filter
+def datetime_vi(moment: datetime | str | None) -> str:
+    """Return `14/10/2025 05:42` in Vietnamese time, of a moment or of its ISO text."""
+    return vi.datetime_vi(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
+
+
+@register.filter
+def money(vnd: int | Decimal | None) -> str:
+    """Return an amount for reading: `71,4 tỷ đồng`."""
+    return " ".join(vi.money_short(vnd))
 
 
 register.filter("number", vi.number)
 register.filter("percent", vi.percent)
 register.filter("date_vi", vi.date_vi)
-register.filter("datetime_vi", vi.datetime_vi)
 register.filter("month_vi", vi.month_vi)
 register.filter("quarter_vi", vi.quarter_vi)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dwh.datapath.semantic.query import Query
+from dwh.governance import gate
+from dwh.site.finding import find
 from dwh.site.navigation import Group, Item, navigation_for, phone_items
 from dwh.site.templatetags.dwh_ui import bar, clock, icon, initials, state_badge
 
@@ -22,6 +25,24 @@ def test_home_greets_by_name_and_offers_what_one_may_do(client, lan):
 
     assert "Lê Thị Lan" in page
     assert "Quyền của tôi" in page
+
+
+def test_home_says_which_figures_are_in_use_and_what_is_held_back(client, lan, release):
+    page = _page(client, lan, "/")
+
+    for words in ("2026-11-22.1", "Tạm tính", "tháng 8/2025", "Chưa vào số liệu"):
+        assert words in page
+
+
+def test_home_offers_ones_last_questions_again(client, lan, release, today):
+    query = Query.from_json({"subject": "contributions", "rows": ["org.office"], "values": ["collected_vnd"]})
+    for _ in range(2):
+        gate.ask(query, by=lan, purpose="phân tích", today=today)
+
+    page = _page(client, lan, "/")
+
+    assert page.count("Số tiền đã thu theo BHXH cơ sở") == 1
+    assert "/phan-tich/contributions/?q=" in page
 
 
 @pytest.mark.req("A-04")
@@ -46,6 +67,39 @@ def test_pages_are_searched_without_marks(client, lan):
     assert "Trang chủ" in _page(client, lan, "/tim/?q=trang chu")
 
 
+@pytest.mark.parametrize(
+    ("words", "label", "kind"),
+    [("da thu", "Số tiền đã thu", "Chỉ tiêu"), ("b02", "B02", "Báo cáo"), ("co so", "BHXH cơ sở", "Chiều"),
+     ("kham chua benh", "Khám, chữa bệnh BHYT", "Bảng thông tin")],
+)  # fmt: skip
+def test_fields_reports_and_boards_are_found(client, lan, release, words, label, kind):
+    page = _page(client, lan, f"/tim/?q={words}")
+
+    assert label in page
+    assert kind in page
+
+
+def test_only_units_of_ones_own_area_are_found(lan, nam, release, today):
+    urls = {
+        who.email: [thing.url for thing in find("bhxh thanh pho", by=who, today=today)] for who in (lan, nam)
+    }
+
+    assert any("don_vi=00.01" in url for url in urls[lan.email])
+    assert not any("don_vi=00.48" in url for url in urls[lan.email])
+    assert not any("don_vi=00.01" in url for url in urls[nam.email])
+
+
+def test_a_subject_one_may_not_use_is_not_found(khanh, release, today):
+    assert not [thing for thing in find("luot kham", by=khanh, today=today) if "claims" in thing.url]
+
+
+def test_everything_found_opens(client, lan, release, today):
+    client.force_login(lan)
+    for words in ("thu", "kham", "bao cao", "quyen", "thang"):
+        for thing in find(words, by=lan, today=today):
+            assert client.get(thing.url, follow=True).status_code == 200, thing
+
+
 def test_nothing_found_says_so_and_repeats_the_words_safely(client, lan):
     client.force_login(lan)
 
@@ -67,7 +121,7 @@ def test_health_says_ok_and_nothing_else(client):
 def test_navigation_lists_only_what_permissions_open():
     names = [item.name for group in navigation_for(frozenset()) for item in group.items]
 
-    assert names == ["home"]
+    assert names == ["home", "runs:log"]  # everybody may read their own acts
 
 
 def test_the_current_page_is_marked():

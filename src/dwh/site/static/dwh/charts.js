@@ -57,11 +57,14 @@ function totals(data, small) {
     type: "bar",
     stack: "all",
     silent: true,
+    z: 6,
     data: data.months.map(() => 0),
     label: {
       show: !small || data.months.length < 8,
       position: "top",
-      distance: 4,
+      distance: 3,
+      padding: [0, 2],
+      backgroundColor: css("surface"),
       color: css("ink"),
       fontWeight: 600,
       fontSize: small ? 10.5 : 11.5,
@@ -156,7 +159,7 @@ function draw(place) {
     chart.getZr().on("mousemove", () => chart.getZr().setCursorStyle("pointer"));
   }
   charts.set(place, chart);
-  chart.setOption(option(data, place.clientWidth < 420), true);
+  chart.setOption(option(data, place.clientWidth < 360), true);
 }
 
 function follow(chart, data, event) {
