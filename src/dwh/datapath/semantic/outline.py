@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.pivot import Cell, PivotRow, PivotTable
 
 ROOT = ""
@@ -38,6 +39,13 @@ class Outline:
         depth = parent.count("/") + 1 if parent else 0
         start = f"{parent}/" if parent else ""
         return tuple(line for line in self.lines if line.depth == depth and line.id.startswith(start))
+
+
+def extent(answer: Answer) -> tuple[int, int]:
+    """Return how many rows and columns of cells `answer` would have, without laying it out."""
+    split = len(answer.query.rows)
+    rows, columns = ({row.keys[:split] for row in answer.rows}, {row.keys[split:] for row in answer.rows})
+    return len(rows), len(columns) * len(answer.values)
 
 
 def outline(table: PivotTable) -> Outline:

@@ -32,15 +32,18 @@ def ask(request: SignedInRequest, text: str, purpose: str) -> Timed:
 
     Source: QĐ-2366 Điều 4.2.4 (also the refused question leaves its record).
     """
-    started = time.perf_counter()
     try:
         query = Query.from_text(text)
     except Invalid as refusal:
         note_refusal(request, refusal)
         raise
-    answer = gate.ask(
-        query, by=request.user, purpose=purpose, today=timezone.localdate(), origin=origin_of(request)
-    )
+    return ask_query(request, query, purpose)
+
+
+def ask_query(request: SignedInRequest, query: Query, purpose: str) -> Timed:
+    """Return the gate's answer to `query`, and how long it took."""
+    started, today = time.perf_counter(), timezone.localdate()
+    answer = gate.ask(query, by=request.user, purpose=purpose, today=today, origin=origin_of(request))
     return Timed(answer, time.perf_counter() - started)
 
 

@@ -9,9 +9,10 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.caption import footnotes_of
-from dwh.datapath.semantic.outline import ROOT, Line, Outline, outline
-from dwh.datapath.semantic.pivot import Cell, Header, PivotTable
+from dwh.datapath.semantic.outline import ROOT, Line, Outline, extent, outline
+from dwh.datapath.semantic.pivot import Cell, Header, PivotTable, arrange
 from dwh.kernel import vi
 from dwh.kernel.errors import NotFound, TooManyRows
 
@@ -68,16 +69,26 @@ class Grid:
         return len(self.head_rows)
 
 
-def grid_of(table: PivotTable, *, start: int = 0) -> Grid:
-    """Return the window of `table` that begins at outermost row `start` (0: the whole table when it is small).
+def arranged(answer: Answer) -> PivotTable:
+    """Return the table of `answer`.
 
     Raises:
-        TooManyRows: more than MAX_CELLS cells.
+        TooManyRows: more than MAX_CELLS cells; nothing is laid out.
     """
+    rows, columns = extent(answer)
+    if rows * columns > MAX_CELLS:
+        raise TooManyRows(
+            f"Bảng sẽ có {vi.number(rows * columns)} ô, nhiều hơn {vi.number(MAX_CELLS)} ô mà màn hình hiện được. "
+            "Thêm bộ lọc, bỏ bớt chiều, hoặc chọn cấp lớn hơn (tỉnh thay cho cơ sở, quý thay cho tháng).",
+            cells=rows * columns,
+        )
+    return arrange(answer)
+
+
+def grid_of(table: PivotTable, *, start: int = 0) -> Grid:
+    """Return the window of `table` that begins at outermost row `start` (0: the whole table when it is small)."""
     lines = outline(table)
     cells = len(table.rows) * len(table.leaves)
-    if cells > MAX_CELLS:
-        raise too_large(cells)
     in_windows = cells > WINDOW_CELLS
     shown, next_from = _window(lines, len(table.leaves), start) if in_windows else (lines.lines, None)
     is_open = not in_windows and len(lines.lines) <= OPEN_ROWS
@@ -106,15 +117,6 @@ def children_of(table: PivotTable, parent: str) -> tuple[GridRow, ...]:
     if not found:
         raise NotFound("Nhóm dòng này không còn trong kết quả. Bấm «Tính lại».")
     return tuple(_row(line, table, is_open=False, is_lazy=True, is_hidden=False) for line in found)
-
-
-def too_large(cells: int) -> TooManyRows:
-    """Return the refusal of a table nobody can read."""
-    return TooManyRows(
-        f"Bảng sẽ có {vi.number(cells)} ô, nhiều hơn {vi.number(MAX_CELLS)} ô mà màn hình hiện được. "
-        "Thêm bộ lọc, bỏ bớt chiều, hoặc chọn cấp lớn hơn (tỉnh thay cho cơ sở, quý thay cho tháng).",
-        cells=cells,
-    )
 
 
 def _window(lines: Outline, width: int, start: int) -> tuple[Sequence[Line], int | None]:
@@ -167,14 +169,15 @@ def _row(
 def _cells(cells: tuple[Cell, ...] | None, table: PivotTable) -> SafeString:
     if cells is None:
         return format_html('<td colspan="{}"></td>', len(table.leaves))
-    groups = len(table.measures) if table.column_fields and len(table.measures) > 1 else len(cells) + 1
-    return format_html_join(
-        "", "{}", ((_cell(cell, at % groups == 0 and groups <= len(cells), leaf.is_total),)
-                   for at, (cell, leaf) in enumerate(zip(cells, table.leaves, strict=True)))
-    )  # fmt: skip
+    group = len(table.measures) if table.column_fields and len(table.measures) > 1 else 0
+    drawn = (
+        (_cell(cell, starts_group=bool(group) and at % group == 0, is_total=leaf.is_total),)
+        for at, (cell, leaf) in enumerate(zip(cells, table.leaves, strict=True))
+    )
+    return format_html_join("", "{}", drawn)
 
 
-def _cell(cell: Cell, starts_group: bool, is_total: bool) -> SafeString:
+def _cell(cell: Cell, *, starts_group: bool, is_total: bool) -> SafeString:
     css = (" gl" if starts_group else "") + (" t" if is_total else "")
     if cell.value is None:
         return format_html(DASH, css, cell.reason, cell.reason)

@@ -11,16 +11,17 @@ from django.utils import timezone
 
 from dwh.datapath.semantic.caption import period_of, title_of
 from dwh.datapath.semantic.catalog import load_catalog
-from dwh.datapath.semantic.pivot import arrange
+from dwh.datapath.semantic.pivot import PivotTable
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.words import Subject
 from dwh.delivery.analysis import address
-from dwh.delivery.analysis.asking import Timed, note_refusal
+from dwh.delivery.analysis.asking import Timed, ask_query, note_refusal
 from dwh.delivery.analysis.chart import chart_of
 from dwh.delivery.analysis.compatibility import blocked_fields
 from dwh.delivery.analysis.defaults import first_query
+from dwh.delivery.analysis.explain import cell_of, explain, question_about
 from dwh.delivery.analysis.fields import panel_of
-from dwh.delivery.analysis.grid import children_of, grid_of
+from dwh.delivery.analysis.grid import arranged, children_of, grid_of
 from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest
 from dwh.governance.access.services import permissions_of
@@ -72,8 +73,8 @@ def page_of(request: SignedInRequest, subject: dict[str, Any]) -> dict[str, Any]
 def answer_of(request: SignedInRequest, timed: Timed) -> Part:
     """Return the part that replaces the result: strip, table or chart, and what the panel should know."""
     answer, subject = timed.answer, load_catalog().subject(timed.answer.query.subject)
-    arranged, view = arrange(answer), _view(request.POST.get("v", ""))
-    grid, title = grid_of(arranged), title_of(answer.query, subject)
+    table, view = arranged(answer), _view(request.POST.get("v", ""))
+    grid, title = grid_of(table), title_of(answer.query, subject)
     data_until = gate.current_release_info().data_until
     return Part(
         "analysis/_answer.html",
@@ -82,25 +83,40 @@ def answer_of(request: SignedInRequest, timed: Timed) -> Part:
             "view": view,
             "grid": grid,
             "title": title,
-            "chart": chart_of(arranged, answer, data_until=data_until) if view == "chart" else None,
+            "chart": chart_of(table, answer, data_until=data_until) if view == "chart" else None,
             "period": period_of(answer.query, subject, data_until),
             "strip": _strip(timed, grid.cells),
-            "told": _told(request, answer.query, subject, title, grid.all_rows),
+            "told": _told(request, table, answer.query, subject, title),
             "may_export": _may_export(request),
         },
     )
 
 
+def explanation_of(request: SignedInRequest) -> Part:
+    """Return the panel that takes one cell apart, asked through the gate like any question."""
+    query = Query.from_text(request.POST.get("q", ""))
+    cell, subject = cell_of(query, request.POST.get("cell", "")), load_catalog().subject(query.subject)
+    answer = ask_query(request, question_about(query, cell, subject), "giải thích số liệu").answer
+    held = gate.quarantine_totals(request.user, timezone.localdate())
+    context = {
+        "answer": answer,
+        "told": explain(answer, subject, cell.place),
+        "period": period_of(query, subject, gate.current_release_info().data_until),
+        "held": f"{vi.number(held.rows)} dòng, {vi.number(held.vnd)} đồng trong phạm vi của ông/bà",
+    }
+    return Part("analysis/_explain.html", context)
+
+
 def rows_of(request: SignedInRequest, timed: Timed) -> Part | None:
     """Return only the rows asked for, of a table too large for one part; None when the whole is asked."""
     if under := request.POST.get("under", ""):
-        return Part("analysis/_rows.html", {"grid": {"rows": children_of(arrange(timed.answer), under)}})
+        return Part("analysis/_rows.html", {"grid": {"rows": children_of(arranged(timed.answer), under)}})
     start = request.POST.get("from", "")
     if not start:
         return None
     if not start.isdecimal() or len(start) > 9:
         raise Invalid("Chỗ xem tiếp không đúng. Bấm «Tính lại» để xem từ đầu bảng.")
-    return Part("analysis/_rows.html", {"grid": grid_of(arrange(timed.answer), start=int(start))})
+    return Part("analysis/_rows.html", {"grid": grid_of(arranged(timed.answer), start=int(start))})
 
 
 def members_json(found: Iterable[Any]) -> dict[str, Any]:
@@ -133,13 +149,18 @@ def _strip(timed: Timed, cells: int) -> list[str]:
 
 
 def _told(
-    request: SignedInRequest, query: Query, subject: Subject, title: str, rows: int
+    request: SignedInRequest, table: PivotTable, query: Query, subject: Subject, title: str
 ) -> Mapping[str, Any]:
     return {
         "title": title,
         "blocked": blocked_fields(query, subject),
         "labels": _filter_labels(request, query),
-        "said": f"Đã tính xong: {rows} dòng.",
+        "said": f"Đã tính xong: {len(table.rows)} dòng.",
+        "rows": len(query.rows),
+        "leaves": [
+            {"keys": leaf.keys, "labels": [one for one in leaf.labels if one], "measure": leaf.measure.name}
+            for leaf in table.leaves
+        ],
     }
 
 

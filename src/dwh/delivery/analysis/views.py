@@ -11,7 +11,6 @@ from dwh.delivery.analysis import asking, pages
 from dwh.delivery.analysis.fields import panel_of, subject_in
 from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest, origin_of, require
-from dwh.kernel.vi import strip_marks
 
 ASK = "data:ask"
 
@@ -45,6 +44,14 @@ def answer(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @require(ASK)
+def explain(request: SignedInRequest) -> HttpResponse:
+    """POST /phan-tich/giai-thich/ with `q` and `cell` -> the panel that takes this cell apart."""
+    part = pages.explanation_of(request)
+    return render(request, part.template, part.context)
+
+
+@require_POST
+@require(ASK)
 def answer_json(request: SignedInRequest) -> HttpResponse:
     """POST /phan-tich/tra-loi.json, the document as body -> the answer document, as `dwh ask` prints it."""
     timed = asking.ask(request, request.body.decode("utf-8", "replace"), "phân tích (JSON)")
@@ -58,6 +65,6 @@ def members(request: SignedInRequest) -> HttpResponse:
     wanted = request.GET
     found = gate.members(
         wanted.get("subject", ""), wanted.get("field", ""), by=request.user, today=timezone.localdate(),
-        search=strip_marks(wanted.get("search", "")), limit=pages.MEMBERS_SHOWN + 1, origin=origin_of(request),
+        search=wanted.get("search", "")[:100], permission=ASK, limit=pages.MEMBERS_SHOWN + 1, origin=origin_of(request),
     )  # fmt: skip
     return JsonResponse(pages.members_json(found), json_dumps_params={"ensure_ascii": False})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dwh.datapath.semantic.answer import Answer
+from dwh.datapath.semantic.outline import extent
 from dwh.delivery.exchange.plain import csv_of
 from dwh.kernel import vi
 from dwh.kernel.documents.pdf import render_pdf
@@ -31,6 +32,7 @@ XLSX: Final = Format(
 )
 PDF: Final = Format("pdf", "application/pdf", 3_000, 40)  # 3,000 rows take 3.6 s and 370 MB to set
 CSV: Final = Format("csv", "text/csv; charset=utf-8", 1_048_575, 16_384)
+MAX_CELLS: Final = 2_000_000  # a workbook of so many is made in about 20 s; more belongs to the worker
 FORMATS: Final = {one.name: one for one in (XLSX, PDF, CSV)}
 
 
@@ -53,6 +55,18 @@ def format_named(name: str) -> Format:
     if name not in FORMATS:
         raise NotFound("Không có định dạng tệp này. Chọn xlsx, pdf hoặc csv.")
     return FORMATS[name]
+
+
+def refuse_too_many_cells(answer: Answer) -> None:
+    """Raise TooManyRows before anything is laid out, when no format could hold the table."""
+    rows, columns = extent(answer)
+    if rows * columns > MAX_CELLS:
+        raise TooManyRows(
+            f"Tệp sẽ có {vi.number(rows)} dòng × {vi.number(columns)} cột, nhiều hơn {vi.number(MAX_CELLS)} ô; "
+            "chưa tạo tệp nào. Thêm bộ lọc hoặc bớt chiều ở Cột, rồi xuất lại.",
+            rows=rows,
+            columns=columns,
+        )
 
 
 def make_file(kind: Format, answer: Answer, table: Table) -> ExportFile:

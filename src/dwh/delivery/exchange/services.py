@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.query import Query
-from dwh.delivery.exchange.files import ExportFile, format_named, make_file
+from dwh.delivery.exchange.files import ExportFile, format_named, make_file, refuse_too_many_cells
 from dwh.delivery.exchange.sheet import Printing, table_of
 from dwh.governance import gate
 from dwh.governance.access.models import Account
@@ -31,6 +31,7 @@ def export_pivot(query: Query, kind: str, *, by: Account, now: datetime, origin:
     """
     chosen, today = format_named(kind), timezone.localdate(now)
     answer = gate.ask(query, by=by, purpose=f"kết xuất {kind}", today=today, origin=origin, permission=EXPORT)
+    refuse_too_many_cells(answer)
     printing = Printing(
         person=f"{by.full_name} ({by.email})",
         printed_at=vi.datetime_vi(now),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from dwh.datapath.semantic.answer import Answer, Column, Row
-from dwh.datapath.semantic.outline import ROOT, outline
+from dwh.datapath.semantic.outline import ROOT, extent, outline
 from dwh.datapath.semantic.pivot import arrange
 from dwh.datapath.semantic.query import Query
 
@@ -51,7 +51,10 @@ def test_a_line_is_named_by_its_path_and_finds_its_children():
 
 def test_a_parent_without_a_total_of_its_own_keeps_its_name_and_has_no_cells():
     read = outline(arrange(_answer([row for row in TWO_LEVELS if None not in row.keys])))
-    assert [(line.label, line.cells is None) for line in read.lines][:2] == [("Hà Nội", True), ("Ba Đình", False)]
+    assert [(line.label, line.cells is None) for line in read.lines][:2] == [
+        ("Hà Nội", True),
+        ("Ba Đình", False),
+    ]
     assert read.total is None
 
 
@@ -59,3 +62,8 @@ def test_a_question_without_rows_is_one_line():
     read = outline(arrange(_answer([Row((), (), (Decimal(7),))], fields=())))
     assert [(line.label, int(line.cells[0].value)) for line in read.lines] == [("Tổng cộng", 7)]
     assert read.total is None
+
+
+def test_the_extent_is_known_before_the_table_is_laid_out():
+    answer = _answer(TWO_LEVELS)
+    assert extent(answer) == (len(arrange(answer).rows), len(arrange(answer).leaves))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from dwh.datapath.semantic.pivot import arrange
 from dwh.delivery.analysis import grid
-from dwh.delivery.analysis.grid import children_of, grid_of
+from dwh.delivery.analysis.grid import arranged, children_of, grid_of
 from dwh.delivery.analysis.tests import made
 from dwh.kernel.errors import NotFound, TooManyRows
 
@@ -75,4 +73,4 @@ def test_the_children_of_a_group_are_brought_by_its_name():
 def test_more_cells_than_anybody_reads_are_refused_with_a_hint(monkeypatch):
     monkeypatch.setattr(grid, "MAX_CELLS", 5)
     with pytest.raises(TooManyRows, match=r"9 ô, nhiều hơn 5 ô.*Thêm bộ lọc"):
-        grid_of(arrange(made.by_province_and_year(value=lambda place: Decimal(place))))
+        arranged(made.by_province_and_year())

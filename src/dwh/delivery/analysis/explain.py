@@ -1,0 +1,130 @@
+"""How one number came to be: its definition, its formula with the numbers in it, its months. Pure but for the asking.
+
+The cell is asked again with the cell's own members as filters, month by month, so the parts are the engine's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from dwh.datapath.semantic.answer import Answer, Number
+from dwh.datapath.semantic.query import Filter, Query
+from dwh.datapath.semantic.words import Indicator, Measure, Subject
+from dwh.kernel import vi
+from dwh.kernel.errors import Invalid
+
+MONTH: Final = "month.month"
+NAME: Final = re.compile(r"[a-z_][a-z_0-9]*")
+
+
+@dataclass(frozen=True, slots=True)
+class CellOf:
+    """Which cell: the members of its row and its column (None: added up), and its measure."""
+
+    keys: tuple[str | None, ...]
+    measure: str
+    place: str  # what the person read beside the cell
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """One month of the parts; the last line is the cell itself."""
+
+    label: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the panel says of one number."""
+
+    number: str
+    unit: str
+    label: str
+    place: str
+    description: str
+    owner: str
+    source: str
+    status: str
+    formula: str
+    worked: str
+    heads: tuple[tuple[str, str], ...]
+    months: tuple[MonthLine, ...]
+    total: MonthLine
+
+
+def cell_of(query: Query, text: str) -> CellOf:
+    """Return the cell a request names, as JSON.
+
+    Raises:
+        Invalid: not as many members as the question has fields, or a measure it does not ask.
+    """
+    try:
+        wanted = json.loads(text)
+        keys, measure, place = wanted["keys"], wanted["measure"], wanted["place"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        keys, measure, place = None, None, ""
+    fits = isinstance(keys, list) and len(keys) == len(query.rows) + len(query.columns)
+    if not fits or measure not in query.values or not all(k is None or isinstance(k, str) for k in keys):
+        raise Invalid("Ô cần giải thích không còn trong bảng. Bấm «Tính lại» rồi chọn lại ô.")
+    return CellOf(tuple(keys), measure, str(place)[:300])
+
+
+def question_about(query: Query, cell: CellOf, subject: Subject) -> Query:
+    """Return the question that takes the cell apart: its measure and the measures of its formula, by month."""
+    named = zip((*query.rows, *query.columns), cell.keys, strict=True)
+    filters = tuple(Filter(field, "eq", (key,)) for field, key in named if key is not None)
+    parts = tuple(name for name in parts_of(subject.value(cell.measure)) if name != cell.measure)
+    return replace(
+        query, rows=(MONTH,), columns=(), values=(cell.measure, *parts), filters=(*query.filters, *filters),
+        totals=True, sort=(), limit=None,
+    )  # fmt: skip
+
+
+def parts_of(value: Measure | Indicator) -> tuple[str, ...]:
+    """Return the measures a value is made of; a measure is made of itself."""
+    return value.measures if isinstance(value, Indicator) else (value.name,)
+
+
+def explain(answer: Answer, subject: Subject, place: str) -> Explanation:
+    """Return what the panel says; `answer` is the answer to `question_about`."""
+    value = subject.value(answer.query.values[0])
+    shown, total = answer.values[0], answer.rows[-1].values
+    numbers = dict(zip(answer.query.values, total, strict=True))
+    is_formula = isinstance(value, Indicator)
+    return Explanation(
+        number=vi.number(total[0], shown.decimals),
+        unit=shown.unit,
+        label=shown.label,
+        place=place,
+        description=value.description,
+        owner=subject.owner,
+        source=value.source if is_formula else "",
+        status=value.status,
+        formula=_written(value.formula, {name: subject.value(name).label for name in numbers})
+        if is_formula
+        else "",
+        worked=_written(value.formula, {name: vi.number(n) for name, n in numbers.items()})
+        if is_formula
+        else "",
+        heads=tuple((column.label, column.unit) for column in answer.values),
+        months=tuple(_line(row.labels[0] or "", row.values, answer) for row in answer.rows[:-1]),
+        total=_line("Ô này", total, answer),
+    )
+
+
+def _line(label: str, values: tuple[Number, ...], answer: Answer) -> MonthLine:
+    pairs = zip(values, answer.values, strict=True)
+    return MonthLine(label, tuple(vi.number(value, column.decimals) for value, column in pairs))
+
+
+def _written(formula: str, words: Mapping[str, Any]) -> str:
+    """Return a formula as people write it: names or numbers for the measures, × and ÷ for the signs."""
+    text = NAME.sub(
+        lambda found: str(words.get(found[0], "tổng" if found[0] == "total" else found[0])), formula
+    )
+    return text.replace("*", "×").replace(" / ", " ÷ ").replace(" - ", " − ")

@@ -1,0 +1,92 @@
+"""Taking a table out: who may, what the file holds, what the log keeps."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from dwh.kernel.audit.models import AuditRecord
+from tests.compare_outputs import pdf_text, read_xlsx
+from tests.warehouse_fixture import tiny_release
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+QUESTION = {
+    "subject": "contributions",
+    "rows": ["org.province", "org.office"],
+    "columns": ["month.year"],
+    "values": ["collected_vnd", "participants"],
+}
+
+
+@pytest.fixture
+def export(client, tmp_path, settings):
+    """Return a function that signs a person in and takes a question out as a file."""
+    settings.DATAPATH = tiny_release(tmp_path)
+
+    def post(who, kind, question=QUESTION):
+        client.force_login(who)
+        return client.post(f"/phan-tich/xuat/{kind}/", {"q": json.dumps(question)})
+
+    return post
+
+
+@pytest.mark.parametrize(("who", "status"), [("lan", 200), ("minh", 403), ("tuan", 403), ("dung", 403)])
+def test_who_may_take_data_out(export, request, who, status):
+    assert export(request.getfixturevalue(who), "csv").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("kind", "mime", "start"),
+    [
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+        ("pdf", "application/pdf", b"%PDF"),
+        ("csv", "text/csv; charset=utf-8", b"\xef\xbb\xbf"),
+    ],
+)
+def test_each_format_is_a_file_with_a_name_without_marks(export, lan, kind, mime, start):
+    reply = export(lan, kind)
+    assert reply.headers["Content-Type"] == mime
+    name = reply.headers["Content-Disposition"]
+    assert name.isascii()
+    assert name.endswith(f'_2026-11-22.1.{kind}"')
+    assert reply.content.startswith(start)
+
+
+@pytest.mark.req("E-10")
+def test_an_export_holds_exactly_the_rows_its_person_sees(export, lan, ha):
+    seen = {label for label, _ in read_xlsx(export(ha, "xlsx").content)}
+    its_own = {"BHXH cơ sở Hoàn Kiếm", "BHXH quận Ba Đình", "BHXH quận Hoàn Kiếm"}
+    assert seen == {"Hà Nội", *its_own, "Tổng cộng"}
+    assert "BHXHquậnĐốngĐa" in pdf_text(export(lan, "pdf").content)
+    assert "BHXHquậnĐốngĐa" not in pdf_text(export(ha, "pdf").content)
+
+
+def test_every_export_is_on_record_with_rows_format_and_hash(export, lan):
+    content = export(lan, "csv").content
+    kept = AuditRecord.objects.get(action="export.made")
+    facts = json.loads(kept.body)["facts"]
+    assert kept.actor_email == lan.email
+    assert (facts["format"], facts["rows"]) == ("csv", 7)
+    assert facts["sha256"] == hashlib.sha256(content).hexdigest()
+    assert AuditRecord.objects.get(action="data.asked").purpose == "kết xuất csv"
+
+
+def test_a_refused_export_leaves_no_file_record(export, lan):
+    outside = QUESTION | {"filters": [{"field": "org.province", "op": "in", "values": ["00.48-2025"]}]}
+    assert export(lan, "xlsx", outside).status_code == 403
+    assert not AuditRecord.objects.filter(action="export.made").exists()
+
+
+def test_too_large_a_table_is_refused_before_it_is_laid_out(export, lan, monkeypatch):
+    monkeypatch.setattr("dwh.delivery.exchange.files.MAX_CELLS", 3)
+    reply = export(lan, "xlsx")
+    assert reply.status_code == 422
+    assert "chưa tạo tệp nào" in reply.content.decode()
+
+
+def test_an_export_is_posted_never_got(client, lan):
+    client.force_login(lan)
+    assert client.get("/phan-tich/xuat/xlsx/").status_code == 405
