@@ -43,10 +43,8 @@ class Period:
 
     @property
     def span(self) -> str:
-        """Return the months in words for the strip: `Tháng 1/2026 đến 10/2026`."""
-        if self.last == 1:
-            return f"Tháng {month_vi(self.first_month)}"
-        return f"Tháng {month_vi(self.first_month)} đến {month_vi(self.last_month)}"
+        """Return the months in words for the strip: `Tháng 1–10/2026`."""
+        return f"Tháng {'1–' if self.last > 1 else ''}{month_vi(self.last_month)}"
 
     @property
     def filter(self) -> dict[str, Any]:
@@ -114,3 +112,8 @@ def root_of(scope: OrgScope) -> Place:
         shared += 1
     code = ".".join(paths[0][: min(max(shared, 1), 3)])
     return Place(code, whole=scope.covers(code))
+
+
+def latest(data_until: str) -> Period:
+    """Return the period shown first: the year of the last month with data, up to that month."""
+    return Period(int(data_until[:4]), int(data_until[5:7]))

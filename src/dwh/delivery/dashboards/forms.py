@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from dwh.delivery.dashboards.choice import Choice, Period, Place
-from dwh.delivery.dashboards.services import latest
+from dwh.delivery.dashboards.choice import Choice, Period, Place, latest
 from dwh.kernel.errors import Invalid, NotFound
 from dwh.kernel.org.scope import OrgScope
 from dwh.kernel.vi import month_vi

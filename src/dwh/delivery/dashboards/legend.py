@@ -11,15 +11,24 @@ from dwh.datapath.semantic.answer import Answer
 from dwh.delivery.dashboards.board import Part
 from dwh.delivery.dashboards.map import Figure as MapFigure
 from dwh.delivery.dashboards.map import breaks, geo_code, step_of
-from dwh.delivery.dashboards.numbers import Figure, members
+from dwh.delivery.dashboards.numbers import Figure, Scale, members, scale_of
 from dwh.kernel import vi
 
 
 @dataclass(frozen=True, slots=True)
-class Legend:
-    """Steps as (number of the colour, words), and the unit of the limits."""
+class Step:
+    """One colour of the map: its number, what it means, and the limit written at its right edge."""
 
-    steps: tuple[tuple[int, str], ...]
+    step: int
+    words: str
+    limit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The steps in order, and the unit of their limits."""
+
+    steps: tuple[Step, ...]
     unit: str
 
 
@@ -29,6 +38,7 @@ def colours(part: Part, places: Answer, links: Mapping[str, str]) -> tuple[dict[
     column = places.values[at]
     known = [(row, Decimal(row.values[at] or 0)) for row in members(places) if row.values[at] is not None]
     limits = breaks([value for _, value in known])
+    scale = scale_of(max((abs(value) for _, value in known), default=None), column.unit)
     figures = {
         geo_code(str(row.keys[-1])): MapFigure(
             step_of(value, limits),
@@ -37,13 +47,17 @@ def colours(part: Part, places: Answer, links: Mapping[str, str]) -> tuple[dict[
         )
         for row, value in known
     }
-    return figures, Legend(_steps(limits, column.decimals, bool(known)), column.unit)
+    return figures, Legend(_steps(limits, scale, bool(known)), scale.unit)
 
 
-def _steps(limits: list[Decimal], decimals: int, any_known: bool) -> tuple[tuple[int, str], ...]:
+def _steps(limits: list[Decimal], scale: Scale, any_known: bool) -> tuple[Step, ...]:
     if not limits:
-        return ((1, "có số liệu"),) if any_known else ()
-    shown = max(0, *(-int(limit.normalize().as_tuple().exponent) for limit in limits))
-    words = [vi.number(limit, min(shown, decimals)) for limit in limits]
-    between = [f"{low}–{high}" for low, high in pairwise(words)]
-    return tuple(enumerate([f"dưới {words[0]}", *between, f"từ {words[-1]}"], start=1))
+        return (Step(1, "có số liệu"),) if any_known else ()
+    scaled = [limit / scale.size for limit in limits]
+    decimals = max(0, *(-int(limit.normalize().as_tuple().exponent) for limit in scaled))
+    ends = [vi.number(limit, decimals) for limit in scaled]
+    between = [f"{low} đến dưới {high}" for low, high in pairwise(ends)]
+    words = [f"dưới {ends[0]}", *between, f"từ {ends[-1]} trở lên"]
+    return tuple(
+        Step(at + 1, text, limit) for at, (text, limit) in enumerate(zip(words, [*ends, ""], strict=True))
+    )

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-CREDIT: Final = "Nền bản đồ: @svg-maps/vietnam (Victor Cazanave), CC BY 4.0, ghép theo 34 tỉnh, thành phố."
+CREDIT: Final = "Nền @svg-maps/vietnam, CC BY 4.0"
 NAMES: Final = Path(__file__).with_name("map_shapes.csv")
 DRAWING: Final = Path(__file__).resolve().parents[2] / "site" / "map" / "vietnam.svg"
 STEPS: Final = 5
 VIEW_BOX: Final = (
-    "-14 -14 1286 1800"  # half units of the source drawing, room for the two insets at the right
+    "-14 -14 1300 1644"  # half units of the source drawing, room for the two insets at the right
 )
 
 Point = tuple[float, float]
@@ -45,11 +45,11 @@ class Box:
 
     @property
     def title_y(self) -> int:
-        return self.y + 42
+        return self.y + 66
 
     @property
     def owner_y(self) -> int:
-        return self.y + self.height - 22
+        return self.y + self.height - 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ class Map:
 
 
 INSETS: Final = (
-    ("hoangsa", "Hoàng Sa", "TP Đà Nẵng", "48", Box(838, 660, 420, 340)),
-    ("truongsa", "Trường Sa", "tỉnh Khánh Hòa", "56", Box(770, 1240, 488, 460)),
+    ("hoangsa", "Hoàng Sa", "TP Đà Nẵng", "48", Box(770, 560, 500, 390)),
+    ("truongsa", "Trường Sa", "tỉnh Khánh Hòa", "56", Box(800, 1130, 470, 470)),
 )
 
 
@@ -157,10 +157,10 @@ def inset_path(shape: str) -> str:
     box = next(inset[4] for inset in INSETS if inset[0] == shape)
     rings = _rings()[shape]
     xs, ys = [x for ring in rings for x, _ in ring], [y for ring in rings for _, y in ring]
-    room_w, room_h = box.width - 60, box.height - 140
+    room_w, room_h = box.width - 60, box.height - 200
     scale = min(room_w / (max(xs) - min(xs)), room_h / (max(ys) - min(ys)))
     left = box.x + 30 + (room_w - scale * (max(xs) - min(xs))) / 2 - scale * min(xs)
-    top = box.y + 64 + (room_h - scale * (max(ys) - min(ys))) / 2 - scale * min(ys)
+    top = box.y + 92 + (room_h - scale * (max(ys) - min(ys))) / 2 - scale * min(ys)
     return _path(rings, scale, left, top)
 
 

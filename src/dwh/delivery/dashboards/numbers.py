@@ -10,7 +10,7 @@ from typing import Final
 from dwh.datapath.semantic.answer import Answer, Column, Number, Row
 from dwh.kernel import vi
 
-_SCALES: Final = ((10**12, "nghìn tỷ đồng"), (10**9, "tỷ đồng"), (10**6, "triệu đồng"))
+_SCALES: Final = ((10**12, "nghìn tỷ đồng"), (10**9, "tỷ đồng"), (10**6, "triệu đồng"), (10**3, "nghìn đồng"))
 ABOVE_SCALE: Final = 10  # a scale is used once the largest figure has two digits before the comma
 
 
@@ -35,6 +35,11 @@ class Figure:
         """Return number and unit in one: `96,84 %`."""
         number, unit = self.parts
         return number if self.value is None else f"{number}{vi.GAP}{unit}"
+
+    @property
+    def brief(self) -> str:
+        """Return number and unit where room is short: `22,35 tỷ`."""
+        return self.text.removesuffix(" đồng")
 
     @property
     def exact(self) -> str:
@@ -99,11 +104,12 @@ class Scale:
 
 
 def scale_of(largest: Number, unit: str) -> Scale:
-    """Return the scale in which the largest figure of a chart reads well."""
-    if unit != "đồng" or not largest:
+    """Return the scale in which the largest figure of a drawing reads well; `đồng/lượt` keeps its `/lượt`."""
+    money, per, what = unit.partition("/")
+    if money != "đồng" or not largest:
         return Scale(1, unit, 0)
     size, name = next(((s, n) for s, n in _SCALES if largest >= ABOVE_SCALE * s), _SCALES[-1])
-    return Scale(size, name, 1 if largest / size < 1000 else 0)
+    return Scale(size, f"{name}{per}{what}", 1 if largest / size < 1000 else 0)
 
 
 def by_keys(answer: Answer) -> Mapping[tuple[str | None, ...], Row]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 
 from dwh.delivery.dashboards.board import Board, boards
@@ -16,8 +17,10 @@ from dwh.governance.access.services import permissions_of, scope_for
 from dwh.kernel import vi
 from dwh.kernel.errors import Denied
 from dwh.kernel.org.scope import OrgScope
+from dwh.kernel.org.services import current_codes
 
 Option = tuple[str, str]
+ROOTS = {"nation": "Toàn quốc", "province": "Toàn tỉnh, thành phố", "office": "BHXH cơ sở"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,13 @@ def standing(board: Board, viewer: Viewer) -> Standing:
     return Standing(scope, root_of(scope), gate.current_release_info().data_until)
 
 
+def with_units_of_today(asked: QueryDict) -> dict[str, str]:
+    """Return the parameters of an address; an old unit becomes the one that took over its work."""
+    parameters = {name: str(value) for name, value in asked.items()}
+    unit = parameters.get("don_vi", "")
+    return parameters | ({"don_vi": current_codes([unit])[unit]} if unit else {})
+
+
 def first_board(viewer: Viewer) -> Board:
     """Return the first board the viewer may see; the first of all when there is none (it then refuses)."""
     return next((one for one in boards() if not _scope(one, viewer).is_empty), boards()[0])
@@ -69,12 +79,13 @@ def context_of(page: BoardPage, stand: Standing, viewer: Viewer) -> dict[str, An
         "slices": _members(board, board.slice.field, viewer),
         "data_until": vi.month_vi(stand.data_until),
         "strip": _strip(page, viewer),
+        "root_name": ROOTS[stand.root.tier] if stand.root.whole else "Phạm vi được giao",
     }
 
 
 def _members(board: Board, field: str, viewer: Viewer) -> list[Option]:
     found = gate.members(board.subject, field, by=viewer.account, today=viewer.today, limit=400)
-    return [(str(one.key), str(one.label)) for one in found]
+    return [(one.key, one.label) for one in found]
 
 
 def _periods(data_until: str, months: Iterable[Option]) -> list[tuple[int, list[Option]]]:
@@ -88,7 +99,9 @@ def _units(page: BoardPage, stand: Standing, viewer: Viewer) -> list[tuple[str, 
     """Return the units to choose from: the root, provinces of the area, offices of the province shown."""
     groups: list[tuple[str, list[Option]]] = []
     if stand.root.tier == "nation":
-        provinces = [m for m in _members(page.board, "org.province", viewer) if stand.scope.covers(m[0])]
+        known = _members(page.board, "org.province", viewer)
+        today = current_codes(key for key, _ in known)
+        provinces = [(key, label) for key, label in known if today[key] == key and stand.scope.covers(key)]
         groups.append(("Tỉnh, thành phố", sorted(provinces, key=lambda one: vi.sort_key(one[1]))))
     place = page.choice.place
     if place.tier == "province":
@@ -103,7 +116,7 @@ def _unit_of(url: str) -> str:
 
 
 def _strip(page: BoardPage, viewer: Viewer) -> dict[str, Any]:
-    held = gate.quarantine_totals(by=viewer.account, today=viewer.today)
+    held = gate.quarantine_totals(viewer.account, viewer.today)
     number, unit = vi.money_short(held.vnd)
     may_look = "quarantine:view" in permissions_of(viewer.account, viewer.today)
     return {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from dwh.datapath.semantic.answer import Answer, Row
 from dwh.delivery.dashboards.board import Part, Tile
-from dwh.delivery.dashboards.choice import Choice, Period
+from dwh.delivery.dashboards.choice import Choice
 from dwh.delivery.dashboards.numbers import (
     Change,
     Figure,
@@ -22,9 +22,6 @@ from dwh.delivery.dashboards.numbers import (
     scale_of,
 )
 from dwh.kernel import vi
-
-RANKED: Final = 6  # at each end, when the list is longer than twice this and a half
-ALL_RANKED: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +63,9 @@ def _tile(tile: Tile, now: Mapping[str, Figure], before: Figure | None) -> TileV
     return TileView(
         label=tile.label,
         number=number,
-        unit=unit,
+        unit="" if figure.value is None else unit,
         change=change(figure, before, tile.better),
-        note=f"{tile.note} {now[tile.beside].text}" if tile.beside else "",
+        note=f"{tile.note} {now[tile.beside].brief}" if tile.beside else "",
         colour=tile.colour,
         bar=bar,
         full=full,
@@ -170,78 +167,6 @@ def _month_table(
     return TableView("Tháng", tuple(heads), tuple(lines), texts)
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One line of the ranking: the bar starts at the middle (against the whole) or at zero."""
-
-    name: str
-    url: str
-    text: str
-    x: float
-    width: float
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The list beside the map; `lowest` is empty when all fit in one list."""
-
-    unit: str
-    against: str
-    highest: tuple[Ranked, ...]
-    lowest: tuple[Ranked, ...]
-    middle: bool
-
-
-def ranking(part: Part, answer: Answer, links: Mapping[str, str], *, against: bool) -> Ranking:
-    """Return units ordered by `rank_by`, each beside the value of the whole when `against`."""
-    at = next(i for i, column in enumerate(answer.values) if column.name == part.rank_by)
-    column, rows = answer.values[at], [row for row in members(answer) if row.values[at] is not None]
-    rows.sort(key=lambda row: (-Decimal(row.values[at] or 0), vi.sort_key(row.labels[-1] or "")))
-    whole = grand_total(answer)[part.rank_by]
-    middle = Decimal(whole.value or 0) if against else Decimal(0)
-    room = max((abs(Decimal(row.values[at] or 0) - middle) for row in rows), default=Decimal(1)) or Decimal(1)
-    drawn = [
-        _ranked(
-            row, row.values[at], middle, room, part.better, links, Figure(row.values[at], column), against
-        )
-        for row in rows
-    ]
-    split = len(drawn) > ALL_RANKED
-    return Ranking(
-        unit=column.unit if column.unit != "đồng" else "",
-        against=whole.text if against else "",
-        highest=tuple(drawn[:RANKED] if split else drawn[:ALL_RANKED]),
-        lowest=tuple(drawn[-RANKED:] if split and against else ()),
-        middle=against,
-    )
-
-
-def _ranked(
-    row: Row,
-    value: Any,
-    middle: Decimal,
-    room: Decimal,
-    better: str,
-    links: Mapping[str, str],
-    figure: Figure,
-    against: bool,
-) -> Ranked:
-    length = float(abs(Decimal(value) - middle) / room) * (50 if against else 100)
-    below = Decimal(value) < middle
-    worse = better != "none" and below == (better == "up") and against
-    text = figure.text if figure.column.unit == "đồng" else figure.exact
-    key = row.keys[-1] or ""
-    return Ranked(
-        name=row.labels[-1] or key,
-        url=links.get(key, ""),
-        text=text,
-        x=round((50 - length if below else 50) if against else 0, 2),
-        width=round(length, 2),
-        colour="s2" if worse else "s1",
-    )
-
-
 def place_table(part: Part, answer: Answer, name: str, links: Mapping[str, str]) -> TableView:
     """Return every unit with its values whole and the total of the place, which they add up to."""
     rows = sorted(members(answer), key=lambda row: vi.sort_key(row.labels[-1] or ""))
@@ -255,8 +180,3 @@ def place_table(part: Part, answer: Answer, name: str, links: Mapping[str, str])
         for row in rows
     )
     return TableView(name, heads, lines, tuple(figure.exact for figure in grand_total(answer).values()))
-
-
-def period_label(period: Period, place_name: str) -> str:
-    """Return «Hà Nội, tháng 1/2026 đến 10/2026» for a title or a caption."""
-    return f"{place_name}, {period.span[0].lower()}{period.span[1:]}"

@@ -14,21 +14,22 @@ from dwh.datapath.semantic.answer import Answer, Row
 from dwh.datapath.semantic.query import Query
 from dwh.delivery.dashboards import map as vietnam
 from dwh.delivery.dashboards.board import Board, Part
-from dwh.delivery.dashboards.choice import Choice, Period, Place
+from dwh.delivery.dashboards.choice import Choice, Place
 from dwh.delivery.dashboards.legend import Legend, colours
 from dwh.delivery.dashboards.numbers import grand_total, members
 from dwh.delivery.dashboards.parts import (
     ChartView,
-    Ranking,
     TableView,
     TileView,
     chart_view,
     place_table,
-    ranking,
     tile_views,
 )
+from dwh.delivery.dashboards.ranking import Ranking, ranking
 from dwh.governance import gate
 from dwh.governance.access.models import Account
+from dwh.kernel.actor import Origin
+from dwh.kernel.org.services import name_of
 
 MAX_LEAVES = 200
 CHILD_NAMES = {"nation": "Tỉnh, thành phố", "province": "BHXH cơ sở"}
@@ -36,10 +37,11 @@ CHILD_NAMES = {"nation": "Tỉnh, thành phố", "province": "BHXH cơ sở"}
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks, and on which day."""
+    """Who asks, on which day, from where."""
 
     account: Account
     today: date
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def _asker(board: Board, viewer: Viewer) -> Any:
             by=viewer.account,
             purpose=f"dashboard:{board.name}",
             today=viewer.today,
+            origin=viewer.origin,
             permission="dashboard:view",
         )
 
@@ -160,7 +163,7 @@ def _map(
 def _label(named: Sequence[Row], place: Place) -> str:
     if place.tier == "nation":
         return "Toàn quốc" if place.whole else "Các đơn vị được giao"
-    return next((str(row.labels[-1]) for row in named if row.keys[-1] == place.code), place.code)
+    return next((str(row.labels[-1]) for row in named if row.keys[-1] == place.code), name_of(place.code))
 
 
 def _trail(named: Sequence[Row], choice: Choice, root: Place) -> tuple[tuple[str, str], ...]:
@@ -177,12 +180,7 @@ def _trail(named: Sequence[Row], choice: Choice, root: Place) -> tuple[tuple[str
 def _notes(choice: Choice, places: Answer, board: Board) -> tuple[str, ...]:
     notes = []
     if choice.period.needs_conversion or choice.period.year_before.needs_conversion:
-        notes.append("Tháng trước 7/2025 quy về đơn vị hiện nay")
+        notes.append("Số trước 7/2025 quy về đơn vị nay")
     if not places.complete:
         notes.append(f"{board.leaves.name}: {MAX_LEAVES} dòng lớn nhất, tổng là của tất cả")
     return tuple(notes)
-
-
-def latest(data_until: str) -> Period:
-    """Return the period shown first: the year of the last month with data, up to that month."""
-    return Period(int(data_until[:4]), int(data_until[5:7]))

@@ -106,7 +106,8 @@ class _Maker:
         return Row(tuple(cells), style)
 
     def leaf_keys(self, row: AnswerRow) -> tuple[str, str, str, str]:
-        region, code, name = str(row.keys[0]), str(row.keys[1]), str(row.labels[1])
+        region, code = str(row.keys[0]), str(row.keys[1])
+        name = str(row.labels[1]).removeprefix(f"{code} – ")
         if not self.parameters.is_national:
             return code, name, region, self._area(self.parameters.unit_code[:2])
         return province_code(code), name, region, self._area(province_code(code))

@@ -38,15 +38,16 @@ class B02Form(forms.Form):
     tuyen = forms.ChoiceField(label="Tuyến")
 
     def __init__(self, data: Mapping[str, Any] | None, *, options: Options) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self._options = options
         self._offer("ma_tinh", options.units)
         self._offer("nam", [(str(year), str(year)) for year in options.years])
         self._offer("ma_loai_kcb", [(ALL_VISITS, "Tất cả"), *options.visit_types])
         self._offer("hang_bv", [(ALL, "Tất cả"), *options.classes])
         self._offer("tuyen", [(ALL, "Tất cả"), *options.levels])
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             field.error_messages |= _messages(str(field.label).lower())
+        for name, field in self.fields.items():
             if self.errors_of(name):
                 field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"loi-{name}"}
 

@@ -21,7 +21,8 @@ from dwh.kernel.actor import Actor
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.audit.services import record
 from dwh.kernel.documents.table import Table
-from dwh.kernel.org.scope import NATION, OrgScope
+from dwh.kernel.org.scope import NATION, OrgScope, is_under
+from dwh.kernel.org.services import current_codes
 
 PERMISSION = "report:run"
 HISTORY_SHOWN = 20
@@ -53,7 +54,7 @@ def run_b02(
     answer = gate.ask(
         question, by=by, purpose=f"report:{definition.name}", today=today, permission=PERMISSION
     )
-    agency = by.org_name if by.org_code != NATION else ""
+    agency = by.unit_name if by.unit_code != NATION else ""
     printed = Printed(person=by.full_name, agency=agency, at=vi.datetime_vi(now))
     table = b02_table(definition, parameters, answer, printed)
     with transaction.atomic():
@@ -81,8 +82,8 @@ def options_for(account: Account, today: date) -> Options:
     scope = scope_for(account, PERMISSION, today, subject=subject)
 
     def listed(field: str) -> list[Option]:
-        found = gate.members(subject, field, by=account, today=today, limit=400, permission=PERMISSION)
-        return [(str(one.key), str(one.label)) for one in found]
+        found = gate.members(subject, field, by=account, today=today, limit=2_000, permission=PERMISSION)
+        return [(one.key, one.label) for one in found]
 
     return Options(
         units=units_in(scope, listed("org.province"), listed("org.office")),
@@ -96,13 +97,11 @@ def options_for(account: Account, today: date) -> Options:
 
 def units_in(scope: OrgScope, provinces: list[Option], offices: list[Option]) -> list[Option]:
     """Return the units a report may be run for: the nation, whole provinces, else single offices."""
+    today = current_codes(key for key, _ in (*provinces, *offices))
     nation = [(NATION, "Toàn quốc")] if scope.covers(NATION) else []
-    whole = [one for one in provinces if scope.covers(one[0])]
-    single = [
-        one
-        for one in offices
-        if scope.covers(one[0]) and not any(one[0].startswith(p + ".") for p, _ in whole)
-    ]
+    whole = [one for one in provinces if scope.covers(one[0]) and today[one[0]] == one[0]]
+    rest = [one for one in offices if scope.covers(one[0]) and today[one[0]] == one[0]]
+    single = [one for one in rest if not any(is_under(one[0], province) for province, _ in whole)]
     return nation + sorted(whole + single, key=lambda one: vi.sort_key(one[1]))
 
 
