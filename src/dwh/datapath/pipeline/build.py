@@ -21,6 +21,7 @@ from dwh.datapath.pipeline.inputs import (
     used_ids,
     verify_new,
 )
+from dwh.datapath.pipeline.make import land, make
 from dwh.datapath.pipeline.plan import Plan, load_plan
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.pipeline.run import Run
@@ -81,9 +82,9 @@ def stop_running() -> None:
 
 def _build(run: Run, found: dict[str, Arrived], settings: DataPathSettings, today: date) -> None:
     run.open_seeds()
-    run.land(found)
+    land(run, found)
     for model in run.plan.models:
-        run.make(model)
+        make(run, model)
     run_audits(run)
     _fill_report(run)
     refuse_unbalanced(run.report.equations)

@@ -15,7 +15,7 @@ from dwh.datapath.pipeline.plan import LandedTable
 from dwh.datapath.sources.landing import Batch
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.model import ALL, NO_MONTH
-from dwh.datapath.warehouse.parts import Part, PartStore
+from dwh.datapath.warehouse.parts import Part, PartStore, Shape
 
 _EVENTS, _NEWEST = "work.events", "work.newest"
 
@@ -40,12 +40,11 @@ def bring_up_to_date(
     left = _months_left(engine, store, table, base)
     engine.run(_insert_newest(table))
     reached = {row[0] for row in engine.rows(f"SELECT DISTINCT landed_month FROM {_NEWEST}")}
+    shape = Shape(tuple(column.name for column in table.columns), ("id",))
     state = LandedState(parts=dict(base), touched=frozenset(left | reached))
     for month in sorted(state.touched):
-        part = store.write(
-            engine, _month_rows(table, store, month, base.get(month)),
-            table=table.name, month=month, sums=dict(table.sums),
-        )  # fmt: skip
+        rows = _month_rows(table, store, month, base.get(month))
+        part = store.write(engine, rows, shape, table=table.name, month=month, sums=dict(table.sums))
         state.parts.pop(month, None)
         if part.rows:
             state.parts[month] = part
@@ -55,7 +54,6 @@ def bring_up_to_date(
 
 
 def _make_tables(engine: Engine, table: LandedTable) -> None:
-    engine.run("CREATE SCHEMA IF NOT EXISTS work")
     columns = ", ".join(f"{column.name} {column.type}" for column in table.columns)
     engine.run(f"CREATE OR REPLACE TABLE {_EVENTS} ({columns}, gone BOOLEAN, seq BIGINT, pos BIGINT)")
     engine.run(f"CREATE OR REPLACE TABLE {_NEWEST} ({columns})")
@@ -135,4 +133,4 @@ def _month_rows(table: LandedTable, store: PartStore, month: str, base: Part | N
             f" UNION ALL SELECT {names} FROM {store.relation([base])} "
             f"WHERE id NOT IN (SELECT id FROM {_EVENTS})"
         )
-    return f"SELECT {names} FROM ({rows}) ORDER BY id"
+    return rows

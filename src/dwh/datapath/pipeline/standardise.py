@@ -57,30 +57,31 @@ def with_checks(model: Model) -> Model:
     return replace(model, sql=sql, columns=(*model.columns, FLAGS))
 
 
-def held_rows(model: Model, contract: TableContract, *, source: str, month: str) -> str:
-    """Return the SELECT of the rows that go to quarantine, in the order of their ids, for a model with checks."""
+def held_rows(model: Model, contract: TableContract, *, source: str, missing: str) -> str:
+    """Return the SELECT of the rows that go to quarantine, for a model with checks.
+
+    `missing` is a table with the ids staging did not take; their landed rows are kept whole, as JSON.
+    """
     checked = model.sql[: model.sql.rindex("\nSELECT")]
     table = source_table(model)
     checks = checks_of(table)
     amount = f"COALESCE({model.amounts[0][1]}, 0)" if model.amounts else "0"
     raw = ", ".join(f"{column.name} := {column.name}" for column in contract.landed)
-    known_month = "NULL" if month in (ALL, NO_MONTH) else f"'{month}'"
     words = (
         f"'{source}'", f"'{table}'", "t.id", words_sql(checks, of="code"), words_sql(checks, of="message"),
-        "t.org_code", known_month, "r.held_amount", "r.batch_id", "r.held_raw", "r.landed_at",
+        "t.org_code", f"NULLIF(NULLIF(r.landed_month, '{ALL}'), '{NO_MONTH}')", "r.held_amount", "r.batch_id",
+        "r.held_raw", "r.landed_at",
     )  # fmt: skip
     columns = ", ".join(
         f"CAST({word} AS {column.type}) AS {column.name}"
         for word, column in zip(words, QUARANTINE, strict=True)
     )
     landed = (
-        f"SELECT id, batch_id, landed_at, {amount} AS held_amount, to_json(struct_pack({raw})) AS held_raw "
-        f"FROM landed.{table} WHERE landed_month = '{month}'"
+        f"SELECT id, landed_month, batch_id, landed_at, {amount} AS held_amount, "
+        f"to_json(struct_pack({raw})) AS held_raw "
+        f"FROM landed.{table} WHERE id IN (SELECT id FROM {missing})"
     )
-    return (
-        f"{checked}\nSELECT {columns}\nFROM checked AS t JOIN ({landed}) AS r ON r.id = t.id\n"
-        f"WHERE {held_sql(checks)}\nORDER BY source_id"
-    )
+    return f"{checked}\nSELECT {columns}\nFROM checked AS t JOIN ({landed}) AS r ON r.id = t.id\nWHERE {held_sql(checks)}"
 
 
 def sql_type(column: Column) -> str:

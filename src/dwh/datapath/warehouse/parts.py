@@ -38,20 +38,46 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """Columns and total order of a part: the same rows give the same bytes, whoever computed them."""
+
+    columns: tuple[str, ...]
+    order: tuple[str, ...]
+
+    def select(self, rows: str) -> str:
+        """Return the ordered SELECT to store.
+
+        DuckDB writes a column as "required" when its statistics happen to know that it has no NULL, so the bytes
+        would depend on how the rows were computed. A condition it cannot see through makes every column optional.
+        """
+        names = ", ".join(self.columns)
+        cast = ", ".join(f"CASE WHEN is_row THEN {name} END AS {name}" for name in self.columns)
+        ordered = f"SELECT {names} FROM ({rows}) ORDER BY {', '.join(self.order)}"
+        return f"SELECT {cast} FROM (SELECT {names}, random() >= 0 AS is_row FROM ({ordered}))"
+
+
+@dataclass(frozen=True, slots=True)
 class PartStore:
     """The folder of parts."""
 
     root: Path
 
     def write(
-        self, engine: Engine, select: str, *, table: str, month: str, sums: dict[str, str] | None = None
+        self,
+        engine: Engine,
+        rows: str,
+        shape: Shape,
+        *,
+        table: str,
+        month: str,
+        sums: dict[str, str] | None = None,
     ) -> Part:
-        """Store the rows of an ordered SELECT; return the part. `sums`: name → expression to add up."""
+        """Store the rows of a SELECT in the shape's order; return the part. `sums`: name → expression to add up."""
         aside = self.root / ".aside"
         aside.mkdir(parents=True, exist_ok=True)
         temporary = aside / f"{uuid.uuid4().hex}.parquet"
         try:
-            engine.run(f"COPY ({select}) TO '{_quoted(temporary)}' {_COPY}")
+            engine.run(f"COPY ({shape.select(rows)}) TO '{_quoted(temporary)}' {_COPY}")
             rows, totals = _measure(engine, temporary, sums or {})
             digest = sha256_of(temporary)
             folder = self.root / table

@@ -1,0 +1,179 @@
+"""Brings tables up to date: landed states from batches, models from what they read, bundle by bundle.
+
+A bundle is as many months as fit in one statement: joining with a register of people costs the same for one month
+as for ten. A month of the nation is a bundle of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from time import perf_counter
+
+from dwh.datapath.pipeline.inputs import Arrived
+from dwh.datapath.pipeline.landed import bring_up_to_date
+from dwh.datapath.pipeline.months import Decision, Inputs, decide
+from dwh.datapath.pipeline.run import Run, sums_of
+from dwh.datapath.pipeline.standardise import QUARANTINE, held_rows, is_standardise, source_table
+from dwh.datapath.warehouse.manifest import Entry
+from dwh.datapath.warehouse.model import Model, ModelColumn, ddl
+from dwh.datapath.warehouse.parts import Part, Shape
+
+BUNDLE_ROWS = 4_000_000  # ours: about 600 MB of the widest staging table; beyond, a statement per month
+_MADE, _MISSING = "work.made", "work.missing"
+_FOLLOWED = re.compile(r"\b(\w+)\.landed_month IN \(:months\)")
+
+
+def land(run: Run, found: Mapping[str, Arrived]) -> None:
+    """Bring the current state of every source table up to date."""
+    run.progress.step("Cập nhật trạng thái dữ liệu nguồn", total=len(found), unit="bảng")
+    for done, (name, arrived) in enumerate(found.items(), start=1):
+        run.progress.check()
+        start = perf_counter()
+        base = {} if arrived.restart or run.base is None else run.base.parts.get(name, {})
+        state = bring_up_to_date(run.engine, run.store, run.plan.landed[name], base=base, new=arrived.new)
+        run.parts[name] = state.parts
+        run.remade[name] = set(state.touched)
+        run.offer(name)
+        carried = len(state.parts) - len(state.touched)
+        run.note(name, "Nhận dữ liệu", months=len(state.touched), carried=carried, start=start)
+        run.progress.advance(done)
+
+
+def make(run: Run, model: Model) -> None:
+    """Bring one model up to date: rebuild what must be, carry over the rest."""
+    start = perf_counter()
+    inputs = Inputs(run.plan, run.parts, run.seeds, None if run.full else run.base)
+    decisions = decide(model, inputs, engine=run.engine, store=run.store, locked=run.locked)
+    if run.full:
+        decisions = [_keep_locked(run, model, decision) for decision in decisions]
+    todo = [decision for decision in decisions if decision.rebuild]
+    run.progress.step(_title(model), total=len(todo) or 1, unit="tháng" if model.by_month else "bảng")
+    for decision in decisions:
+        if not decision.rebuild:
+            _carry(run, model, decision)
+    done = 0
+    for bundle in _bundles(run, model, todo):
+        run.progress.check()
+        rows, held = _rebuild(run, model, bundle)
+        done += len(bundle)
+        run.progress.advance(done, rows=rows, held=held)
+    run.offer(model.table)
+    run.note(model.table, _title(model), months=len(todo), carried=len(decisions) - len(todo), start=start)
+
+
+def _bundles(run: Run, model: Model, todo: Sequence[Decision]) -> Iterator[list[Decision]]:
+    """Yield the months in groups whose input stays within BUNDLE_ROWS."""
+    bundle: list[Decision] = []
+    rows = 0
+    for decision in todo:
+        part = run.parts.get(model.follows or "", {}).get(decision.month)
+        size = part.rows if part else 0
+        if bundle and rows + size > BUNDLE_ROWS:
+            yield bundle
+            bundle, rows = [], 0
+        bundle.append(decision)
+        rows += size
+    if bundle:
+        yield bundle
+
+
+def _rebuild(run: Run, model: Model, bundle: Sequence[Decision]) -> tuple[int, int]:
+    """Make the parts of some months; return rows staged and rows held."""
+    months = [decision.month for decision in bundle]
+    sql = model.sql.replace(":months", _listed(months))
+    parts = _store(run, model.table, model.columns, sql, months=months, by=model.month_column,
+                   order=model.sorted_by, sums=sums_of(run.plan, model))  # fmt: skip
+    for decision in bundle:
+        run.ledger[model.table][decision.month] = Entry(decision.made_from)
+    held = _hold(run, model, months) if is_standardise(model) else 0
+    return sum(part.rows for part in parts), held
+
+
+def _store(
+    run: Run, table: str, columns: tuple[ModelColumn, ...], sql: str, *,
+    months: Sequence[str], by: str | None, order: Sequence[str], sums: dict[str, str],
+) -> list[Part]:  # fmt: skip
+    """Store the rows of a SELECT as one part per month: columns as declared, rows in their total order."""
+    shape = Shape(tuple(column.name for column in columns), tuple(order))
+    cast = ", ".join(f"CAST({column.name} AS {column.type}) AS {column.name}" for column in columns)
+    rows = f"SELECT {cast} FROM ({sql}\n)"
+    if len(months) > 1:
+        run.engine.run(ddl(_MADE, columns))
+        run.engine.run(f"INSERT INTO {_MADE} {rows}")
+    parts = []
+    for month in months:
+        own = f"SELECT {', '.join(shape.columns)} FROM {_MADE} WHERE {by} = '{month}'"
+        select = own if len(months) > 1 else rows
+        part = run.store.write(run.engine, select, shape, table=table, month=month, sums=sums)
+        run.keep(table, month, part)
+        parts.append(part)
+    if len(months) > 1:
+        run.engine.run(f"DROP TABLE {_MADE}")
+    return parts
+
+
+def _hold(run: Run, model: Model, months: Sequence[str]) -> int:
+    """Second scan: the landed rows that staging did not take go to quarantine with their reasons."""
+    table, landed = f"quarantine.{source_table(model)}", run.parts[model.follows or ""]
+    taken = run.parts[model.table]
+    short = [m for m in months if m in landed and landed[m].rows != (taken[m].rows if m in taken else 0)]
+    for month in months:
+        run.keep(table, month, Part("", 0, ""))
+    if not short:
+        return 0
+    contract = run.plan.landed[model.follows or ""]
+    run.engine.run(f"CREATE TABLE {_MISSING} (id BIGINT)")
+    run.engine.run(
+        f"INSERT INTO {_MISSING} SELECT id FROM {run.store.relation([landed[m] for m in short])} "
+        f"WHERE id NOT IN (SELECT source_id FROM ({run.reading(model.table, short)}))"
+    )
+    sql = held_rows(model, contract.contract, source=contract.source, missing=_MISSING)
+    sql = _FOLLOWED.sub(rf"\1.landed_month IN (:months) AND \1.id IN (SELECT id FROM {_MISSING})", sql)
+    parts = _store(run, table, QUARANTINE, sql.replace(":months", _listed(short)), months=short,
+                   by="COALESCE(month, 'none')", order=("source_id",), sums={})  # fmt: skip
+    for month, part in zip(short, parts, strict=True):
+        run.keep(table, month, replace(part, sums=_held_sums(run, model, landed[month], part)))
+    run.engine.run(f"DROP TABLE {_MISSING}")
+    return sum(part.rows for part in parts)
+
+
+def _held_sums(run: Run, model: Model, landed: Part, held: Part) -> dict[str, str]:
+    """Money of the held rows: the first amount as quarantine holds it, the others from the landed rows."""
+    kept = run.store.relation([held])
+    sums = {}
+    for at, (name, expression) in enumerate(model.amounts):
+        sql = f"SELECT COALESCE(SUM(amount_vnd), 0) FROM {kept}"
+        if at:
+            rows = run.store.relation([landed])
+            sql = f"SELECT COALESCE(SUM({expression}), 0) FROM {rows} WHERE id IN (SELECT source_id FROM {kept})"
+        sums[name] = str(run.engine.value(sql))
+    return sums
+
+
+def _carry(run: Run, model: Model, decision: Decision) -> None:
+    run.carry(model.table, decision.month)
+    if is_standardise(model):
+        run.carry(f"quarantine.{source_table(model)}", decision.month)
+    run.ledger[model.table][decision.month] = Entry(decision.made_from, decision.stale)
+    if decision.stale and decision.month not in run.report.stale_months:
+        run.report.stale_months.append(decision.month)
+
+
+def _keep_locked(run: Run, model: Model, decision: Decision) -> Decision:
+    """A full rebuild does not touch a locked month either."""
+    known = run.base.ledger.get(model.table, {}).get(decision.month) if run.base else None
+    if known is None or decision.month not in run.locked:
+        return decision
+    return Decision(decision.month, known.made_from, rebuild=False, stale=known != Entry(decision.made_from))
+
+
+def _listed(months: Sequence[str]) -> str:
+    return ", ".join(f"'{month}'" for month in months)
+
+
+def _title(model: Model) -> str:
+    if is_standardise(model):
+        return f"Chuẩn hóa {source_table(model)}"
+    return f"Tổng hợp {model.table}"
