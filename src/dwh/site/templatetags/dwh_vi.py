@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
-from django.utils import timezone
 
 from dwh.kernel import vi
 
@@ -31,8 +30,8 @@ def vi_date(value: date | None) -> str:
 
 @register.filter
 def vi_time(value: datetime | None) -> str:
-    """Return the moment in Vietnam's time."""
-    return vi.datetime_vi(timezone.localtime(value) if value else None)
+    """Return the moment in Vietnam's time; without a zone it is UTC, as releases and the log store it."""
+    return vi.datetime_vi(value)
 
 
 @register.filter
