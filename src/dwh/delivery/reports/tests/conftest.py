@@ -6,6 +6,7 @@ import pytest
 
 from dwh.governance import gate
 from dwh.kernel.actor import operator
+from tests.personas import give
 from tests.warehouse_fixture import tiny_release
 
 
@@ -15,3 +16,10 @@ def release(settings, tmp_path, db):
     settings.DATAPATH = tiny_release(tmp_path)
     gate.refresh_units(by=operator("Kiểm thử"))
     return settings.DATAPATH
+
+
+@pytest.fixture
+def tuan_who_exports(tuan):
+    """The central administrator, also given the analysts' right to take data out of the whole nation."""
+    give(tuan, "analyst", "00")
+    return tuan
