@@ -38,7 +38,9 @@ def test_the_fund_pays_the_level_of_benefit_rounded_half_up(lines):
 
 def test_every_total_is_the_sum_of_its_lines(home, lines):
     wrong = read_ledger(home).ids("GD-H06")
-    claims = read(home, "GIAMDINH", "gd_ho_so", f"{' '.join(KEY)} {' '.join(TOTALS)}").with_columns(whole(TOTALS))
+    claims = read(home, "GIAMDINH", "gd_ho_so", f"{' '.join(KEY)} {' '.join(TOTALS)}").with_columns(
+        whole(TOTALS)
+    )
     supply = pl.col("ma_nhom").is_in([10, 11])
     sums = lines.group_by(KEY).agg(
         pl.col("thanh_tien_bv").filter("drug").sum().alias("s_thuoc"),

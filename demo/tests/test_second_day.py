@@ -33,9 +33,13 @@ def test_removed_rows_are_gone_and_no_watermark_tells(changing_home, day):
 
 def test_changed_rows_share_one_moment_later_than_everything_before(changing_home, tiny_home, day):
     before = scalar(tiny_home, "TST", f"SELECT max(updated_at) FROM {LINES}")
-    touched = sorted(day.ids("TST", LINES, "paid") | day.ids("TST", LINES, "moved") | day.ids("TST", LINES, "new"))
+    touched = sorted(
+        day.ids("TST", LINES, "paid") | day.ids("TST", LINES, "moved") | day.ids("TST", LINES, "new")
+    )
 
-    moments = {scalar(changing_home, "TST", f"SELECT updated_at FROM {LINES} WHERE id = {i}") for i in touched}
+    moments = {
+        scalar(changing_home, "TST", f"SELECT updated_at FROM {LINES} WHERE id = {i}") for i in touched
+    }
     assert moments == {day.moment}
     assert day.moment > str(before)
 
