@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from dwh.kernel.audit.fence import TABLES, lower_fence, raise_fence
 
-pytest_plugins = ["tests.personas"]
+pytest_plugins = ["tests.personas", "tests.places"]
 
 
 @pytest.fixture(autouse=True)

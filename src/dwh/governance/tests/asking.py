@@ -13,8 +13,15 @@ from tests.personas import TODAY
 from tests.warehouse_fixture import LINES, SUCCESSOR
 
 
-def question(rows: Any = ("org.province",), values: Any = ("collected_vnd",), filters: Any = (), **more: Any) -> Query:
-    document = {"subject": "contributions", "rows": list(rows), "values": list(values), "filters": list(filters)}
+def question(
+    rows: Any = ("org.province",), values: Any = ("collected_vnd",), filters: Any = (), **more: Any
+) -> Query:
+    document = {
+        "subject": "contributions",
+        "rows": list(rows),
+        "values": list(values),
+        "filters": list(filters),
+    }
     return Query.from_json({**document, **more})
 
 
@@ -32,7 +39,9 @@ def parts_of(answer: Answer) -> dict[tuple[str | None, ...], tuple[Any, ...]]:
 
 def collected(owner: str) -> Decimal:
     """Return what the hand-written rows say was collected in a subtree of today's units."""
-    return Decimal(sum(line[8] for line in LINES if f"{SUCCESSOR.get(line[5], line[5])}.".startswith(f"{owner}.")))
+    return Decimal(
+        sum(line[8] for line in LINES if f"{SUCCESSOR.get(line[5], line[5])}.".startswith(f"{owner}."))
+    )
 
 
 def in_unit(*codes: str, field: str = "org.province", op: str = "in") -> list[dict[str, Any]]:

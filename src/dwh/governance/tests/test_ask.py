@@ -26,12 +26,16 @@ def test_each_sees_the_sum_of_his_own_area(lan, nam, khanh):
 
 @pytest.mark.req("B-02")
 @pytest.mark.law("QC-DWH 7.2")
-@pytest.mark.parametrize("rows", [("org.province",), ("org.province", "org.office"), ("employer.employer",), ()])
+@pytest.mark.parametrize(
+    "rows", [("org.province",), ("org.province", "org.office"), ("employer.employer",), ()]
+)
 @pytest.mark.parametrize("basis", ["as_was", "as_is"])
 def test_another_province_is_not_in_the_answer(nam, khanh, rows, basis):
     answer = ask(nam, question(rows=rows, org_basis=basis))
     assert not [key for row in answer.rows for key in row.keys if key and key.startswith(HN)]
-    assert not [text for row in answer.rows for text in row.labels if text and ("Hà Nội" in text or "Hồng" in text)]
+    assert not [
+        text for row in answer.rows for text in row.labels if text and ("Hà Nội" in text or "Hồng" in text)
+    ]
     assert total_of(answer) == collected(DN) < total_of(ask(khanh))
 
 
@@ -68,7 +72,9 @@ def test_a_subject_that_was_not_given_is_refused(khanh, nam):
 
 
 @pytest.mark.req("B-01", "A-07")
-@pytest.mark.parametrize("permission", ["data:ask", "data:export", "report:run", "dashboard:view", "sync:run"])
+@pytest.mark.parametrize(
+    "permission", ["data:ask", "data:export", "report:run", "dashboard:view", "sync:run"]
+)
 @pytest.mark.parametrize("who", ["lan", "minh", "tuan", "dung"])
 def test_every_permission_is_asked_for(request, who, permission):
     account = request.getfixturevalue(who)

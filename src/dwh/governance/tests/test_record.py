@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -104,13 +105,20 @@ def test_too_many_rows_are_refused_and_nothing_of_them_is_answered(khanh, monkey
 
 @pytest.mark.req("B-14")
 @pytest.mark.law("QC-DWH 7.3")
-def test_a_runaway_question_is_stopped_and_another_is_answered_meanwhile(khanh, nam, settings, tmp_path, monkeypatch):
+def test_a_runaway_question_is_stopped_and_another_is_answered_meanwhile(
+    khanh, nam, settings, tmp_path, monkeypatch
+):
     settings.DATAPATH = _with_endless_contributions(tmp_path / "endless")
     monkeypatch.setattr(gate, "TIMEOUT_S", 1.5)
     runaway: list[Exception] = []
     fetch = releases.Release.fetch
-    plan: list[tuple[object, ...]] = []
-    monkeypatch.setattr(releases.Release, "fetch", lambda self, *a, **k: plan.append((self, a, k)) or fetch(self, *a, **k))
+    plan: list[Any] = []
+
+    def remembered(self, *arguments, **more):
+        plan.append((self, arguments, more))
+        return fetch(self, *arguments, **more)
+
+    monkeypatch.setattr(releases.Release, "fetch", remembered)
 
     def run_away() -> None:
         opened, arguments, more = plan[0]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.places import Environment, python
 from tests.postgres import binaries, postgres_server
 
 KILLS = 8
@@ -32,41 +33,13 @@ print(*[p for p in before.problems if "chưa ghi kịp" not in p], *after.proble
 """
 BEGIN = """
 import django; django.setup()
-from django.core.management import call_command
 from django.db import connection
-call_command("migrate", verbosity=0)
 with connection.cursor() as cursor:
     cursor.execute("CREATE TABLE business (worker varchar(9), number integer)")
 """
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def place(request, tmp_path):
-    """The environment of a fresh governance database of its own, of either kind."""
-    environment = {**os.environ, "DWH_SECRET_KEY": "test", "DWH_HOME": str(tmp_path), "PYTHONPATH": "src",
-                   "DJANGO_SETTINGS_MODULE": "dwh.site.settings"}  # fmt: skip
-    if request.param == "sqlite":
-        yield {**environment, "DWH_DATABASE_URL": f"sqlite:///{tmp_path}/log.sqlite3"}
-        return
-    if not binaries():
-        pytest.skip("no PostgreSQL server here")
-    with postgres_server() as server:
-        yield {**environment, "DWH_DATABASE_URL": server.create_database()}
-
-
-def _python(code: str, environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def _writer(name: str, environment: dict[str, str]) -> subprocess.Popen[str]:
+def _writer(name: str, environment: Environment) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("writer.py")), name],
         env=environment, stdout=subprocess.PIPE, text=True,
@@ -76,7 +49,7 @@ def _writer(name: str, environment: dict[str, str]) -> subprocess.Popen[str]:
 @pytest.mark.slow
 @pytest.mark.req("I-01")
 def test_killed_writers_leave_one_record_per_deed_and_a_whole_log(place):
-    _python(BEGIN, place)
+    python(BEGIN, place)
     dice = random.Random(7)
     writers = [_writer(f"w{n}", place) for n in range(KILLS)]
     for writer in writers:
@@ -86,7 +59,7 @@ def test_killed_writers_leave_one_record_per_deed_and_a_whole_log(place):
         time.sleep(dice.uniform(0.01, 0.15))  # a random moment is the point, not a wait for something
         victim.send_signal(signal.SIGKILL)
         victim.communicate()
-    counts, _, problems = _python(CHECK, place).partition("\n")
+    counts, _, problems = python(CHECK, place).partition("\n")
     deeds, records, places, without_record = map(int, counts.split())
     assert deeds == records == places
     assert deeds > KILLS
