@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psycopg
 
@@ -56,45 +59,63 @@ def binaries() -> Path | None:
 def postgres_server(**settings: str) -> Iterator[Server]:
     """Run a server on a free port of 127.0.0.1 until the block ends; needs `binaries()`.
 
-    PostgreSQL refuses to run as root, so root starts it as the user postgres.
+    PostgreSQL refuses to run as root, so root starts it as the user postgres. The server is told to die
+    with this process, so that a killed test leaves none behind.
     """
     folder = Path(tempfile.mkdtemp(prefix="dwh-pg-"))
     try:
-        yield from _run(folder, _SETTINGS | settings)
+        _make_cluster(folder)
+        place = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(_free_port()),
+            "unix_socket_directories": str(folder),
+        }
+        with _running(folder, _SETTINGS | settings | place) as pid:
+            yield Server(int(place["port"]), folder, pid)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(folder: Path, settings: dict[str, str]) -> Iterator[Server]:
-    tools, port = binaries(), _free_port()
-    assert tools is not None, "no PostgreSQL server is installed"
-    data, secret = folder / "data", folder / "password"
+def _make_cluster(folder: Path) -> None:
+    secret = folder / "password"
     secret.write_text(PASSWORD, encoding="utf-8")
     if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-        shutil.chown(secret, "postgres")
-    _as_postgres(
-        [str(tools / "initdb"), "-D", str(data), "-U", "postgres", "-A", "scram-sha-256",
-         f"--pwfile={secret}", "-E", "UTF8", "--locale=C", "--no-sync"], folder,
-    )  # fmt: skip
-    options = {
-        **settings,
-        "listen_addresses": "127.0.0.1",
-        "port": str(port),
-        "unix_socket_directories": str(folder),
-    }
-    words = " ".join(f"-c {name}={value}" for name, value in options.items())
-    control = [str(tools / "pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", str(folder / "log")]
-    _as_postgres([*control, "-o", words, "start"], folder)
-    try:
-        yield Server(port, folder, int((data / "postmaster.pid").read_text().split()[0]))
-    finally:
-        _as_postgres([*control, "-m", "immediate", "stop"], folder)
+        for path in (folder, secret):
+            shutil.chown(path, "postgres", "postgres")
+    command = [*_as_postgres("initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "scram-sha-256"]
+    command += [f"--pwfile={secret}", "-E", "UTF8", "--locale=C", "--no-sync"]
+    subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=120)
 
 
-def _as_postgres(command: list[str], folder: Path) -> None:
-    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run([*prefix, *command], check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=120)
+@contextmanager
+def _running(folder: Path, settings: dict[str, str]) -> Iterator[int]:
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    command = [*_as_postgres("postgres"), "-D", str(folder / "data"), *options]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE) as server:
+        assert server.stderr is not None
+        _wait_until_ready(server.stderr)
+        threading.Thread(target=server.stderr.read, daemon=True).start()  # a full pipe would stop the server
+        try:
+            yield server.pid
+        finally:
+            server.send_signal(signal.SIGQUIT)  # at once; nothing here is worth a checkpoint
+            server.wait(timeout=60)
+
+
+def _wait_until_ready(log: IO[bytes]) -> None:
+    said = []
+    for line in log:
+        said.append(line.decode(errors="replace"))
+        if b"ready to accept connections" in line:
+            return
+    raise RuntimeError("PostgreSQL did not start: " + "".join(said))
+
+
+def _as_postgres(tool: str) -> list[str]:
+    folder = binaries()
+    assert folder is not None, "no PostgreSQL server is installed"
+    user = ["--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    return ["setpriv", *user, "--pdeathsig=QUIT", str(folder / tool)]
 
 
 def _free_port() -> int:
