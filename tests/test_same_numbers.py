@@ -60,7 +60,7 @@ PEOPLE = [person for person in load_people() if person.group]
 def demonstration(demo_home: DataPathSettings, settings: Any) -> None:
     """The built demonstration behind the gate, with its accounts."""
     settings.DATAPATH = demo_home
-    accounts.main()
+    accounts.open_all(demo_home.home)
 
 
 @pytest.mark.parametrize("email", [person.email for person in PEOPLE])
