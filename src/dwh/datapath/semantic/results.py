@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from dwh.datapath.semantic.answer import Answer, Column, Number, Row
 from dwh.datapath.semantic.compile import Plan
-from dwh.datapath.semantic.formula import TOTAL_PREFIX, evaluate, exactly, inputs
+from dwh.datapath.semantic.formula import TOTAL_PREFIX, compiled, exactly, inputs
 from dwh.datapath.semantic.periods import period_label
 from dwh.datapath.semantic.words import (
     MASK,
@@ -97,11 +97,11 @@ def _computed(
     wholes = [n for n in inputs(value.tree) if n.startswith(TOTAL_PREFIX)]
     fixed = {n: _exact(grand[places[n.removeprefix(TOTAL_PREFIX)]] if grand else None) for n in wholes}
     own = [(n, places[n]) for n in inputs(value.tree) if n not in fixed]
-    tree, decimals = value.tree, value.decimals
+    formula, decimals = compiled(value.tree), value.decimals
 
     def compute(row: tuple[Any, ...]) -> Number:
         given = {n: _exact(row[place]) for n, place in own}
-        found = evaluate(tree, given | fixed if fixed else given)
+        found = formula(given | fixed if fixed else given)
         return None if found is None else rounded(found, decimals)
 
     return compute
