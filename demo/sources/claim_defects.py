@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.claims import Claims
-from demo.sources.facilities import CLOSED_ON
+from demo.sources.nation.claims import Claims
+from demo.sources.nation.facilities import CLOSED_ON
+from demo.sources.nation.times import CUTOFF_SECOND, SECONDS_A_DAY
+from demo.sources.nation.world import World
 from demo.sources.planting import Notebook
-from demo.sources.times import CUTOFF_SECOND, SECONDS_A_DAY
-from demo.sources.world import World
 
 Array = Any
 TABLE = "gd_ho_so"

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.cards import card_numbers
-from demo.sources.catalogue import catalogue
 from demo.sources.claim_defects import Spoiled
-from demo.sources.claim_lines import Totals
-from demo.sources.claims import Claims
-from demo.sources.facilities import COMMUNE, PROVINCIAL
-from demo.sources.geography import districts, provinces
-from demo.sources.times import (
+from demo.sources.nation.cards import card_numbers
+from demo.sources.nation.catalogue import catalogue
+from demo.sources.nation.claim_lines import Totals
+from demo.sources.nation.claims import Claims
+from demo.sources.nation.facilities import COMMUNE, PROVINCIAL
+from demo.sources.nation.geography import districts, provinces
+from demo.sources.nation.times import (
     CUTOFF_SECOND,
     KY,
     MONTH_COUNT,
@@ -25,7 +25,7 @@ from demo.sources.times import (
     month_of,
     stamps,
 )
-from demo.sources.world import World
+from demo.sources.nation.world import World
 from demo.sources.writer import maybe, money
 
 Array = Any

@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.catalogue import catalogue
 from demo.sources.claim_defects import Spoiled, plant, send_again
-from demo.sources.claim_lines import Items, Totals, make_lines
 from demo.sources.claim_rows import Codes, claim_rows
-from demo.sources.claims import Claims, make_claims
-from demo.sources.facilities import OPEN_END
+from demo.sources.nation.catalogue import catalogue
+from demo.sources.nation.claim_lines import Items, Totals, make_lines
+from demo.sources.nation.claims import Claims, make_claims
+from demo.sources.nation.facilities import OPEN_END
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import REFORM_DAY, SECONDS_A_DAY, dates, minutes, stamps
+from demo.sources.nation.world import World
 from demo.sources.org import office_codes
 from demo.sources.planting import Notebook
-from demo.sources.seeds import stream
-from demo.sources.times import REFORM_DAY, SECONDS_A_DAY, dates, minutes, stamps
-from demo.sources.world import World
 from demo.sources.writer import Database, maybe, money
 
 Array = Any

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import CUTOFF_SECOND, FIRST_DAY, LAST_DAY, SECONDS_A_DAY, dates, day, stamps
 from demo.sources.org import CENTRAL_OFFICE, units
 from demo.sources.planting import Notebook
-from demo.sources.seeds import stream
 from demo.sources.staff import Staff
-from demo.sources.times import CUTOFF_SECOND, FIRST_DAY, LAST_DAY, SECONDS_A_DAY, dates, day, stamps
 from demo.sources.writer import Database, maybe
 
 Array = Any

@@ -11,6 +11,7 @@ from pathlib import Path
 from demo.ledger import Ledger, Planted
 from demo.sources.claims_system import write_claims_system
 from demo.sources.identities import write_identities
+from demo.sources.nation.world import make_world
 from demo.sources.planting import Notebook, how_many
 from demo.sources.schema import FILES
 from demo.sources.staff import make_staff, write_personnel
@@ -18,7 +19,6 @@ from demo.sources.tst_cards import write_cards
 from demo.sources.tst_contributions import write_contributions
 from demo.sources.tst_employers import write_employers
 from demo.sources.tst_people import write_books, write_people
-from demo.sources.world import make_world
 from demo.sources.writer import Database
 from dwh.kernel.progress import Progress, Silent
 

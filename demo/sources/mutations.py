@@ -23,9 +23,9 @@ from demo.sources.changes_by_system import (
     change_personnel,
 )
 from demo.sources.make import FOLDER
+from demo.sources.nation.seeds import stream
 from demo.sources.planting import how_many
 from demo.sources.schema import FILES, tables_of
-from demo.sources.seeds import stream
 
 HOUR = "02:30:00"
 CHANGES: dict[str, Callable[[Day], None]] = {

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.geography import (
+from demo.sources.nation.geography import (
     UNCHANGED,
     District,
     districts,

@@ -9,17 +9,20 @@ from typing import Any
 import numpy as np
 
 from demo.people import load_people
-from demo.sources.names import full_names
+from demo.sources.nation.names import full_names
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import LAST_DAY, REFORM_DAY, SECONDS_A_DAY, dates, day, stamps
 from demo.sources.org import Unit, units
 from demo.sources.planting import Notebook
-from demo.sources.seeds import stream
-from demo.sources.times import LAST_DAY, REFORM_DAY, SECONDS_A_DAY, dates, day, stamps
 from demo.sources.writer import Database, maybe
 
 Array = Any
 STAFF_OF_NATION, FEWEST = 25_000, 14
 WORKING, RETIRED, LEFT = "làm việc", "nghỉ hưu", "thôi việc"
 DOMAIN = "vss.gov.vn"
+POSITIONS = ("Chuyên viên", "Chuyên viên chính", "Phó Trưởng phòng", "Kế toán viên")
+WOMEN = ("Lê Thị Lan", "Phạm Thu Hà", "Hoàng Thị Dung")
+LEAVER, NO_MAILBOX, STILL_OPEN = 2, 3, 4  # kinds of staff after the named people (0) and their colleagues (1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +50,33 @@ class Staff:
 def make_staff(scale: float, seed: int, count: int) -> Staff:
     """Return the staff: the people of the demonstration and invented colleagues all over the country."""
     rng = stream(seed, "staff")
-    named = load_people()
     others = max(FEWEST, round(STAFF_OF_NATION * scale))
-    leavers = max(4, others // 10)
-    n = len(named) + others + leavers + 2 * count
-    kinds: Array = np.repeat(np.arange(5), [len(named), others, leavers, count, count])
+    kinds: Array = np.repeat(np.arange(5), [len(load_people()), others, max(4, others // 10), count, count])
+    n = len(kinds)
     women = rng.random(n) < 0.55
     names = full_names(women, np.full(n, "V02"), np.zeros(n, dtype=bool), rng)
-    names[: len(named)] = [p.name for p in named]
-    women[: len(named)] = [" Thị " in p.name or p.name == "Phạm Thu Hà" for p in named]
-    codes = np.array([f"NV{i + 1:08d}" for i in range(n)], dtype=object)
-    codes[: len(named)] = [p.staff_code for p in named]
     today, before = _workplaces(n, rng)
-    today[: len(named)], before[: len(named)] = [p.unit for p in named], [_unit_before(p.unit) for p in named]
-    positions = rng.choice(
-        ["Chuyên viên", "Chuyên viên chính", "Phó Trưởng phòng", "Kế toán viên"], size=n
-    ).astype(object)
-    positions[: len(named)] = [p.position for p in named]
-    emails = _mailboxes(names)
-    emails[: len(named)] = [p.email for p in named]
-    gone = np.isin(kinds, (2, 4))
-    emails[kinds == 3] = None
-    left = np.where(gone, rng.integers(day("2025-08-01"), LAST_DAY - 30, size=n), -1)
-    status = np.where(gone, rng.choice([RETIRED, LEFT], size=n), WORKING).astype(object)
+    gone = np.isin(kinds, (LEAVER, STILL_OPEN))
     birth = rng.integers(day("1966-01-01"), day("1999-01-01"), size=n)
-    joined = np.maximum(birth + 23 * 365, rng.integers(day("1996-01-01"), day("2024-06-01"), size=n))
-    return Staff(
-        codes,
-        names,
-        today,
-        before,
-        positions,
-        emails,
-        women,
-        birth,
-        joined,
-        left,
-        status,
-        kinds == 3,
-        kinds == 4,
-    )
+    staff = Staff(
+        codes=np.array([f"NV{i + 1:08d}" for i in range(n)], dtype=object), names=names, units=today, before=before,
+        positions=rng.choice(POSITIONS, size=n).astype(object), emails=_mailboxes(names), women=women, birth=birth,
+        joined=np.maximum(birth + 23 * 365, rng.integers(day("1996-01-01"), day("2024-06-01"), size=n)),
+        left=np.where(gone, rng.integers(day("2025-08-01"), LAST_DAY - 30, size=n), -1),
+        status=np.where(gone, rng.choice([RETIRED, LEFT], size=n), WORKING).astype(object),
+        no_mailbox=kinds == NO_MAILBOX, still_open=kinds == STILL_OPEN,
+    )  # fmt: skip
+    _seat_named_people(staff)
+    staff.emails[staff.no_mailbox] = None
+    return staff
+
+
+def _seat_named_people(staff: Staff) -> None:
+    """Put the demonstration's people into the first places."""
+    for i, person in enumerate(load_people()):
+        staff.codes[i], staff.names[i], staff.emails[i] = person.staff_code, person.name, person.email
+        staff.units[i], staff.before[i] = person.unit, _unit_before(person.unit)
+        staff.positions[i], staff.women[i] = person.position, person.name in WOMEN
 
 
 def write_personnel(staff: Staff, db: Database, notes: Notebook, seed: int, count: int) -> None:

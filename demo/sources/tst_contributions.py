@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.contributions import Lines, make_contributions
-from demo.sources.money import FUNDS, WAGE_CAP, due, share
+from demo.sources.nation.contributions import Lines, make_contributions
+from demo.sources.nation.money import FUNDS, WAGE_CAP, due, share
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import KY, REFORM_MONTH, stamps
+from demo.sources.nation.world import World
 from demo.sources.org import office_codes
 from demo.sources.planting import Notebook
-from demo.sources.seeds import stream
-from demo.sources.times import KY, REFORM_MONTH, stamps
-from demo.sources.world import World
 from demo.sources.writer import Database
 
 Array = Any

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.employers import AGENT, Employers
-from demo.sources.geography import districts, provinces
-from demo.sources.names import full_names
+from demo.sources.nation.employers import AGENT, Employers
+from demo.sources.nation.geography import districts, provinces
+from demo.sources.nation.names import full_names
+from demo.sources.nation.seeds import some, stream
+from demo.sources.nation.times import REFORM_DAY, SECONDS_A_DAY, dates, stamps
+from demo.sources.nation.world import World
 from demo.sources.org import office_codes
 from demo.sources.planting import Notebook
-from demo.sources.seeds import some, stream
-from demo.sources.times import REFORM_DAY, SECONDS_A_DAY, dates, stamps
-from demo.sources.world import World
 from demo.sources.writer import Database, maybe
 
 Array = Any

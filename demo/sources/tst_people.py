@@ -7,13 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.geography import districts, provinces
+from demo.sources.nation.geography import districts, provinces
+from demo.sources.nation.people import UNINSURED, People
+from demo.sources.nation.seeds import some, stream
+from demo.sources.nation.times import (
+    CUTOFF_SECOND,
+    REFORM_DAY,
+    SECONDS_A_DAY,
+    dates,
+    day,
+    slashed,
+    stamps,
+    years_of,
+)
+from demo.sources.nation.world import World
 from demo.sources.org import office_codes
-from demo.sources.people import UNINSURED, People
 from demo.sources.planting import Notebook
-from demo.sources.seeds import some, stream
-from demo.sources.times import CUTOFF_SECOND, REFORM_DAY, SECONDS_A_DAY, dates, day, slashed, stamps, years_of
-from demo.sources.world import World
 from demo.sources.writer import Database, maybe
 
 Array = Any

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from demo.sources.geography import districts, provinces
-from demo.sources.geography import read as facts
+from demo.sources.nation.geography import districts, provinces
+from demo.sources.nation.geography import read as facts
 from demo.tests.reading import read
 
 TEN, TWELVE = r"^[0-9]{10}$", r"^[0-9]{12}$"

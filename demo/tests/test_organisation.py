@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from demo.people import load_people, org_code_of
-from demo.sources.geography import UNCHANGED, districts, provinces
+from demo.sources.nation.geography import UNCHANGED, districts, provinces
 from demo.sources.org import REFORMED, new_unit_of_district, office_codes, units
 from demo.tests.reading import read
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from demo.sources import population
-from demo.sources.cards import level_of
-from demo.sources.claim_lines import make_lines
-from demo.sources.claims import make_claims, regional
-from demo.sources.contributions import make_contributions
-from demo.sources.geography import provinces, regions
-from demo.sources.money import FUNDS
-from demo.sources.times import MONTH_ENDS, MONTH_STARTS, SECONDS_A_DAY, day, month_of
-from demo.sources.world import make_world
+from demo.sources.nation import population
+from demo.sources.nation.cards import level_of
+from demo.sources.nation.claim_lines import make_lines
+from demo.sources.nation.claims import make_claims, regional
+from demo.sources.nation.contributions import make_contributions
+from demo.sources.nation.geography import provinces, regions
+from demo.sources.nation.money import FUNDS
+from demo.sources.nation.times import MONTH_ENDS, MONTH_STARTS, SECONDS_A_DAY, day, month_of
+from demo.sources.nation.world import make_world
 
 DEC_2024, MAR_2025, DEC_2025 = 1, 4, 13
 PERIOD = slice(2, 7)  # January to May 2025, as the last published B02

@@ -10,14 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.cards import Cards
-from demo.sources.catalogue import catalogue
-from demo.sources.facilities import CENTRAL, COMMUNE, DISTRICT, PROVINCIAL, Facilities
-from demo.sources.geography import provinces, read, regions
-from demo.sources.people import People
-from demo.sources.seeds import stream
-from demo.sources.times import CUTOFF_SECOND, LAST_DAY, MONTH_ENDS, MONTH_STARTS, SECONDS_A_DAY, holidays
-from demo.sources.world import World
+from demo.sources.nation.cards import Cards
+from demo.sources.nation.catalogue import catalogue
+from demo.sources.nation.facilities import CENTRAL, COMMUNE, DISTRICT, PROVINCIAL, Facilities
+from demo.sources.nation.geography import provinces, read, regions
+from demo.sources.nation.people import People
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import (
+    CUTOFF_SECOND,
+    LAST_DAY,
+    MONTH_ENDS,
+    MONTH_STARTS,
+    SECONDS_A_DAY,
+    holidays,
+)
+from demo.sources.nation.world import World
 
 Array = Any
 PERIOD = "2025 T1-5 (chưa đủ T5)"

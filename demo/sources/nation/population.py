@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.geography import provinces
+from demo.sources.nation.geography import provinces
 
 Array = Any
 GROUPS = ("employee", "si_fund", "budget", "supported", "household")

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources import population
-from demo.sources.people import EMPLOYEE, HOUSEHOLD, People
-from demo.sources.seeds import stream
-from demo.sources.times import LAST_DAY, MONTH_COUNT
+from demo.sources.nation import population
+from demo.sources.nation.people import EMPLOYEE, HOUSEHOLD, People
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import LAST_DAY, MONTH_COUNT
 
 Array = Any
 ADULT_YEARS, OLDEST_VOLUNTARY = 18, 58

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.people import HOUSEHOLD, People
-from demo.sources.seeds import stream
+from demo.sources.nation.people import HOUSEHOLD, People
+from demo.sources.nation.seeds import stream
 
 Array = Any
 TENTHS = np.array([10, 7, 6, 5, 4])  # tenths of the base pay for the first, second, … fifth member

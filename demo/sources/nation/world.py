@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from demo.sources.activity import Activity, make_activity
-from demo.sources.cards import Cards, make_cards
-from demo.sources.employers import Employers, Jobs, make_employers
-from demo.sources.facilities import Facilities, make_facilities
-from demo.sources.households import Households, make_households
-from demo.sources.people import People, make_people
+from demo.sources.nation.activity import Activity, make_activity
+from demo.sources.nation.cards import Cards, make_cards
+from demo.sources.nation.employers import Employers, Jobs, make_employers
+from demo.sources.nation.facilities import Facilities, make_facilities
+from demo.sources.nation.households import Households, make_households
+from demo.sources.nation.people import People, make_people
 
 
 @dataclass(frozen=True, slots=True)

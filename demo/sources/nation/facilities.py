@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.geography import districts, districts_for, provinces, short_name
-from demo.sources.population import headcounts
-from demo.sources.seeds import stream
-from demo.sources.times import day
+from demo.sources.nation.geography import districts, districts_for, provinces, short_name
+from demo.sources.nation.population import headcounts
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import day
 
 Array = Any
 CENTRAL, PROVINCIAL, DISTRICT, COMMUNE = 1, 2, 3, 4

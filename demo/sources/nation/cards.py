@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.activity import Activity, Pool, runs
-from demo.sources.employers import Employers, Jobs
-from demo.sources.facilities import COMMUNE, DISTRICT, Facilities
-from demo.sources.geography import provinces, read
-from demo.sources.people import BUDGET, SI_FUND, SUPPORTED, People
-from demo.sources.seeds import stream
-from demo.sources.times import (
+from demo.sources.nation.activity import Activity, Pool, runs
+from demo.sources.nation.employers import Employers, Jobs
+from demo.sources.nation.facilities import COMMUNE, DISTRICT, Facilities
+from demo.sources.nation.geography import provinces, read
+from demo.sources.nation.people import BUDGET, SI_FUND, SUPPORTED, People
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import (
     FIRST_DAY,
     LAST_DAY,
     MONTH_ENDS,

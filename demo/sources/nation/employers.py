@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.geography import districts, districts_for, provinces, regions, short_name
-from demo.sources.people import People
-from demo.sources.population import INDUSTRY, INDUSTRY_ELSEWHERE
-from demo.sources.seeds import stream
-from demo.sources.times import MONTH_COUNT, REFORM_DAY, day
+from demo.sources.nation.geography import districts, districts_for, provinces, regions, short_name
+from demo.sources.nation.people import People
+from demo.sources.nation.population import INDUSTRY, INDUSTRY_ELSEWHERE
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import MONTH_COUNT, REFORM_DAY, day
 
 Array = Any
 SECTORS = ("HCS", "DNN", "NQD", "FDI", "TCK")

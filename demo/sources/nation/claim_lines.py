@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.catalogue import BED, EXAM, catalogue
-from demo.sources.claims import EARLIER, Claims, regional
-from demo.sources.facilities import CENTRAL, COMMUNE, DISTRICT, PROVINCIAL
-from demo.sources.geography import regions
-from demo.sources.money import base_pay
-from demo.sources.seeds import stream
-from demo.sources.times import SECONDS_A_DAY, month_of
-from demo.sources.world import World
+from demo.sources.nation.catalogue import BED, EXAM, catalogue
+from demo.sources.nation.claims import EARLIER, Claims, regional
+from demo.sources.nation.facilities import CENTRAL, COMMUNE, DISTRICT, PROVINCIAL
+from demo.sources.nation.geography import regions
+from demo.sources.nation.money import base_pay
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import SECONDS_A_DAY, month_of
+from demo.sources.nation.world import World
 
 Array = Any
 EXAM_FEE = {"ĐB": 46_000, "1": 46_000, "2": 42_000, "3": 38_500, "0": 35_000}

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.activity import Activity
-from demo.sources.employers import Employers, Jobs
-from demo.sources.households import TENTHS, Households
-from demo.sources.money import (
+from demo.sources.nation.activity import Activity
+from demo.sources.nation.employers import Employers, Jobs
+from demo.sources.nation.households import TENTHS, Households
+from demo.sources.nation.money import (
     BHTN,
     BHXHTN,
     BHYT,
@@ -23,10 +23,10 @@ from demo.sources.money import (
     base_pay,
     due,
 )
-from demo.sources.payments import OFFICE_OPENS, OFFICE_SECONDS, make_schedule, paid_amounts
-from demo.sources.people import People
-from demo.sources.seeds import stream
-from demo.sources.times import CUTOFF_SECOND, MONTH_COUNT, MONTH_STARTS, REFORM_MONTH, SECONDS_A_DAY
+from demo.sources.nation.payments import OFFICE_OPENS, OFFICE_SECONDS, make_schedule, paid_amounts
+from demo.sources.nation.people import People
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import CUTOFF_SECOND, MONTH_COUNT, MONTH_STARTS, REFORM_MONTH, SECONDS_A_DAY
 
 Array = Any
 MEAN_WAGE = {"HCS": 7.05e6, "DNN": 7.6e6, "NQD": 5.55e6, "FDI": 6.65e6, "TCK": 5.3e6}

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources import population
-from demo.sources.geography import districts_for, provinces, regions
-from demo.sources.names import full_names
-from demo.sources.population import GROUPS
-from demo.sources.seeds import stream
-from demo.sources.times import LAST_DAY, years_of
+from demo.sources.nation import population
+from demo.sources.nation.geography import districts_for, provinces, regions
+from demo.sources.nation.names import full_names
+from demo.sources.nation.population import GROUPS
+from demo.sources.nation.seeds import stream
+from demo.sources.nation.times import LAST_DAY, years_of
 
 Array = Any
 EMPLOYEE, SI_FUND, BUDGET, SUPPORTED, HOUSEHOLD, UNINSURED = range(6)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.times import MONTH_STARTS, day
+from demo.sources.nation.times import MONTH_STARTS, day
 
 Array = Any
 FUNDS = ("HTTT", "ODTS", "TNLD", "BHTN", "BHYT", "BHXHTN", "BHYTHGD")

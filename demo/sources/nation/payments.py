@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from demo.sources.money import BHTN, BHYT, TNLD
-from demo.sources.times import CUTOFF_SECOND, MONTH_COUNT, MONTH_STARTS, SECONDS_A_DAY
+from demo.sources.nation.money import BHTN, BHYT, TNLD
+from demo.sources.nation.times import CUTOFF_SECOND, MONTH_COUNT, MONTH_STARTS, SECONDS_A_DAY
 
 Array = Any
 OFFICE_OPENS, OFFICE_SECONDS = 3600, 8 * 3600  # 08:00-16:00 in Việt Nam is 01:00-09:00 UTC
