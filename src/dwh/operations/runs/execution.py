@@ -97,7 +97,7 @@ def _sync_outcome(reports: dict[str, Any], failures: dict[str, DwhError]) -> Out
     }
     if failures:
         return Outcome(State.FAILED, " ".join(e.message_vi for e in failures.values()), report=report)
-    return Outcome(State.SUCCEEDED, f"Đã đọc {rows} dòng mới hoặc thay đổi.", report=report)
+    return Outcome(State.SUCCEEDED, f"Đã đọc {vi.number(rows)} dòng mới hoặc thay đổi.", report=report)
 
 
 def _build(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:

@@ -29,6 +29,7 @@ def _page(request: SignedInRequest) -> dict[str, object]:
         "active": Run.objects.active().prefetch_related("steps").order_by("id").first(),
         "runs": Run.objects.order_by("-id").prefetch_related("steps")[:RUNS_SHOWN],
         "schedule": services.schedule(),
+        "strip_words": ["Người đọc dùng bản này cho đến khi bản sau được công bố"],
         "release": release,
         "now": now,
         "may_run": "sync:run" in permissions_of(request.user, timezone.localdate()),
