@@ -14,6 +14,7 @@ from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.registry import SOURCES
 from dwh.datapath.sources.sync import sync_source
 from dwh.governance import gate
+from dwh.kernel import vi
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Cancelled, DwhError
