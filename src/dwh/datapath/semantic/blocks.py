@@ -165,9 +165,10 @@ def sum_block(frame: Frame, fact: Fact, measures: Sequence[Measure]) -> str:
     bases = {(m.agg, m.column): f"a{i}" for i, m in enumerate(_first_of_each(measures))}
     raw_columns = [named(expression, _alias(name)) for name, expression in source.raws.items()]
     totals = [named(_aggregate(agg, name), alias) for (agg, name), alias in bases.items()]
-    raw = frame.add(
-        f"{fact.name}_raw", source.legs([*raw_columns, *totals], group=list(source.raws.values()))
-    )
+    staged = source.legs([*raw_columns, *totals], group=list(source.raws.values()))
+    if not source.raws:  # one group: the engine would give a row even of nothing
+        staged = _has_rows(staged)
+    raw = frame.add(f"{fact.name}_raw", staged)
     passed = [*(column(_alias(c)) for c in wheres), *(column(alias) for alias in bases.values())]
     named_rows = select([*keys, *passed], table(raw))
     for one in source.late.values():
@@ -193,7 +194,7 @@ def _sum(measure: Measure, alias: str) -> exp.Expression:
     return coalesce(exp.Sum(this=chosen), exp.Literal.number(0))
 
 
-def _grouped(frame: Frame, level: str, values: list[exp.Alias]) -> exp.Select:
+def _grouped(frame: Frame, level: str, values: list[exp.Alias]) -> exp.Query:
     """Return every set of the question over rows that carry k0…; an empty input gives no row at all."""
     places = range(len(frame.fields))
     keys = [column(f"k{i}") for i in places]
@@ -205,8 +206,14 @@ def _grouped(frame: Frame, level: str, values: list[exp.Alias]) -> exp.Select:
     elif keys:
         sets = [exp.Tuple(expressions=[column(f"k{i}") for i in one]) for one in frame.sets]
         query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)]))
-    has_rows = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
-    return query.having(has_rows, copy=False)
+    return _has_rows(query)
+
+
+def _has_rows(query: exp.Query) -> exp.Query:
+    """Drop the row an aggregate makes of no rows at all."""
+    some = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
+    assert isinstance(query, exp.Select)
+    return query.having(some, copy=False)
 
 
 def total_flags(one: Set, width: int) -> int:
@@ -277,7 +284,7 @@ class _Distinct:
             query.where(is_in_query(column("m"), self._last(one)), copy=False)
         return query
 
-    def _count(self, one: Set) -> exp.Select:
+    def _count(self, one: Set) -> exp.Query:
         shown = [named(self._shown(i), f"k{i}") if i in one else self._total(i) for i in self.full]
         flags = named(exp.Literal.number(total_flags(one, len(self.full))), "g")
         count = named(exp.Count(this=exp.Star()), self.measure.name)
@@ -288,8 +295,7 @@ class _Distinct:
         groups = [column(f"k{i}") for i in self._carried(one)] + ([column("m")] if by_month else [])
         if groups:
             return query.group_by(*groups, copy=False)
-        has_rows = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
-        return query.having(has_rows, copy=False)
+        return _has_rows(query)
 
     def _shown(self, place: int) -> exp.Expression:
         if place in self._carried(self.full):
