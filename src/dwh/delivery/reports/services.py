@@ -12,7 +12,7 @@ from dwh.datapath.semantic.query import Query
 from dwh.delivery.reports.compute import Printed, b02_table
 from dwh.delivery.reports.definition import Definition, definition_named
 from dwh.delivery.reports.forms import Option, Options
-from dwh.delivery.reports.parameters import Parameters
+from dwh.delivery.reports.parameters import ALL, Parameters
 from dwh.governance import gate
 from dwh.governance.access.models import Account
 from dwh.governance.access.services import scope_for
@@ -112,6 +112,19 @@ class PastRun:
     at: datetime
     name: str
     facts: dict[str, Any]
+
+    @property
+    def what(self) -> str:
+        """Return the unit and the period in words."""
+        period = str(self.facts.get("period", ""))
+        return f"{self.facts.get('unit_name', '')}, {period[:1].lower()}{period[1:]}"
+
+    @property
+    def parameters(self) -> str:
+        """Return the parameters that are not «all», in the order of the form."""
+        given = self.facts.get("parameters", {})
+        ordered = ((name, given.get(name, ALL)) for name in definition_named("b02").parameters)
+        return ", ".join(f"{name}={value}" for name, value in ordered if value != ALL)
 
     @property
     def form(self) -> str:

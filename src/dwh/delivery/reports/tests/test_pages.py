@@ -149,7 +149,7 @@ def test_a_run_is_on_record_with_its_parameters_and_its_release(client, lan):
     assert (run.facts["release"], run.facts["form"], run.facts["rows"]) == ("2026-11-22.1", "pdf", 3)
     assert run.facts["parameters"]["den_thang"] == "8"
     history = client.get("/bao-cao/").content.decode()
-    assert "Hà Nội, Tháng 5 đến tháng 8 năm 2025" in history
+    assert "Hà Nội, tháng 5 đến tháng 8 năm 2025" in history
     assert "den_thang=8" in history
 
 
