@@ -8,11 +8,13 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from dwh.governance.access.models import Account
+from dwh.kernel.law import QC_DWH, cites
 
 
 class ActiveAccounts:
     """Finds the account of a session. Signing in is `services.sign_in`, after IAM has spoken."""
 
+    @cites(QC_DWH.art("5.1"))
     def authenticate(self, request: HttpRequest | None, **credentials: object) -> None:
         """Accept nobody: the DWH verifies no credentials of its own."""
         return

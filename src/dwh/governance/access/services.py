@@ -16,6 +16,7 @@ from dwh.kernel.actor import Actor, Origin
 from dwh.kernel.audit.models import AuditRecord, AuditRecordQuerySet
 from dwh.kernel.audit.services import record, record_denied, record_sign_in
 from dwh.kernel.errors import Conflict, Denied, Invalid, NotFound
+from dwh.kernel.law import CV_907, QC_DWH, QD_2366, cites
 from dwh.kernel.org.scope import OrgScope
 
 
@@ -54,6 +55,7 @@ def permissions_of(account: Account, today: date) -> frozenset[str]:
     return rules.permissions_in(grant.group for grant in _grants(account, today))
 
 
+@cites(QD_2366.art("5.2"))
 def scope_for(account: Account, permission: str, today: date, subject: str | None = None) -> OrgScope:
     """Return the units over which `account` may do `permission` today, for `subject` (None: for any).
 
@@ -75,6 +77,7 @@ def subjects_for(account: Account, permission: str, today: date) -> frozenset[st
     return frozenset(subject for grant in held for subject in grant.subjects)
 
 
+@cites(QC_DWH.art("13.2"))
 def log_seen_by(account: Account, today: date) -> AuditRecordQuerySet:
     """Return the log `account` may read: the people of the area an administrator looks after, else his own acts.
 
@@ -89,6 +92,7 @@ def log_seen_by(account: Account, today: date) -> AuditRecordQuerySet:
     )
 
 
+@cites(QC_DWH.art("3.5"), QC_DWH.art("6.1"))
 @transaction.atomic
 def open_account(person: NewAccount, *, by: Actor, today: date) -> Account:
     """Open the one account of a person, without any right.
@@ -122,6 +126,7 @@ def open_account(person: NewAccount, *, by: Actor, today: date) -> Account:
     return account
 
 
+@cites(QC_DWH.art("16"), QD_2366.art("6.2.1"))
 @transaction.atomic
 def close_account(account_id: int, *, reason: str, by: Actor, today: date) -> Account:
     """Close an account and end every right it holds; its next request is refused.
@@ -143,6 +148,7 @@ def close_account(account_id: int, *, reason: str, by: Actor, today: date) -> Ac
     return account
 
 
+@cites(QC_DWH.art("3.4c"), QD_2366.art("7.1"))
 @transaction.atomic
 def grant(account: Account, terms: Terms, *, by: Actor, today: date) -> AccessGrant:
     """Carry out a decision on paper: give `account` a group over a unit.
@@ -177,6 +183,7 @@ def grant(account: Account, terms: Terms, *, by: Actor, today: date) -> AccessGr
     return given
 
 
+@cites(QC_DWH.art("16"))
 @transaction.atomic
 def revoke(grant_id: int, *, document_no: str, by: Actor, today: date) -> AccessGrant:
     """End a right today, by paper; the holder's next question is refused.
@@ -208,6 +215,7 @@ def revoke(grant_id: int, *, document_no: str, by: Actor, today: date) -> Access
     return held
 
 
+@cites(QC_DWH.art("5.2"), CV_907.art("R5"))
 def sign_in(email: str, *, origin: Origin, today: date, claims: Mapping[str, Any] | None = None) -> Account:
     """Let a person in whom IAM vouches for; the sign-in, or its refusal, is on record.
 

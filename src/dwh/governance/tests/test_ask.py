@@ -72,6 +72,7 @@ def test_a_subject_that_was_not_given_is_refused(khanh, nam):
 
 
 @pytest.mark.req("B-01", "A-07")
+@pytest.mark.law("QĐ-2366 5.2")
 @pytest.mark.parametrize(
     "permission", ["data:ask", "data:export", "report:run", "dashboard:view", "sync:run"]
 )

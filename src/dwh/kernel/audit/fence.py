@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from dwh.kernel.law import QC_DWH, QD_2366, cites
+
 TABLES = ("audit_auditrecord", "audit_auditleaf", "audit_auditcheckpoint")
 KEYS = {"audit_auditrecord": "id", "audit_auditleaf": "seq", "audit_auditcheckpoint": "size"}
 MESSAGE = "Nhật ký chỉ được ghi thêm, không được sửa hay xóa (QĐ-2366 Điều 4.2.4)."
@@ -14,6 +16,7 @@ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$;
 """
 
 
+@cites(QD_2366.art("4.2.4"), QC_DWH.art("7.5"))
 def raise_fence(connection: BaseDatabaseWrapper) -> None:
     """Refuse every UPDATE, DELETE and TRUNCATE of the log from now on."""
     _run(connection, _pg_up() if connection.vendor == "postgresql" else _sqlite_up())

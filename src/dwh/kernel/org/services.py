@@ -11,6 +11,7 @@ from django.db import transaction
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Invalid
+from dwh.kernel.law import QC_DWH, cites
 from dwh.kernel.org.models import OrgUnit
 from dwh.kernel.org.scope import NATION, OrgScope
 
@@ -33,6 +34,7 @@ class Unit:
         return self.code.rpartition(".")[0]
 
 
+@cites(QC_DWH.art("4.6"))
 @transaction.atomic
 def load_units(units: Iterable[Unit], *, by: Actor, source: str) -> int:
     """Make the units exactly these; return how many were added, changed or taken away.

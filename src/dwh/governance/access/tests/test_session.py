@@ -46,6 +46,7 @@ def test_a_closed_account_loses_its_session_at_the_next_request(signed_in, someo
 
 
 @pytest.mark.django_db
+@pytest.mark.law("QC-DWH 5.1")
 def test_no_table_has_a_column_for_a_password():
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)

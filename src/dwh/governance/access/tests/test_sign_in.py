@@ -23,6 +23,7 @@ def last() -> AuditRecord:
 
 
 @pytest.mark.law("QC-DWH 5.2")
+@pytest.mark.law("CV-907 R5")
 def test_a_person_with_a_right_comes_in_and_it_is_on_record(lan):
     assert services.sign_in(" Lan.LT@vss.gov.vn", origin=HERE, today=TODAY, claims={"sub": "u3"}) == lan
     assert (last().kind, last().action, last().actor_email) == ("signin", "access.signed_in", lan.email)

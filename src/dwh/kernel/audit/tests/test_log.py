@@ -71,6 +71,7 @@ def test_a_question_can_be_asked_again_from_its_record_but_no_person_can_be_read
     ],
 )
 @pytest.mark.req("I-01")
+@pytest.mark.law("QC-DWH 7.5")
 def test_the_database_refuses_to_change_the_log(statement):
     if "REPLACE" in statement and connection.vendor != "sqlite":
         statement = "TRUNCATE audit_auditrecord"
