@@ -1,7 +1,7 @@
 """A reader that never stops: asks the current release and compares it with its manifest.
 
-Run as a process: `python -m tests.acceptance.reader HOME OUT`. Writes one line per look: `ok RELEASE ROWS` or `BAD why`.
-Before anything was ever published it writes `none`.
+Run as a process: `python -m tests.acceptance.reader HOME OUT`. Writes one line per look: `ok RELEASE ROWS`, `BAD why`,
+or `none` before anything was ever published.
 """
 
 from __future__ import annotations

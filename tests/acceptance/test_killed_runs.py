@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 import pytest
-from demo.sources.mutations import day_two
 
+from demo.sources.mutations import day_two
 from dwh.datapath.warehouse.release import current_release
 from tests.conftest import settings_of
 
