@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 
 from tests.compare_outputs import differences
+
+LAZY = re.compile(r'<tr [^>]*data-id="([^"]*)"[^>]*data-lazy="1".*?</tr>', re.DOTALL)
+NEXT = re.compile(r'<tr data-depth="0"><td class="more".*?data-from="(\d+)".*?</tr>', re.DOTALL)
 
 
 def ask_everywhere(
@@ -20,11 +25,24 @@ def ask_everywhere(
     """
     asked = {"q": json.dumps(question)}
     answer = document or _ok(answer_of(client, question)).json()
-    screen = _ok(client.post("/phan-tich/bang/", asked)).content.decode()
+    screen = whole_screen(client, question)
     made = {}
     for kind in ("csv", "xlsx", "pdf") if files else ():
         made[f"{kind}_file"] = _ok(client.post(f"/phan-tich/xuat/{kind}/", asked)).content
     return differences(answer, screen, **made)
+
+
+def whole_screen(client: Client, question: dict[str, Any]) -> str:
+    """Return the table with every group opened and every window brought, as a patient reader would see it."""
+
+    def part(**more: str) -> str:
+        return _ok(client.post("/phan-tich/bang/", {"q": json.dumps(question), **more})).content.decode()
+
+    def opened(rows: str) -> str:
+        rows = LAZY.sub(lambda row: row[0] + opened(part(under=unescape(row[1]))), rows)
+        return NEXT.sub(lambda row: opened(part(**{"from": row[1]})), rows)
+
+    return opened(part())
 
 
 def answer_of(client: Client, question: dict[str, Any]) -> HttpResponse:

@@ -60,3 +60,10 @@ def test_five_outputs_of_one_question_are_equal(client, request, settings, tmp_p
     if who == "khanh" and question["subject"] == "claims":
         pytest.skip("Khanh asks about contributions only")
     assert ask_everywhere(client, question) == []
+
+
+def test_a_table_in_windows_and_folded_groups_is_the_same_table(client, lan, settings, tmp_path, monkeypatch):
+    settings.DATAPATH = tiny_release(tmp_path)
+    monkeypatch.setattr("dwh.delivery.analysis.grid.WINDOW_CELLS", 3)
+    client.force_login(lan)
+    assert ask_everywhere(client, {"subject": "contributions", **QUESTIONS["offices under provinces"]}) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -131,7 +131,7 @@ def _is_period(fields: Sequence[Column]) -> bool:
 def _scale(measure: Column, series: list[Series]) -> tuple[int, str]:
     if measure.unit != "đồng":
         return 1, measure.unit
-    largest = max(abs(value) for one in series for value in one.values if value is not None)
+    largest = _largest_of(value for one in series for value in one.values)
     return next(((size, unit) for size, unit in SCALES if largest >= size), (1, "đồng"))
 
 
@@ -148,9 +148,13 @@ def _texts(values: Sequence[Number], scale: int, measure: Column) -> list[str]:
     """Return the numbers as people read them, all with the same decimals."""
     if scale == 1:
         return [vi.number(value, measure.decimals) for value in values]
-    largest = max((abs(value) for value in values if value is not None), default=0)
+    largest = _largest_of(values)
     decimals = 0 if largest >= 1000 * scale else 1 if largest >= 10 * scale else 2
     return [vi.number(None if value is None else Decimal(value) / scale, decimals) for value in values]
+
+
+def _largest_of(values: Iterable[Number]) -> Decimal:
+    return max((abs(Decimal(value)) for value in values if value is not None), default=Decimal(0))
 
 
 def _note(table: PivotTable, names: list[str], left_out: int, state: str) -> str:

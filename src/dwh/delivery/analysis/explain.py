@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from dwh.datapath.semantic.answer import Answer, Number
 from dwh.datapath.semantic.query import Filter, Query
@@ -92,10 +92,7 @@ def parts_of(value: Measure | Indicator) -> tuple[str, ...]:
 
 def explain(answer: Answer, subject: Subject, place: str) -> Explanation:
     """Return what the panel says; `answer` is the answer to `question_about`."""
-    value = subject.value(answer.query.values[0])
-    shown, total = answer.values[0], answer.rows[-1].values
-    numbers = dict(zip(answer.query.values, total, strict=True))
-    is_formula = isinstance(value, Indicator)
+    value, shown, total = subject.value(answer.query.values[0]), answer.values[0], answer.rows[-1].values
     return Explanation(
         number=vi.number(total[0], shown.decimals),
         unit=shown.unit,
@@ -103,18 +100,21 @@ def explain(answer: Answer, subject: Subject, place: str) -> Explanation:
         place=place,
         description=value.description,
         owner=subject.owner,
-        source=value.source if is_formula else "",
+        source=value.source if isinstance(value, Indicator) else "",
         status=value.status,
-        formula=_written(value.formula, {name: subject.value(name).label for name in numbers})
-        if is_formula
-        else "",
-        worked=_written(value.formula, {name: vi.number(n) for name, n in numbers.items()})
-        if is_formula
-        else "",
+        formula=_formula(value, {column.name: column.label for column in answer.values}),
+        worked=_formula(value, _numbers(answer, total)),
         heads=tuple((column.label, column.unit) for column in answer.values),
         months=tuple(_line(row.labels[0] or "", row.values, answer) for row in answer.rows[:-1]),
         total=_line("Ô này", total, answer),
     )
+
+
+def _numbers(answer: Answer, total: tuple[Number, ...]) -> dict[str, str]:
+    return {
+        column.name: vi.number(value, column.decimals)
+        for column, value in zip(answer.values, total, strict=True)
+    }
 
 
 def _line(label: str, values: tuple[Number, ...], answer: Answer) -> MonthLine:
@@ -122,9 +122,11 @@ def _line(label: str, values: tuple[Number, ...], answer: Answer) -> MonthLine:
     return MonthLine(label, tuple(vi.number(value, column.decimals) for value, column in pairs))
 
 
-def _written(formula: str, words: Mapping[str, Any]) -> str:
+def _formula(value: Measure | Indicator, words: Mapping[str, str]) -> str:
     """Return a formula as people write it: names or numbers for the measures, × and ÷ for the signs."""
+    if not isinstance(value, Indicator):
+        return ""
     text = NAME.sub(
-        lambda found: str(words.get(found[0], "tổng" if found[0] == "total" else found[0])), formula
+        lambda found: words.get(found[0], "tổng" if found[0] == "total" else found[0]), value.formula
     )
     return text.replace("*", "×").replace(" / ", " ÷ ").replace(" - ", " − ")

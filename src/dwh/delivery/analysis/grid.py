@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from dwh.datapath.semantic.answer import Answer
+from dwh.datapath.semantic.answer import Answer, Column
 from dwh.datapath.semantic.caption import footnotes_of
 from dwh.datapath.semantic.outline import ROOT, Line, Outline, extent, outline
 from dwh.datapath.semantic.pivot import Cell, Header, PivotTable, arrange
@@ -19,7 +20,24 @@ from dwh.kernel.errors import NotFound, TooManyRows
 WINDOW_CELLS: Final = 5_000  # over this the rows come in windows
 MAX_CELLS: Final = 200_000  # over this nobody reads a table; the question is refused
 OPEN_ROWS: Final = 60  # groups stand open as long as the table has no more rows than this
-DASH: Final = SafeString('<td class="n na{}" title="{}">–<span class="vh"> {}</span></td>')
+DASH: Final = '<td class="n na{}" title="{}">–<span class="vh"> {}</span></td>'
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyUnit:
+    """In what the screen shows amounts of money. Files are always in đồng."""
+
+    name: str
+    label: str
+    size: int
+    decimals: int
+
+
+DONG: Final = MoneyUnit("dong", "đồng", 1, 0)
+MONEY_UNITS: Final = {
+    one.name: one
+    for one in (DONG, MoneyUnit("trieu", "triệu đồng", 10**6, 1), MoneyUnit("ty", "tỷ đồng", 10**9, 2))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +77,9 @@ class Grid:
     total: GridRow | None
     width: int
     cells: int
-    all_rows: int
     next_from: int | None
     has_groups: bool
+    is_windowed: bool
     footnotes: tuple[str, ...]
 
     @property
@@ -85,29 +103,30 @@ def arranged(answer: Answer) -> PivotTable:
     return arrange(answer)
 
 
-def grid_of(table: PivotTable, *, start: int = 0) -> Grid:
+def grid_of(table: PivotTable, *, start: int = 0, money: MoneyUnit = DONG) -> Grid:
     """Return the window of `table` that begins at outermost row `start` (0: the whole table when it is small)."""
-    lines = outline(table)
-    cells = len(table.rows) * len(table.leaves)
+    lines, cells, pen = outline(table), len(table.rows) * len(table.leaves), _Pen(table, money)
     in_windows = cells > WINDOW_CELLS
     shown, next_from = _window(lines, len(table.leaves), start) if in_windows else (lines.lines, None)
     is_open = not in_windows and len(lines.lines) <= OPEN_ROWS
-    notes = footnotes_of(table)
     return Grid(
         corner=" › ".join(field.label for field in table.row_fields),
-        head_rows=tuple(_head_row(line, table, notes) for line in table.headers),
-        rows=tuple(_row(line, table, is_open=is_open, is_lazy=in_windows) for line in shown),
-        total=_row(lines.total, table, is_open=False) if lines.total else None,
+        head_rows=tuple(tuple(pen.heads(line)) for line in table.headers),
+        rows=tuple(
+            pen.row(line, is_open=is_open, is_lazy=in_windows, is_hidden=line.depth > 0 and not is_open)
+            for line in shown
+        ),
+        total=pen.row(lines.total) if lines.total else None,
         width=len(table.leaves) + 1,
         cells=cells,
-        all_rows=len(lines.lines),
         next_from=next_from,
         has_groups=any(line.has_children for line in lines.lines),
-        footnotes=tuple(notes.values()),
+        is_windowed=in_windows,
+        footnotes=tuple(footnotes_of(table).values()),
     )
 
 
-def children_of(table: PivotTable, parent: str) -> tuple[GridRow, ...]:
+def children_of(table: PivotTable, parent: str, *, money: MoneyUnit = DONG) -> tuple[GridRow, ...]:
     """Return the rows under the group `parent`, for a table too large to hold them all at once.
 
     Raises:
@@ -116,7 +135,7 @@ def children_of(table: PivotTable, parent: str) -> tuple[GridRow, ...]:
     found = outline(table).children_of(parent)
     if not found:
         raise NotFound("Nhóm dòng này không còn trong kết quả. Bấm «Tính lại».")
-    return tuple(_row(line, table, is_open=False, is_lazy=True, is_hidden=False) for line in found)
+    return tuple(_Pen(table, money).row(line, is_lazy=True) for line in found)
 
 
 def _window(lines: Outline, width: int, start: int) -> tuple[Sequence[Line], int | None]:
@@ -125,62 +144,67 @@ def _window(lines: Outline, width: int, start: int) -> tuple[Sequence[Line], int
     return outermost[start:stop], stop if stop < len(outermost) else None
 
 
-def _head_row(line: Iterable[Header], table: PivotTable, notes: dict[str, str]) -> tuple[HeadCell, ...]:
-    made, at, measures = [], 0, len(table.measures)
-    for head in line:
-        starts_group = head.measure is None or (
-            measures > 1 and at % measures == 0 and bool(table.column_fields)
-        )
-        css = " ".join(
-            name
-            for name, holds in (("g", head.measure is None), ("gl", starts_group), ("t", head.is_total))
-            if holds
-        )
-        measure = head.measure
-        made.append(
-            HeadCell(
-                head.label,
-                measure.unit if measure else "",
-                head.span,
-                head.depth,
-                css,
-                measure.description if measure else "",
-                _mark(notes, measure.name) if measure else "",
+class _Pen:
+    """Draws headings, rows and cells of one table."""
+
+    def __init__(self, table: PivotTable, money: MoneyUnit) -> None:
+        self._leaves, self._money = table.leaves, money
+        self._noted = list(footnotes_of(table))
+        # several measures under each column member: a heavier line begins each member
+        self._group = len(table.measures) if table.column_fields and len(table.measures) > 1 else 0
+
+    def heads(self, line: Iterable[Header]) -> Iterator[HeadCell]:
+        at = 0
+        for head in line:
+            measure = head.measure
+            marks = {"g": measure is None, "gl": measure is None or self._begins(at), "t": head.is_total}
+            yield HeadCell(
+                label=head.label,
+                unit=self._unit(measure) if measure else "",
+                span=head.span,
+                rows=head.depth,
+                css=" ".join(name for name, holds in marks.items() if holds),
+                help=measure.description if measure else "",
+                mark=str(self._noted.index(measure.name) + 1)
+                if measure and measure.name in self._noted
+                else "",
             )
+            at += head.span
+
+    def row(
+        self, line: Line, *, is_open: bool = False, is_lazy: bool = False, is_hidden: bool = False
+    ) -> GridRow:
+        cells = self._cells(line.cells)
+        grouped = line.has_children
+        return GridRow(
+            line.id,
+            line.label,
+            line.depth,
+            grouped,
+            is_open and grouped,
+            is_lazy and grouped,
+            is_hidden,
+            cells,
         )
-        at += head.span
-    return tuple(made)
 
+    def _cells(self, cells: tuple[Cell, ...] | None) -> SafeString:
+        if cells is None:
+            return format_html('<td colspan="{}"></td>', len(self._leaves))
+        return format_html_join("", "{}", ((self._cell(at, cell),) for at, cell in enumerate(cells)))
 
-def _mark(notes: dict[str, str], name: str) -> str:
-    return str(list(notes).index(name) + 1) if name in notes else ""
+    def _cell(self, at: int, cell: Cell) -> SafeString:
+        css = (" gl" if self._begins(at) else "") + (" t" if self._leaves[at].is_total else "")
+        if cell.value is None:
+            return format_html(DASH, css, cell.reason, cell.reason)
+        css += " neg" if cell.value < 0 else ""
+        text = vi.number(cell.value, cell.decimals)
+        if cell.unit != DONG.label or self._money is DONG:
+            return format_html('<td class="n{}">{}</td>', css, text)
+        shown = vi.number(Decimal(cell.value) / self._money.size, self._money.decimals)
+        return format_html('<td class="n{}" title="{} đồng">{}</td>', css, text, shown)
 
+    def _begins(self, at: int) -> bool:
+        return bool(self._group) and at % self._group == 0
 
-def _row(
-    line: Line, table: PivotTable, *, is_open: bool, is_lazy: bool = False, is_hidden: bool | None = None
-) -> GridRow:
-    hidden = (line.depth > 0 and not is_open) if is_hidden is None else is_hidden
-    return GridRow(
-        line.id, line.label, line.depth, line.has_children, is_open and line.has_children,
-        is_lazy and line.has_children, hidden, _cells(line.cells, table),
-    )  # fmt: skip
-
-
-def _cells(cells: tuple[Cell, ...] | None, table: PivotTable) -> SafeString:
-    if cells is None:
-        return format_html('<td colspan="{}"></td>', len(table.leaves))
-    group = len(table.measures) if table.column_fields and len(table.measures) > 1 else 0
-    drawn = (
-        (_cell(cell, starts_group=bool(group) and at % group == 0, is_total=leaf.is_total),)
-        for at, (cell, leaf) in enumerate(zip(cells, table.leaves, strict=True))
-    )
-    return format_html_join("", "{}", drawn)
-
-
-def _cell(cell: Cell, *, starts_group: bool, is_total: bool) -> SafeString:
-    css = (" gl" if starts_group else "") + (" t" if is_total else "")
-    if cell.value is None:
-        return format_html(DASH, css, cell.reason, cell.reason)
-    if cell.value < 0:
-        css += " neg"
-    return format_html('<td class="n{}">{}</td>', css, vi.number(cell.value, cell.decimals))
+    def _unit(self, measure: Column) -> str:
+        return self._money.label if measure.unit == DONG.label else measure.unit

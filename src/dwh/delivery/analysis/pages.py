@@ -21,7 +21,7 @@ from dwh.delivery.analysis.compatibility import blocked_fields
 from dwh.delivery.analysis.defaults import first_query
 from dwh.delivery.analysis.explain import cell_of, explain, question_about
 from dwh.delivery.analysis.fields import panel_of
-from dwh.delivery.analysis.grid import arranged, children_of, grid_of
+from dwh.delivery.analysis.grid import DONG, MONEY_UNITS, MoneyUnit, arranged, children_of, grid_of
 from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest
 from dwh.governance.access.services import permissions_of
@@ -65,6 +65,7 @@ def page_of(request: SignedInRequest, subject: dict[str, Any]) -> dict[str, Any]
         "page_data": panel.to_json() | {"labels": _filter_labels(request, query)},
         "shelves": SHELVES,
         "view": _view(request.GET.get("v", "")),
+        "money": _money(request),
         "may_export": _may_export(request),
         "refusal": refusal,
     }
@@ -74,7 +75,7 @@ def answer_of(request: SignedInRequest, timed: Timed) -> Part:
     """Return the part that replaces the result: strip, table or chart, and what the panel should know."""
     answer, subject = timed.answer, load_catalog().subject(timed.answer.query.subject)
     table, view = arranged(answer), _view(request.POST.get("v", ""))
-    grid, title = grid_of(table), title_of(answer.query, subject)
+    grid, title = grid_of(table, money=_money(request)), title_of(answer.query, subject)
     data_until = gate.current_release_info().data_until
     return Part(
         "analysis/_answer.html",
@@ -82,6 +83,7 @@ def answer_of(request: SignedInRequest, timed: Timed) -> Part:
             "answer": answer,
             "view": view,
             "grid": grid,
+            "money": _money(request),
             "title": title,
             "chart": chart_of(table, answer, data_until=data_until) if view == "chart" else None,
             "period": period_of(answer.query, subject, data_until),
@@ -109,14 +111,15 @@ def explanation_of(request: SignedInRequest) -> Part:
 
 def rows_of(request: SignedInRequest, timed: Timed) -> Part | None:
     """Return only the rows asked for, of a table too large for one part; None when the whole is asked."""
-    if under := request.POST.get("under", ""):
-        return Part("analysis/_rows.html", {"grid": {"rows": children_of(arranged(timed.answer), under)}})
-    start = request.POST.get("from", "")
-    if not start:
+    under, start = request.POST.get("under", ""), request.POST.get("from", "")
+    if not (under or start):
         return None
+    table, money = arranged(timed.answer), _money(request)
+    if under:
+        return Part("analysis/_rows.html", {"grid": {"rows": children_of(table, under, money=money)}})
     if not start.isdecimal() or len(start) > 9:
         raise Invalid("Chỗ xem tiếp không đúng. Bấm «Tính lại» để xem từ đầu bảng.")
-    return Part("analysis/_rows.html", {"grid": grid_of(arranged(timed.answer), start=int(start))})
+    return Part("analysis/_rows.html", {"grid": grid_of(table, start=int(start), money=money)})
 
 
 def members_json(found: Iterable[Any]) -> dict[str, Any]:
@@ -133,6 +136,10 @@ def _linked(text: str, subject: str) -> dict[str, Any]:
     if query.subject != subject:
         raise Invalid("Liên kết này thuộc chủ đề khác. Mở đúng chủ đề rồi thử lại.")
     return query.to_json()
+
+
+def _money(request: SignedInRequest) -> MoneyUnit:
+    return MONEY_UNITS.get(request.POST.get("u", "") or request.GET.get("u", ""), DONG)
 
 
 def _view(wanted: str) -> str:

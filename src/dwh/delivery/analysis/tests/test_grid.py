@@ -6,7 +6,7 @@ import pytest
 
 from dwh.datapath.semantic.pivot import arrange
 from dwh.delivery.analysis import grid
-from dwh.delivery.analysis.grid import arranged, children_of, grid_of
+from dwh.delivery.analysis.grid import MONEY_UNITS, arranged, children_of, grid_of
 from dwh.delivery.analysis.tests import made
 from dwh.kernel.errors import NotFound, TooManyRows
 
@@ -74,3 +74,10 @@ def test_more_cells_than_anybody_reads_are_refused_with_a_hint(monkeypatch):
     monkeypatch.setattr(grid, "MAX_CELLS", 5)
     with pytest.raises(TooManyRows, match=r"9 ô, nhiều hơn 5 ô.*Thêm bộ lọc"):
         arranged(made.by_province_and_year())
+
+
+def test_money_may_be_shown_in_larger_units_with_the_exact_sum_behind_it():
+    table = arrange(made.by_province_and_year(value=lambda place: 1_234_567_890))
+    shown = grid_of(table, money=MONEY_UNITS["ty"])
+    assert shown.rows[0].cells.startswith('<td class="n" title="1.234.567.890 đồng">1,23</td>')
+    assert shown.head_rows[-1][0].unit == "tỷ đồng"

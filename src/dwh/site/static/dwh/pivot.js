@@ -2,12 +2,14 @@
 // It knows fields by name and label only: no table, no SQL, no sum is made here.
 import { drawCharts } from "./pivot_chart.js";
 import { closeExplanation, explainCell } from "./pivot_explain.js";
+import { restore, toggle, walk } from "./pivot_grid.js";
 import { FIELDS, SHELVES, chips, dimension, filterText, full, isMeasure, labels, levelLabel, nameOf, place, remove, same, setChips, shift, tidy, used } from "./pivot_query.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const page = $("#pv");
-const state = { query: JSON.parse($("#pv-q").value), view: page.dataset.view, undo: [], redo: [], blocked: {}, open: new Map(), run: null };
+const UNITS = { dong: "đồng", trieu: "triệu đồng", ty: "tỷ đồng" };
+const state = { query: JSON.parse($("#pv-q").value), view: page.dataset.view, unit: page.dataset.unit, undo: [], redo: [], blocked: {}, run: null };
 
 /** Why this field cannot lie on this shelf, or "". */
 function refusal(field, shelf) {
@@ -30,7 +32,7 @@ function edit(change, said) {
 function apply(query, { said = "", push = true } = {}) {
   state.query = query;
   $("#pv-q").value = JSON.stringify(query);
-  if (push) history.pushState({ query, view: state.view }, "", address());
+  if (push) history.pushState(moment(), "", address());
   renderShelves();
   if (said) say(said);
   schedule();
@@ -45,13 +47,15 @@ function step(from, to, said) {
 function address() {
   const bytes = new TextEncoder().encode(JSON.stringify(state.query));
   const text = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-  return `?q=${text}${state.view === "chart" ? "&v=chart" : ""}`;
+  return `?q=${text}${state.view === "chart" ? "&v=chart" : ""}${state.unit === "dong" ? "" : `&u=${state.unit}`}`;
 }
 
+const moment = () => ({ query: state.query, view: state.view, unit: state.unit });
 const say = (text) => { $("#pv-said").textContent = text; };
 
 // ---- shelves ------------------------------------------------------------------------------------------------------
 function renderShelves() {
+  if (page.classList.contains("is-dragging")) return; // the dragged chip must stay in the page; drawn again on drop
   for (const list of $$("[data-shelf]")) {
     const shelf = list.dataset.shelf;
     list.replaceChildren(...chips(state.query, shelf).map((chip) => chipElement(shelf, chip)));
@@ -91,10 +95,9 @@ const focusChip = (shelf, id) => $$(`[data-shelf="${shelf}"] .pv-chip`).find((on
 
 function moveTo(shelf, fields, index) {
   const why = refusal(fields[0], shelf);
-  if (why) return void (say(why), renderShelves(), warn(why));
-  if (shelf === "filters") return void (renderShelves(), openFilter(full(fields[0])));
+  if (why) return void (say(why), warn(why));
+  if (shelf === "filters") return void openFilter(full(fields[0]));
   edit((query) => place(query, shelf, fields.map(full), index), `Đã đưa «${nameOf(fields[0])}» vào ${SHELVES[shelf]}.`);
-  renderShelves();
 }
 
 function take(shelf, id) {
@@ -202,6 +205,7 @@ function optionsMenu(owner) {
   openMenu(owner, "Tuỳ chọn của bảng", [
     option("Dòng và cột tổng", "totals", true, false),
     option("Xếp theo tổ chức hiện nay", "org_basis", "as_is", "as_was"),
+    ...Object.entries(UNITS).map(([unit, label]) => ({ label: `Tiền trên màn hình: ${label}`, checked: state.unit === unit, run: () => setScreen({ unit }) })),
   ]);
 }
 
@@ -294,7 +298,7 @@ function schedule(delay = 300) {
 }
 
 function post(more, url = page.dataset.answer, signal = undefined) {
-  const body = new URLSearchParams({ q: $("#pv-q").value, v: state.view, ...more });
+  const body = new URLSearchParams({ q: $("#pv-q").value, v: state.view, u: state.unit, ...more });
   return fetch(url, { method: "POST", body, signal, headers: { ...asPart, "X-CSRFToken": $("[name=csrfmiddlewaretoken]").value } });
 }
 
@@ -331,7 +335,7 @@ function show(html) {
   $("h1").textContent = told.title;
   document.title = told.title + page.dataset.titleEnd;
   renderShelves();
-  for (const row of $$("tr[data-id]", result)) if (state.open.has(row.dataset.id)) toggle(row, state.open.get(row.dataset.id));
+  restore(result, post);
   drawCharts(result);
   say(told.said);
 }
@@ -348,26 +352,6 @@ function warn(text, kind = "refused") {
   $(".pv-warn-t", message).textContent = text;
   $("#pv-message").replaceChildren(message);
   page.classList.toggle("is-stale", Boolean($("table, [data-chart]", result)));
-}
-
-/** Rows of a group: shown or hidden; a large table brings them when first asked for. */
-async function toggle(row, open) {
-  const button = $(".pv-tree", row);
-  if (!button) return;
-  state.open.set(row.dataset.id, open);
-  button.setAttribute("aria-expanded", open);
-  if (open && row.dataset.lazy) {
-    delete row.dataset.lazy;
-    row.insertAdjacentHTML("afterend", await post({ under: row.dataset.id }).then((r) => r.text()));
-  }
-  const depth = Number(row.dataset.depth);
-  let hiddenBelow = open ? Infinity : depth;
-  for (let next = row.nextElementSibling; next && Number(next.dataset.depth) > depth; next = next.nextElementSibling) {
-    const level = Number(next.dataset.depth);
-    if (level <= hiddenBelow) hiddenBelow = Infinity;
-    next.hidden = level > hiddenBelow;
-    if (hiddenBelow === Infinity && $(".pv-tree[aria-expanded=false]", next)) hiddenBelow = level;
-  }
 }
 
 async function more(button) {
@@ -397,18 +381,18 @@ const acts = {
   options: (button) => optionsMenu(button),
   sheet: () => { page.classList.toggle("is-editing"); $(page.classList.contains("is-editing") ? "#pv-find" : "[data-act=sheet]").focus(); },
   more,
-  table: () => setView("table"),
-  chart: () => setView("chart"),
+  table: () => setScreen({ view: "table" }),
+  chart: () => setScreen({ view: "chart" }),
   unexplain: closeExplanation,
   link: async () => { await navigator.clipboard.writeText(location.origin + location.pathname + address()); say("Đã chép liên kết. Người mở liên kết chỉ thấy số liệu trong quyền của mình."); },
 };
 
-function setView(view) {
-  if (view === state.view) return;
-  state.view = view;
-  page.dataset.view = view;
-  for (const button of $$("[data-act=table], [data-act=chart]")) { const on = button.dataset.act === view; button.classList.toggle("on", on); button.setAttribute("aria-pressed", on); }
-  history.pushState({ query: state.query, view }, "", address());
+/** Change how the same answer is shown: table or chart, unit of money. */
+function setScreen(wanted, push = true) {
+  Object.assign(state, wanted);
+  page.dataset.view = state.view;
+  for (const button of $$("[data-act=table], [data-act=chart]")) button.setAttribute("aria-pressed", button.dataset.act === state.view);
+  if (push) history.pushState(moment(), "", address());
   schedule(0);
 }
 
@@ -422,9 +406,9 @@ document.addEventListener("click", (event) => {
   if (at("[data-add]")) return void addMenu(at("[data-add]"), at("[data-add]").dataset.add);
   if (at(".pv-fold")) { const list = at("li").querySelector("ul"); list.hidden = !list.hidden; return void at(".pv-fold").setAttribute("aria-expanded", !list.hidden); }
   if (at(".pv-fb")) return void fieldMenu(at(".pv-fb"), at("[data-field]").dataset.field);
-  if (at(".pv-tree")) return void toggle(at("tr"), at(".pv-tree").getAttribute("aria-expanded") !== "true");
+  if (at(".pv-tree")) return void toggle(at("tr"), at(".pv-tree").getAttribute("aria-expanded") !== "true", post);
   if (at("#pv-result table.pt td.n")) return void explainCell(at("td.n"), post, refuse);
-  if (at("[data-all]")) for (const row of $$("tr[data-id]", result)) toggle(row, at("[data-all]").dataset.all === "open");
+  if (at("[data-all]")) for (const row of $$("tr[data-id]", result)) toggle(row, at("[data-all]").dataset.all === "open", post);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -443,22 +427,8 @@ document.addEventListener("keydown", (event) => {
     return event.key === "Delete" ? take(shelf, chip.id) : nudge(shelf, chip, arrow);
   }
   const cell = event.target.closest("#pv-result td, #pv-result tbody th, #pv-result tfoot th");
-  if (cell) moveInGrid(event, cell, arrow);
+  if (cell) walk(event, cell, post, (td) => explainCell(td, post, refuse));
 });
-
-function moveInGrid(event, cell, arrow) {
-  const row = cell.parentElement;
-  if (event.key === "+" || event.key === "-") toggle(row, event.key === "+");
-  if (event.key === "Enter" && cell.matches("td.n")) explainCell(cell, post, refuse);
-  let to = arrow ? row.cells[cell.cellIndex + arrow] : null;
-  const way = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
-  if (way) { let next = row[way]; while (next?.hidden) next = next[way]; to = next?.cells[cell.cellIndex]; }
-  if (!to) return;
-  event.preventDefault();
-  to.tabIndex = -1;
-  to.focus();
-  to.scrollIntoView({ block: "nearest", inline: "nearest" });
-}
 
 $("#pv-find").addEventListener("input", (event) => {
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
@@ -467,10 +437,10 @@ $("#pv-find").addEventListener("input", (event) => {
   if (sought) for (const list of $$("#pv-panel li > ul")) { list.hidden = false; list.parentElement.querySelector(".pv-fold").setAttribute("aria-expanded", "true"); }
 });
 
-window.addEventListener("popstate", (event) => {
-  if (!event.state) return;
-  if (event.state.view !== state.view) { page.dataset.view = state.view = event.state.view; for (const button of $$("[data-act=table], [data-act=chart]")) button.classList.toggle("on", button.dataset.act === state.view); }
-  apply(event.state.query, { push: false });
+window.addEventListener("popstate", ({ state: then }) => {
+  if (!then) return;
+  setScreen({ view: then.view, unit: then.unit }, false);
+  apply(then.query, { push: false });
 });
 
 // ---- dragging: the same moves, with the mouse or a finger ----------------------------------------------------------
@@ -483,11 +453,10 @@ function dropped({ item, clone, from, to, oldDraggableIndex, newDraggableIndex }
   if (source === shelf && shelf) return void edit((query) => shift(query, shelf, chip.id, newDraggableIndex - oldDraggableIndex));
   if (source && !shelf) return void take(source, chip.id);
   if (shelf) moveTo(shelf, fields, newDraggableIndex);
-  renderShelves();
 }
 
 const common = { animation: 0, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 5, delay: 180, delayOnTouchOnly: true, ghostClass: "pv-ghost", fallbackClass: "pv-dragged",
-  onStart: () => page.classList.add("is-dragging"), onEnd: (event) => { page.classList.remove("is-dragging"); dropped(event); } };
+  onStart: () => page.classList.add("is-dragging"), onEnd: (event) => { page.classList.remove("is-dragging"); dropped(event); renderShelves(); } };
 for (const list of $$("[data-shelf]")) {
   const shelf = list.dataset.shelf;
   const put = (_to, _from, item) => !refusal(item.dataset.field ?? (item.dataset.kind === "measure" ? item.dataset.id : item.dataset.id.split("#")[0]), shelf) && !(item.closest("[data-shelf=filters]") && shelf !== "filters");
@@ -495,6 +464,6 @@ for (const list of $$("[data-shelf]")) {
 }
 for (const list of $$("[data-source]")) new Sortable(list, { ...common, sort: false, draggable: "[data-field]", filter: list.dataset.source === "levels" ? ".is-off" : ".is-off, li li", preventOnFilter: false, group: { name: "pv", pull: "clone", put: (_to, from) => Boolean(from.el.dataset.shelf) } });
 
-history.replaceState({ query: state.query, view: state.view }, "", location.href);
+history.replaceState(moment(), "", location.href);
 renderShelves();
 schedule(0);
