@@ -67,19 +67,33 @@ def make_contributions(
     """Return every contribution line of the 24 months, in the order it was entered."""
     rng = stream(seed, "contributions")
     employers, jobs = work
-    parts = [
-        _compulsory(activity, employers, jobs, rng),
-        _voluntary(people, activity, employers, rng),
-        _household(people, activity, employers, homes, rng),
-    ]
-    lines = Lines(*(np.concatenate([getattr(p, name) for p in parts]) for name in Lines.__slots__))
+    lines = _joined(
+        [
+            _compulsory(activity, employers, jobs, rng),
+            _voluntary(people, activity, employers, rng),
+            _household(people, activity, employers, homes, rng),
+        ]
+    )
     _correct(lines, rng)
     twice = lines.take(rng.choice(len(lines), size=max(3, round(len(lines) * DELETED_SHARE)), replace=False))
     twice.deleted[:] = True  # entered twice by mistake, the second taken back
     twice.created = np.minimum(twice.created + 7_200, CUTOFF_SECOND)
     twice.updated = np.minimum(np.maximum(twice.updated, twice.created) + 3 * SECONDS_A_DAY, CUTOFF_SECOND)
-    lines = Lines(*(np.concatenate([getattr(lines, n), getattr(twice, n)]) for n in Lines.__slots__))
-    return lines.take(np.argsort(lines.created, kind="stable"))
+    lines = _joined([lines, twice])
+    order = np.argsort(lines.created, kind="stable")
+    for name in Lines.__slots__:
+        setattr(lines, name, getattr(lines, name)[order])
+    return lines
+
+
+def _joined(parts: list[Lines]) -> Lines:
+    """Return the parts as one, emptying them on the way: the nation's lines are never held twice."""
+    columns = []
+    for name in Lines.__slots__:
+        columns.append(np.concatenate([getattr(part, name) for part in parts]))
+        for part in parts:
+            setattr(part, name, None)
+    return Lines(*columns)
 
 
 def _compulsory(activity: Activity, employers: Employers, jobs: Jobs, rng: Any) -> Lines:
