@@ -7,11 +7,13 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.live import Live
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+SERIOUS = {"serious", "critical"}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,6 +37,7 @@ def _chromium() -> str:
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of this process."""
     path = _chromium()
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # its loop stays in this thread, beside the ORM
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
@@ -77,6 +80,12 @@ def sign_in(page: Page, live: Live, email: str, path: str = "/") -> None:
     page.get_by_label("Mật khẩu IAM").fill(live.password)
     page.get_by_role("button", name="Đăng nhập").click()
     page.wait_for_url(live.url + path)
+
+
+def faults(page: Page) -> list[str]:
+    """Return the serious faults of accessibility axe finds (WCAG 2.2 AA among them)."""
+    found = Axe().run(page).response["violations"]
+    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found if fault["impact"] in SERIOUS]
 
 
 def overflows(page: Page) -> bool:

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.chromium import overflows, sign_in
+from tests.chromium import faults, overflows, sign_in
 
 LAN, NAM = "lan.lt@vss.gov.vn", "dung.ht@vss.gov.vn"
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("signin")]
-SERIOUS = {"serious", "critical"}
-
-
-def _faults(page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found if fault["impact"] in SERIOUS]
 
 
 @pytest.mark.req("A-37")
@@ -38,16 +31,16 @@ def test_pages_of_the_frame_have_no_serious_fault_and_fit(live, page, phone, pat
     for visitor in (page, phone):
         sign_in(visitor, live, LAN)
         visitor.goto(live.url + path)
-        assert _faults(visitor) == []
+        assert faults(visitor) == []
         assert not overflows(visitor)
 
 
 def test_the_sign_in_pages_have_no_serious_fault_and_fit(live, page, phone):
     for visitor in (page, phone):
         visitor.goto(live.url)
-        assert _faults(visitor) == []
+        assert faults(visitor) == []
         visitor.get_by_role("link", name="Đăng nhập qua IAM").click()
-        assert _faults(visitor) == []
+        assert faults(visitor) == []
         assert not overflows(visitor)
 
 
@@ -84,4 +77,4 @@ def test_dark_is_remembered(live, page):
     page.reload()
 
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
-    assert _faults(page) == []
+    assert faults(page) == []
