@@ -17,10 +17,12 @@ from dwh.datapath.warehouse.manifest import Parts
 from dwh.datapath.warehouse.model import Model
 from dwh.datapath.warehouse.parts import Part
 from dwh.kernel.errors import AuditFailed
+from dwh.kernel.law import QC_DWH, cites
 
 LATE = "late"  # rows for a locked month: landed, and waiting for its unlocking
 
 
+@cites(QC_DWH.art("10.5"))
 def balance(run: Run) -> list[Equation]:
     """Return every equation of this build, holding or not."""
     equations: list[Equation] = []

@@ -20,11 +20,13 @@ from dwh.datapath.sources.registry import open_source
 from dwh.datapath.sources.report import SyncReport
 from dwh.datapath.sources.table_sync import Limits, TableJob, sync_table
 from dwh.kernel.errors import Conflict
+from dwh.kernel.law import QC_DWH, cites
 from dwh.kernel.progress import Progress, Silent
 
 _USUAL = Limits()
 
 
+@cites(QC_DWH.art("3.1"), QC_DWH.art("4.1"), QC_DWH.art("4.3"), QC_DWH.art("4.8"))
 def sync_source(
     source: str,
     *,

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from dwh.kernel.errors import Cancelled, DwhError, TooManyRows
+from dwh.kernel.law import QD_3582, cites
 
 Params = Sequence[Any] | Mapping[str, Any]
 
@@ -135,6 +136,7 @@ def _deadline(cursor: Any, timeout_s: float | None) -> Iterator[None]:
         watchdog.join()
 
 
+@cites(QD_3582.art("II.4.3¶2"))
 def connect(
     path: Path | None,
     *,

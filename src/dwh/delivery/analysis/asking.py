@@ -13,6 +13,7 @@ from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest, actor_of, origin_of
 from dwh.kernel.audit.services import record_denied
 from dwh.kernel.errors import DwhError, Invalid
+from dwh.kernel.law import QC_DWH, cites
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def ask(request: SignedInRequest, text: str, purpose: str) -> Timed:
     return ask_query(request, query, purpose)
 
 
+@cites(QC_DWH.art("3.2b"))
 def ask_query(request: SignedInRequest, query: Query, purpose: str) -> Timed:
     """Return the gate's answer to `query`, and how long it took."""
     started, today = time.perf_counter(), timezone.localdate()

@@ -29,6 +29,7 @@ from dwh.delivery.dashboards.ranking import Ranking, ranking
 from dwh.governance import gate
 from dwh.governance.access.models import Account
 from dwh.kernel.actor import Origin
+from dwh.kernel.law import QC_DWH, cites
 from dwh.kernel.org.services import name_of
 
 MAX_LEAVES = 200
@@ -65,6 +66,7 @@ class BoardPage:
     is_empty: bool
 
 
+@cites(QC_DWH.art("3.2c"))
 def board_page(board: Board, choice: Choice, *, viewer: Viewer, root: Place, data_until: str) -> BoardPage:
     """Return the page of `board` at `choice`, compared with the same months a year before.
 

@@ -21,6 +21,7 @@ from dwh.kernel.actor import Actor
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.audit.services import record
 from dwh.kernel.documents.table import Table
+from dwh.kernel.law import QC_DWH, cites
 from dwh.kernel.org.scope import NATION, OrgScope, is_under
 from dwh.kernel.org.services import current_codes
 
@@ -39,6 +40,7 @@ class Run:
     state: str
 
 
+@cites(QC_DWH.art("3.2a"))
 def run_b02(
     parameters: Parameters, *, by: Account, as_actor: Actor, now: datetime, today: date, form: str
 ) -> Run:

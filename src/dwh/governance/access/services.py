@@ -16,7 +16,7 @@ from dwh.kernel.actor import Actor, Origin
 from dwh.kernel.audit.models import AuditRecord, AuditRecordQuerySet
 from dwh.kernel.audit.services import record, record_denied, record_sign_in
 from dwh.kernel.errors import Conflict, Denied, Invalid, NotFound
-from dwh.kernel.law import CV_907, QC_DWH, QD_2366, cites
+from dwh.kernel.law import CV_907, QC_DWH, QD_2366, QD_3582, cites
 from dwh.kernel.org.scope import OrgScope
 
 
@@ -55,7 +55,7 @@ def permissions_of(account: Account, today: date) -> frozenset[str]:
     return rules.permissions_in(grant.group for grant in _grants(account, today))
 
 
-@cites(QD_2366.art("5.2"))
+@cites(QD_2366.art("5.2"), QD_3582.art("II.4.1¶4"))
 def scope_for(account: Account, permission: str, today: date, subject: str | None = None) -> OrgScope:
     """Return the units over which `account` may do `permission` today, for `subject` (None: for any).
 

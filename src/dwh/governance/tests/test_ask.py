@@ -17,6 +17,7 @@ pytestmark = pytest.mark.usefixtures("release")
 
 @pytest.mark.req("B-01", "B-02")
 @pytest.mark.law("QĐ-2366 5.3.1")
+@pytest.mark.law("QĐ-3582 II.4.1¶4")
 @pytest.mark.law("QĐ-2366 5.3.3")
 def test_each_sees_the_sum_of_his_own_area(lan, nam, khanh):
     assert total_of(ask(lan)) == collected(HN)

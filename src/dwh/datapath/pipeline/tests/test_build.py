@@ -32,6 +32,7 @@ def nation(tmp_path):
 
 
 @pytest.mark.req("C-12")
+@pytest.mark.law("QC-DWH 10.5")
 def test_every_landed_row_is_staged_or_held_with_its_amount(nation):
     land(nation, "tst_dong_ca_nhan", [line(4, ma_so_bhxh="99"), line(5, person=3, base=8_000)])
     report = make(nation)

@@ -34,10 +34,10 @@ def demonstration(tmp_path_factory):
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param("collection", marks=pytest.mark.req("C-01")),
-        pytest.param("claims", marks=pytest.mark.req("C-03")),
+        pytest.param("collection", marks=[pytest.mark.req("C-01"), pytest.mark.law("QC-DWH 4.1")]),
+        pytest.param("claims", marks=[pytest.mark.req("C-03"), pytest.mark.law("QC-DWH 4.3")]),
         pytest.param("personnel", marks=pytest.mark.req("C-06")),
-        pytest.param("iam", marks=pytest.mark.req("C-08")),
+        pytest.param("iam", marks=[pytest.mark.req("C-08"), pytest.mark.law("QC-DWH 4.8")]),
     ],
 )
 def test_counts_and_sums_of_every_table_equal_the_source(demonstration, name):

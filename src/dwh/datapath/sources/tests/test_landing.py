@@ -112,3 +112,14 @@ def test_a_batch_without_manifest_does_not_exist(sqlite_source, landed, moment, 
 
 def _die(*_args, **_kwargs):
     raise KeyboardInterrupt
+
+
+@pytest.mark.req("B-18")
+@pytest.mark.law("QĐ-3582 II.4.3¶2")
+def test_a_change_at_the_source_is_added_and_what_landed_before_stays(sqlite_source, landed):
+    before = {batch.path: batch.path.read_bytes() for batch in batches(landed, "collection", LINES)}
+    sqlite_source.pay(1, 99 * 3600, 777)
+    assert sync(sqlite_source, landed).rows == 1
+    after = batches(landed, "collection", LINES)
+    assert {path: path.read_bytes() for path in before} == before
+    assert [batch.rows for batch in after] == [3, 3, 3, 1]

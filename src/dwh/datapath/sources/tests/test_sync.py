@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
+from dwh.datapath.sources.contract import load_contract
 from dwh.datapath.sources.landing import batches
 from dwh.datapath.sources.sync import sync_source
 from dwh.datapath.sources.table_sync import Limits
-from dwh.datapath.sources.tests.miniature import LINES, NOW, landed_lines, report_of, sync
+from dwh.datapath.sources.tests.miniature import LINES, NOW, landed_lines, landed_rows, report_of, sync
 from dwh.kernel.errors import Cancelled
 from dwh.kernel.progress import Silent
 
@@ -145,6 +147,35 @@ def test_a_stopped_sync_keeps_its_batches_and_goes_on_from_there(source, setting
     assert landed_lines(settings) == dict.fromkeys(range(1, 7), 1000)
     assert sync(source, settings, batch_rows=3).rows == 4
     assert landed_lines(settings) == source.lines()
+
+
+def test_a_row_from_the_future_does_not_hide_later_changes(source, settings_for):
+    source.add_line(1, 1)
+    source.add_line(2, 400 * 24 * 3600)
+    settings = settings_for(source)
+    assert "tương lai" in report_of(source, settings).notes[0]
+    assert sync(source, settings).rows == 0
+    source.pay(1, 52 * 24 * 3600, amount=5)  # a day like any other, later than the sync before
+    assert sync(source, settings).rows == 1
+    assert landed_lines(settings) == source.lines()
+
+
+def test_a_contract_that_lands_more_reads_everything_again(source, settings_for, monkeypatch):
+    source.add_line(1, 1)
+    source.add_line(2, 3600 * 24)
+    settings, contract = settings_for(source), load_contract("collection")
+    fewer = replace(contract, tables=tuple(_without(table, "ma_don_vi") for table in contract.tables))
+    monkeypatch.setattr("dwh.datapath.sources.sync.load_contract", lambda _: fewer)
+    assert sync(source, settings).rows == 2
+    monkeypatch.undo()
+    assert sync(source, settings).rows == 2
+    rows = landed_rows(settings, "collection", LINES)
+    assert {row["ma_don_vi"] for row in rows.values()} == {"TA0001A"}
+    assert sync(source, settings).rows == 0
+
+
+def _without(table, name):
+    return replace(table, columns=tuple(c for c in table.columns if c.name != name))
 
 
 def test_random_histories_end_equal_to_the_source(source, settings_for):

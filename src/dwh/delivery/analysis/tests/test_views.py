@@ -71,6 +71,7 @@ def test_a_broken_link_says_so_and_shows_the_first_table(client, release, lan):
 
 
 @pytest.mark.req("E-05")
+@pytest.mark.law("QC-DWH 3.2b")
 def test_a_measure_two_dimensions_and_a_filter_give_the_table(ask, lan):
     question = FIRST | {
         "values": ["collected_vnd"],

@@ -39,6 +39,7 @@ def additive(page: BoardPage) -> list[int]:
 
 
 @pytest.mark.req("E-06")
+@pytest.mark.law("QC-DWH 3.2c")
 @pytest.mark.parametrize("board", [board.name for board in boards()])
 def test_totals_tie_from_the_nation_to_the_employer_and_the_facility(dung, board):
     places, seen = [NATION], []
@@ -87,7 +88,7 @@ def test_an_analyst_of_two_offices_sees_their_sum_and_no_more(lan):
     page = page_of(lan, "thu", root, root)
     assert page.trail == ()
     assert page.place_name == "Hà Nội"
-    assert {name for name, _, _ in page.table.rows} == {"BHXH cơ sở Hoàn Kiếm", "BHXH cơ sở Đống Đa"}
+    assert {name for name, _, _ in page.table.rows} == {"Hoàn Kiếm", "Đống Đa"}
 
 
 def test_last_year_is_compared_only_when_it_is_whole(dung):
@@ -100,3 +101,10 @@ def test_a_slice_narrows_every_part(dung):
     page = board_page(board_named("thu"), choice, viewer=viewer, root=NATION, data_until=UNTIL)
     assert read(page.table.total[0]) == sum(line[8] for line in LINES if line[3] == "hi")
     assert [name for name, _ in page.chart.legend] == ["BHYT"]
+
+
+def test_what_was_late_a_year_ago_is_not_compared_for_it_was_paid_since(dung):
+    tiles = {tile.label: tile for tile in page_of(dung, "thu", NATION).tiles}
+    assert [tile.compared for tile in tiles.values()] == [True, False, False, True]
+    assert tiles["Chậm đóng của kỳ"].note.endswith("% phải thu")
+    assert tiles["Chậm đóng của kỳ"].full == sum(line[7] for line in LINES)

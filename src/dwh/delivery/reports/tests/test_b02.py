@@ -68,6 +68,7 @@ def of(prefix: str, first: str = "2025-05", last: str = "2025-08") -> list[tuple
 
 
 @pytest.mark.req("E-03")
+@pytest.mark.law("QC-DWH 3.2a")
 def test_the_national_report_equals_a_recount_from_the_claims(dung):
     found = lines(table_for(dung))
     whole = sum(c[13] for c in CLAIMS)

@@ -17,6 +17,7 @@ def test_a_source_is_late_beyond_its_contract_or_when_never_read(lag, promised, 
     assert rules.is_late(lag, promised) is late
 
 
+@pytest.mark.law("QC-DWH 12.2")
 def test_lag_is_counted_from_the_last_success():
     assert rules.lag_hours(NOW - timedelta(hours=6), NOW) == 6
     assert rules.lag_hours(None, NOW) is None
