@@ -157,7 +157,20 @@ def _land_range(job: TableJob, after: Position | None, upto: Position) -> None:
         read = 0
         rows = job.connector.read(table, after=place, upto=upto, limit=limit)
         with closing(read_ahead(rows, stop=job.connector.cancel)) as ahead:
-            job.write("rows", changed(job.watched(ahead, _rows)), lambda: reached)
+            job.write("rows", changed(job.watched(ahead, _rows)), lambda: _not_ahead_of_now(job, reached))
+
+
+def _not_ahead_of_now(job: TableJob, reached: Position | None) -> Position | None:
+    """Keep the cursor at or before now: a row dated in the future must not hide what changes until then."""
+    now = Position(job.now.replace(tzinfo=None), _FIRST_ID)
+    if reached is None or reached <= now:
+        return reached
+    note = (
+        f"Bảng {job.table.name} có updated_at ở tương lai ({reached.at:%d/%m/%Y}); con trỏ dừng ở hiện tại."
+    )
+    if note not in job.notes:
+        job.notes.append(note)
+    return max(now, job.cursor or now)
 
 
 def _follow_keys(job: TableJob) -> None:
