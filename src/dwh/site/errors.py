@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -33,6 +34,9 @@ FORBIDDEN = (
 EXPIRED_FORM = (
     "Trang đã mở quá lâu hoặc phiên đã đổi, nên nội dung vừa gửi chưa được nhận. "
     "Quay lại, tải lại trang rồi gửi lại."
+)
+WRONG_METHOD = (
+    "Địa chỉ này chỉ dùng khi bấm nút trên trang, không mở trực tiếp. Mở trang tương ứng rồi bấm nút ở đó."
 )
 
 
@@ -77,8 +81,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def _same_site_referer(request: HttpRequest) -> str:
-    referer = request.headers.get("Referer", "")
-    here = f"{request.scheme}://{request.get_host()}/"
+    referer, here = request.headers.get("Referer", ""), f"{settings.PUBLIC_URL}/"
     return "/" + referer.removeprefix(here) if referer.startswith(here) else ""
 
 

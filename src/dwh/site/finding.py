@@ -49,7 +49,10 @@ def find(words: str, *, by: Account, today: date) -> list[Found]:
 
 
 def _rank(thing: Found, wanted: list[str]) -> tuple[int, int] | None:
-    label, rest = strip_marks(thing.label), strip_marks(f"{thing.label} {thing.kind.partition(' · ')[0]} {thing.also}")
+    label, rest = (
+        strip_marks(thing.label),
+        strip_marks(f"{thing.label} {thing.kind.partition(' · ')[0]} {thing.also}"),
+    )
     if not all(word in rest for word in wanted):
         return None
     place = 0 if label.startswith(wanted[0]) else 1 if all(word in label for word in wanted) else 2

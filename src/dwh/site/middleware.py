@@ -99,13 +99,18 @@ def _sign_in_first(request: HttpRequest, reason: str) -> HttpResponseBase:
 
 
 class Refusals:
-    """Turn a DwhError into a page, a message or JSON, and put what was denied on record."""
+    """Turn a DwhError, or a wrong method, into a page, a message or JSON; put what was denied on record."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405:
+            return response
+        readable = errors.answer(request, 405, errors.WRONG_METHOD, code="http.method")
+        readable.headers["Allow"] = response.headers["Allow"]
+        return readable
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if not isinstance(exception, DwhError):

@@ -18,7 +18,11 @@ TESTING = "pytest" in sys.modules or "mypy" in sys.modules
 
 SECRET_KEY = env.text("DWH_SECRET_KEY", "only-for-tests" if TESTING else None)
 DEBUG = False
-ALLOWED_HOSTS = env.text("DWH_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+PUBLIC_URL = env.text("DWH_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = [
+    *env.text("DWH_ALLOWED_HOSTS", f"{urlsplit(PUBLIC_URL).hostname},127.0.0.1,localhost").split(","),
+    *(["testserver"] if TESTING else []),
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -133,7 +137,6 @@ WHITENOISE_USE_FINDERS = TESTING
 LOGGING = logs.CONFIG
 
 # --- sign-in: OpenID Connect against IAM and nothing else (QC-DWH Điều 5.1) ------------------------------
-PUBLIC_URL = env.text("DWH_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 OIDC_ISSUER = env.text("DWH_OIDC_ISSUER", "http://127.0.0.1:8001/o")
 OIDC_CLIENT_ID = env.text("DWH_OIDC_CLIENT_ID", "dwh")
 OIDC_CLIENT_SECRET = env.text("DWH_OIDC_CLIENT_SECRET", "")

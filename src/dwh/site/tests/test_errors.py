@@ -108,3 +108,17 @@ def unused_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def test_an_address_for_buttons_says_so_when_opened(browser):
+    answer = browser.get("/dang-xuat/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "bấm nút ở đó" in answer.content.decode()
+
+
+def test_a_foreign_host_name_is_refused_as_a_page(browser):
+    answer = browser.get("/", headers={"host": "evil.example"})
+
+    assert answer.status_code == 400
+    assert "evil" not in answer.content.decode()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +74,16 @@ def test_every_icon_a_template_names_is_in_the_sprite():
 
     assert named - drawn == set()
     assert len(drawn) >= 45
+
+
+def test_behind_https_cookies_are_bound_to_the_host_and_browsers_told_to_stay():
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS")
+    surroundings = {**os.environ, "DWH_PUBLIC_URL": "https://dwh.example", "DWH_SECRET_KEY": "x"}
+    surroundings["PYTHONPATH"] = str(SOURCES.parent)
+
+    told = subprocess.run(
+        [sys.executable, "-c", f"import dwh.site.settings as s; print(*(getattr(s, n) for n in {names}), s.ALLOWED_HOSTS[0])"],
+        env=surroundings, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert told.stdout.split() == ["__Host-dwh_session", "True", "True", "63072000", "dwh.example"]
