@@ -117,7 +117,7 @@ def _head_paths(rows: list[list[dict[str, Any]]]) -> list[tuple[str, ...]]:
                 for c in range(span):
                     grid[at + r, column + c] = (at * 10_000 + serial, text)
             column += span
-    width = max(column for _, column in grid) + 1
+    width = max((column for _, column in grid), default=-1) + 1  # no table at all: the page says why
     paths = []
     for column in range(width):
         found = [grid[row, column] for row in range(len(rows)) if (row, column) in grid]

@@ -29,8 +29,8 @@ def test_subjects_list_their_measures_and_dimensions(client, release, lan):
     client.force_login(lan)
     text = client.get("/phan-tich/").content.decode()
     assert "Thu BHXH, BHYT, BHTN" in text
-    assert "Số tiền đã thu (đồng)" in text
-    assert "tỉnh, thành phố › bhxh cơ sở" in text
+    assert "Số tiền đã thu <span>(đồng)</span>" in text
+    assert "Tỉnh, thành phố › BHXH cơ sở" in text
 
 
 def test_a_central_analyst_of_contributions_sees_that_subject_only(client, release, khanh):
