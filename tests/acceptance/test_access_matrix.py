@@ -1,0 +1,136 @@
+"""Who gets which answer from which address: the reviewed file `tests/access_matrix.csv`, tried for every person.
+
+`MATRIX_WRITE=1 pytest tests/acceptance/test_access_matrix.py` writes the file as the program behaves now: read the diff
+before committing it. A route that is missing from the file fails the suite.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from dwh.kernel.actor import operator
+from dwh.operations.runs import services
+from dwh.operations.runs.rules import Kind, State
+from dwh.operations.runs.services import Outcome
+from tests.personas import clerk, dung, ha, khanh, lan, minh, nam, tuan  # noqa: F401 -- the cast
+from tests.warehouse_fixture import tiny_release
+
+MATRIX = Path(__file__).parent.parent / "access_matrix.csv"
+PEOPLE = ("nobody", "tuan", "minh", "lan", "ha", "nam", "khanh", "dung")
+HANOI, DANANG = "00.01", "00.48-2025"
+
+
+def query(subject: str = "contributions", org: str = "") -> str:
+    filters = [{"field": "org.province", "op": "in", "values": [org]}] if org else []
+    values = ["collected_vnd"] if subject == "contributions" else ["visits"]
+    return json.dumps({"subject": subject, "rows": ["org.province"], "columns": [], "values": values,
+                       "filters": filters, "org_basis": "as_is", "totals": True})  # fmt: skip
+
+
+BODIES: dict[str, Any] = {
+    "": {},
+    "query": {"q": query()},
+    "query claims": {"q": query("claims")},
+    "query Hà Nội": {"q": query(org=HANOI)},
+    "query Đà Nẵng": {"q": query(org=DANANG)},
+    "json": query(),
+    "json claims": query("claims"),
+    "json Hà Nội": query(org=HANOI),
+    "json Đà Nẵng": query(org=DANANG),
+    "run": {"kind": "build"},
+    "schedule": {"every_minutes": "60"},
+}
+
+
+def rows() -> list[dict[str, str]]:
+    with MATRIX.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def routes(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[str]:
+    """Yield every route of the site, as written in the URL files."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+def test_every_route_is_in_the_reviewed_file():
+    assert sorted(set(routes()) - {row["route"] for row in rows()}) == []
+
+
+@pytest.mark.slow
+@pytest.mark.req("B-01")
+@pytest.mark.parametrize("who", PEOPLE)
+def test_each_person_gets_the_answer_the_file_says(who, request, db, settings, tmp_path):
+    settings.DATAPATH = tiny_release(tmp_path)
+    _a_failed_run()
+    account = None if who == "nobody" else request.getfixturevalue(who)
+    found = {}
+    for n, row in enumerate(rows()):
+        found[n] = _status(account, row)
+    if os.environ.get("MATRIX_WRITE"):
+        _write(who, found)
+        return
+    wrong = [f"{row['method']} {row['path']} ({row['body']}): {found[n]}, the file says {row[who]}"
+             for n, row in enumerate(rows()) if str(found[n]) != row[who]]  # fmt: skip
+    assert wrong == []
+
+
+def _a_failed_run() -> None:
+    """Make run 1, which failed: it can be seen and asked again."""
+    now, by = timezone.now(), operator("Kiểm thử")
+    run = services.ask_run(Kind.SYNC, source="iam", by=by, now=now, worker="w")
+    services.finish(run, Outcome(State.FAILED, "Nguồn không trả lời."), now=now)
+
+
+def _status(account: Any, row: dict[str, str]) -> int:
+    client = Client(raise_request_exception=False)
+    if account is not None:
+        _enter(client, account)
+    path = row["path"].replace("{run}", str(_newest_run()))
+    if row["method"] == "GET":
+        return client.get(path).status_code
+    body = BODIES[row["body"]]
+    if isinstance(body, str):
+        return client.post(path, body, content_type="application/json").status_code
+    return client.post(path, body).status_code
+
+
+def _newest_run() -> int:
+    from dwh.operations.runs.models import Run  # noqa: PLC0415 -- models need Django to be set up first
+
+    return Run.objects.filter(state=State.FAILED).latest("id").pk
+
+
+def _enter(client: Client, account: Any) -> None:
+    """Sign in as the site does after IAM vouched for the person."""
+    client.force_login(account)
+    session = client.session
+    session["signed_in_at"] = session["seen_at"] = int(time.time())
+    session.save()
+    assert {SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY} & set(session.keys())
+
+
+def _write(who: str, found: dict[int, int]) -> None:
+    present = rows()
+    for n, row in enumerate(present):
+        row[who] = str(found[n])
+    with MATRIX.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["route", "method", "path", "body", *PEOPLE], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(present)
