@@ -1,8 +1,14 @@
 """Landing rows from PostgreSQL beside psycopg's raw COPY of the same rows to a file.
 
-Both sides read the same landed columns of tst_dong_ca_nhan from the same server, interleaved, each in a process of
-its own so that its peak memory is its own. Ours orders the rows by the cursor, checks types, sums đồng, hashes and
-compresses; COPY only writes bytes down.
+Both sides read the same landed columns of tst_dong_ca_nhan from the same server, interleaved, each in a
+process of its own so that its peak memory is its own. Ours orders the rows by the cursor, checks types, sums
+đồng, hashes and compresses; COPY only writes bytes down.
+
+Measured while building (2 M rows, two cores shared with other work, load 7 and 18): ratio 0.76 and 0.83, peak
+197 MB. What mattered: no dictionary for columns that hardly repeat and delta encoding for key and times (Parquet
+2.05 -> 0.6 s, 70 -> 16 MB); Parquet written in one thread while the next chunk is read in another; no key
+comparison of a table just read whole. What did not: ADBC chunks of 1, 4, 16 or 64 MB (2.4-2.5 s each), ordering
+by the (updated_at, id) index (2.4 s against 2.2 s unordered), casting text (0.95 s against 0.76 s).
 """
 
 from __future__ import annotations
