@@ -65,18 +65,12 @@ def load_units(units: Iterable[Unit], *, by: Actor, source: str) -> int:
 
 
 def name_of(code: str) -> str:
-    """Return what people call the unit; its code when it is unknown.
-
-    Source: none, a lookup.
-    """
+    """Return what people call the unit; its code when it is unknown."""
     return OrgUnit.objects.filter(pk=code).values_list("name", flat=True).first() or code
 
 
 def names_of(scope: OrgScope) -> list[str]:
-    """Return the names of a scope's roots, in the order of their codes.
-
-    Source: none, a lookup.
-    """
+    """Return the names of a scope's roots, in the order of their codes."""
     known = dict(OrgUnit.objects.filter(pk__in=scope.codes).values_list("code", "name"))
     return [known.get(code, code) for code in sorted(scope.codes)]
 
@@ -92,9 +86,6 @@ def current_codes(codes: Iterable[str]) -> dict[str, str]:
 
 
 def units_in(scope: OrgScope, today: date) -> list[OrgUnit]:
-    """Return the units existing today inside `scope`, in the order of their codes.
-
-    Source: none, a lookup.
-    """
+    """Return the units existing today inside `scope`, in the order of their codes."""
     units = OrgUnit.objects.existing_on(today)
     return [unit for unit in units if scope.covers(unit.code)]
