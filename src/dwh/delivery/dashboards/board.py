@@ -28,14 +28,21 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One number of the first row; `stock` is taken at the end of the period, not summed over it."""
+    """One number of the first row.
+
+    `stock` is taken at the end of the period, not summed over it; `compared` false means that last year's
+    figure is not like this one; `of` is the value the bar is a part of.
+    """
 
     value: str
     label: str
     better: Better
     note: str = ""
     beside: str = ""
+    after: str = ""
+    of: str = ""
     stock: bool = False
+    compared: bool = True
     colour: str = ""
 
 

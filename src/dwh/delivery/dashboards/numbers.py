@@ -58,6 +58,11 @@ def grand_total(answer: Answer) -> dict[str, Figure]:
     return figures_of(next((row for row in answer.rows if all(k is None for k in row.keys)), None), answer)
 
 
+def short_name(label: str) -> str:
+    """Return a unit's name without the words all its neighbours share."""
+    return label.removeprefix("BHXH cơ sở ")
+
+
 def members(answer: Answer) -> list[Row]:
     """Return the rows that are no total."""
     return [row for row in answer.rows if not row.total_over]

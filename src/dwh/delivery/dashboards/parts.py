@@ -20,6 +20,7 @@ from dwh.delivery.dashboards.numbers import (
     grand_total,
     members,
     scale_of,
+    short_name,
 )
 from dwh.kernel import vi
 
@@ -32,6 +33,7 @@ class TileView:
     number: str
     unit: str
     change: Change | None
+    compared: bool
     note: str
     colour: str
     bar: Decimal
@@ -51,27 +53,31 @@ def tile_views(
 
 
 def _tile(tile: Tile, now: Mapping[str, Figure], before: Figure | None) -> TileView:
-    figure = now[tile.value]
+    figure, compared_with = now[tile.value], before if tile.compared else None
     number, unit = figure.parts
     bar = Decimal(figure.value or 0)
-    mark = Decimal(before.value) if before and before.value is not None else None
-    full = (
-        Decimal(100)
-        if figure.column.unit == "%"
-        else max(bar, mark or Decimal(0)) * Decimal("1.25") or Decimal(1)
-    )
+    mark = Decimal(compared_with.value) if compared_with and compared_with.value is not None else None
     return TileView(
         label=tile.label,
         number=number,
         unit="" if figure.value is None else unit,
-        change=change(figure, before, tile.better),
-        note=f"{tile.note} {now[tile.beside].brief}" if tile.beside else "",
+        change=change(figure, compared_with, tile.better),
+        compared=tile.compared,
+        note=f"{tile.note} {now[tile.beside].brief} {tile.after}".strip() if tile.beside else "",
         colour=tile.colour,
         bar=bar,
-        full=full,
+        full=_full(tile, now, max(bar, mark or Decimal(0))),
         mark=mark,
         is_draft=figure.column.status == "draft",
     )
+
+
+def _full(tile: Tile, now: Mapping[str, Figure], largest: Decimal) -> Decimal:
+    """Return what a full bar stands for: 100 %, the value it is a part of, or a quarter more than the larger."""
+    if now[tile.value].column.unit == "%":
+        return Decimal(100)
+    whole = now[tile.of].value if tile.of else None
+    return Decimal(whole or largest * Decimal("1.25") or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +179,7 @@ def place_table(part: Part, answer: Answer, name: str, links: Mapping[str, str])
     heads = tuple((column.label, column.unit) for column in answer.values)
     lines = tuple(
         (
-            row.labels[-1] or "",
+            short_name(row.labels[-1] or ""),
             links.get(row.keys[-1] or "", ""),
             tuple(f.exact for f in figures_of(row, answer).values()),
         )

@@ -9,7 +9,7 @@ from typing import Final
 
 from dwh.datapath.semantic.answer import Answer, Column, Row
 from dwh.delivery.dashboards.board import Better, Part
-from dwh.delivery.dashboards.numbers import Scale, grand_total, members, scale_of
+from dwh.delivery.dashboards.numbers import Scale, grand_total, members, scale_of, short_name
 from dwh.kernel import vi
 
 AT_EACH_END: Final = 6  # when the list is too long to show whole
@@ -61,7 +61,7 @@ class _Ruler:
         start = (50 - length if below else 50) if self.centred else 0
         worse = self.centred and self.better != "none" and below == (self.better == "up")
         return Ranked(
-            name=row.labels[-1] or str(row.keys[-1]),
+            name=short_name(row.labels[-1] or str(row.keys[-1])),
             url=url,
             text=self.text(value),
             x=round(start, 2),

@@ -174,7 +174,7 @@ def _trail(named: Sequence[Row], choice: Choice, root: Place) -> tuple[tuple[str
     if root.tier == "nation" and place.tier != "nation":
         steps.append((_label((), root), choice.link(don_vi="")))
     if root.tier != "office" and place.tier == "office":
-        province = next((str(row.labels[0]) for row in named), place.province)
+        province = next((str(row.labels[0]) for row in named), name_of(place.province))
         steps.append((province, choice.link(don_vi=place.province)))
     return tuple(steps)
 

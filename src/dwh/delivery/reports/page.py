@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localdate
 
 from dwh.delivery.reports.forms import B02Form, Options
@@ -51,9 +52,16 @@ def page_context(
         "past": history(request.user)[:6],
         "held_rows": vi.number(held.rows) if held.rows else "",
         "held_vnd": f"{number} {unit}",
-        "may_look": "quarantine:view" in may,
+        "held_url": _url("runs:quarantine") if "quarantine:view" in may else "",
     }
 
 
 def _query_string(request: HttpRequest) -> str:
     return request.GET.urlencode()
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
