@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET
 from dwh.governance.access.http import SignedInRequest, actor_of
 from dwh.governance.access.models import Account
 from dwh.governance.access.services import log_seen_by, scope_for
-from dwh.kernel.audit.models import AuditCheckpoint, AuditRecordQuerySet, Kind
+from dwh.kernel.audit.models import AuditCheckpoint, AuditRecord, AuditRecordQuerySet, Kind
 from dwh.kernel.audit.services import record
 from dwh.kernel.org.scope import NATION
 from dwh.operations.runs.log_forms import LogFilterForm
@@ -35,12 +36,10 @@ def log(request: SignedInRequest) -> HttpResponse:
     page = Paginator(found, RECORDS_PER_PAGE).get_page(request.GET.get("trang"))
     if words != OWN_ONLY:
         record("log.read", by=actor_of(request), about="log", filters=_asked(request), page=page.number)
-    for entry in page.object_list:
-        entry.kind_label = entry.get_kind_display().capitalize()
-        entry.pretty = json.dumps(entry.facts, ensure_ascii=False, indent=1)
     sealed = AuditCheckpoint.objects.order_by("-size").first()
     context = {
         "page": page,
+        "entries": [Entry(one) for one in page.object_list],
         "form": form,
         "kinds": [("", "Mọi việc"), *Kind.choices],
         "scope_words": words,
@@ -49,6 +48,21 @@ def log(request: SignedInRequest) -> HttpResponse:
         "keep": _kept(request),
     }
     return render(request, "runs/log.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record with its kind and its facts in words."""
+
+    record: AuditRecord
+
+    @property
+    def kind_label(self) -> str:
+        return self.record.get_kind_display().capitalize()
+
+    @property
+    def pretty(self) -> str:
+        return json.dumps(self.record.facts, ensure_ascii=False, indent=1)
 
 
 OWN_ONLY, ALL = "Việc của chính ông/bà", "Việc của mọi người và tiến trình"
