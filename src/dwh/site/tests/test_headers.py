@@ -81,8 +81,11 @@ def test_behind_https_cookies_are_bound_to_the_host_and_browsers_told_to_stay():
     surroundings = {**os.environ, "DWH_PUBLIC_URL": "https://dwh.example", "DWH_SECRET_KEY": "x"}
     surroundings["PYTHONPATH"] = str(SOURCES.parent)
 
+    asked = (
+        f"import dwh.site.settings as s; print(*(getattr(s, name) for name in {names}), s.ALLOWED_HOSTS[0])"
+    )
     told = subprocess.run(
-        [sys.executable, "-c", f"import dwh.site.settings as s; print(*(getattr(s, n) for n in {names}), s.ALLOWED_HOSTS[0])"],
+        [sys.executable, "-c", asked],
         env=surroundings, capture_output=True, text=True, check=True,
     )  # fmt: skip
 
