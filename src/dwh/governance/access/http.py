@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
 from dwh.governance.access.models import Account
 from dwh.governance.access.rules import PERMISSION_LABELS
@@ -23,6 +24,7 @@ class SignedInRequest(HttpRequest):
     """A request whose user is known to be an account."""
 
     user: Account
+    htmx: HtmxDetails
 
 
 View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
