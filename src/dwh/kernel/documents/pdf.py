@@ -68,7 +68,7 @@ def page_data(table: Table) -> dict[str, Any]:
         "name_column": table.name_column,
         "footnotes": table.footnotes,
         "meta": table.meta.sentence,
-        "stamp": f"{table.meta.release} · {table.meta.state}",
+        "stamp": table.meta.stamp,
         "signers": table.signers,
     }
 

@@ -70,6 +70,11 @@ class Meta:
         kept = f"Kỳ số liệu: {self.period}. Trạng thái: {self.state}. Bản công bố: {self.release}."
         return f"{kept}{who}{by}{'.' if who or by else ''}"
 
+    @property
+    def stamp(self) -> str:
+        """Return the line at the foot of every page: release, state, and whose copy this is (QĐ-2366 Điều 9.6)."""
+        return " · ".join(part for part in (self.release, self.state, self.person, self.printed_at) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

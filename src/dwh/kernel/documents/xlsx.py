@@ -137,4 +137,4 @@ class _Sheet:
             page.set_landscape()
         page.set_paper(9)  # A4
         page.fit_to_pages(1, 0)
-        page.set_footer("&L" + table.meta.release + " · " + table.meta.state + "&RTrang &P/&N")
+        page.set_footer("&L" + table.meta.stamp.replace("&", "&&") + "&RTrang &P/&N")
