@@ -115,6 +115,6 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if not isinstance(exception, DwhError):
             return None
-        if exception.status in (403, 404) and not exception.facts.get("on_record"):
+        if exception.status in (403, 404, 422) and not exception.facts.get("on_record"):
             trace.denied(request, exception)
         return errors.refusal(request, exception)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -13,6 +15,7 @@ from dwh.kernel.audit.models import AuditRecord
 from dwh.site.middleware import PUBLIC
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[4]
 
 
 def _paths(patterns=None, prefix="/") -> Iterator[str]:
@@ -104,3 +107,18 @@ def test_a_session_in_use_stays(client, lan):
 
     assert client.get("/").status_code == 200
     assert client.session["seen_at"] > time.time() - 60
+
+
+@pytest.mark.req("A-54")
+def test_no_key_and_no_secret_lies_in_the_repository():
+    secret = re.compile(
+        r"BEGIN [A-Z ]*PRIVATE KEY|(?i:secret|password|token)\w*\s*=\s*[\"'][\w+/=-]{20,}[\"']"
+    )
+    kinds = {".py", ".toml", ".yaml", ".yml", ".env", ".json", ".pem", ".key", ".html", ".js"}
+    tracked = [
+        path for folder in ("src", "demo", "tests", "tools", "docs") for path in (ROOT / folder).rglob("*")
+    ]
+
+    for path in tracked:
+        if path.suffix in kinds and "vendor" not in path.parts:
+            assert not secret.search(path.read_text(encoding="utf-8", errors="replace")), path
