@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 import secrets
@@ -27,9 +28,9 @@ class AuditKeys:
     def public(self) -> Ed25519PublicKey:
         return self.signing.public_key()
 
-    def mac(self, body: str) -> bytes:
-        """Return the proof that the program wrote `body`."""
-        return hmac.digest(self.record, body.encode(), "sha256")
+    def mac(self, text: bytes) -> bytes:
+        """Return the proof that the program wrote this body: keyed BLAKE2b (RFC 7693)."""
+        return hashlib.blake2b(text, key=self.record, digest_size=32).digest()
 
     def hide(self, value: object) -> str:
         """Return a stable stand-in for a personal value: equal values can be matched, none can be read."""

@@ -15,7 +15,7 @@ from dwh.kernel.audit.body import leaf_of, moment_text
 from dwh.kernel.audit.checkpoint import Checkpoint, last_witnessed, tell_witness
 from dwh.kernel.audit.keys import audit_keys
 from dwh.kernel.audit.merkle import Frontier
-from dwh.kernel.audit.models import AuditCheckpoint, AuditLeaf, AuditRecord
+from dwh.kernel.audit.models import AuditCheckpoint, AuditRecord
 
 LOCK = 0x0D_3A_06_0B  # one number for pg_try_advisory_xact_lock
 HORIZON = 100_000  # ids; a record held back longer is found by `everything`
@@ -52,9 +52,12 @@ def _seal_batch(start: int, now: datetime) -> int:
         tree = Frontier(last.size, bytes(last.frontier)) if last else Frontier()
         places = []
         for record_id, _, leaf, _ in rows:
-            places.append(AuditLeaf(seq=tree.size, record_id=record_id, leaf=bytes(leaf)))
+            places.append((tree.size, record_id, bytes(leaf)))
             tree.append(bytes(leaf))
-        AuditLeaf.objects.bulk_create(places, batch_size=1000)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO audit_auditleaf (seq, record_id, leaf) VALUES (%s, %s, %s)", places
+            )
         point = Checkpoint(tree.size, tree.root(), moment_text(now)).signed_by(audit_keys())
         AuditCheckpoint.objects.create(
             size=point.size, root=point.root, frontier=tree.packed(), at=point.at, signature=point.signature
@@ -64,7 +67,8 @@ def _seal_batch(start: int, now: datetime) -> int:
 
 def is_ours(body: str, leaf: bytes, mac: bytes) -> bool:
     """Tell whether the program itself wrote this record: a forged one is never sealed, `verify` names it."""
-    return bytes(mac) == audit_keys().mac(body) and bytes(leaf) == leaf_of(body)
+    text = body.encode()
+    return bytes(mac) == audit_keys().mac(text) and bytes(leaf) == leaf_of(text)
 
 
 def _horizon() -> int:

@@ -130,8 +130,9 @@ def _write(
         "purpose": str(facts.pop("purpose", ""))[:300],
     }
     body = bodies.encode(columns, facts)
+    text = body.encode()
     written = AuditRecord.objects.create(
-        **{**columns, "at": now}, body=body, leaf=bodies.leaf_of(body), mac=audit_keys().mac(body)
+        **{**columns, "at": now}, body=body, leaf=bodies.leaf_of(text), mac=audit_keys().mac(text)
     )
     transaction.on_commit(_seal_soon, robust=True)
     return written

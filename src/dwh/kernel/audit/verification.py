@@ -6,16 +6,14 @@ checkpoints with the tree of the places, and the witness outside the database wi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 from django.db.models import Max
 
-from dwh.kernel.audit.body import REPEATED, leaf_of
+from dwh.kernel.audit.body import REPEATED, head_of, leaf_of
 from dwh.kernel.audit.checkpoint import Checkpoint, read_witness
 from dwh.kernel.audit.keys import AuditKeys, audit_keys, key_path
 from dwh.kernel.audit.merkle import Frontier
@@ -28,7 +26,6 @@ _AT = {
     "sqlite": "substr(r.at || '.000000', 1, 26)",
     "postgresql": "to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
 }
-_repeated = itemgetter(*REPEATED)
 _repeated_sql = ", ".join(f"r.{name}" for name in REPEATED if name != "at")
 
 
@@ -106,12 +103,13 @@ def _read_places(verdict: Verdict, keys: AuditKeys, sizes: set[int]) -> dict[int
 
 def _fault_of(row: Sequence[Any], keys: AuditKeys) -> str:
     """Return what is wrong with a record read as (id, at, other columns, body, leaf, mac); empty when nothing."""
-    body, leaf, mac = row[-3], row[-2], row[-1]
-    if bytes(mac) != keys.mac(body):
+    body, leaf, mac = row[-3:]
+    text = body.encode()
+    if keys.mac(text) != bytes(mac):
         return "đã bị sửa nội dung, hoặc không do chương trình ghi"
-    if bytes(leaf) != leaf_of(body):
+    if leaf_of(text) != bytes(leaf):
         return "đã bị sửa dấu niêm phong"
-    if tuple(row[1:-3]) != _repeated(json.loads(body)):
+    if not body.startswith(head_of(row[1:-3])):
         return "đã bị sửa ở cột tra cứu"
     return ""
 

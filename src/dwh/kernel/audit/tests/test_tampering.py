@@ -74,8 +74,13 @@ def change_one_byte_of_a_body(dice, ids):
 def change_body_and_leaf_together(dice, ids):
     row = AuditRecord.objects.get(pk=dice.choice(ids))
     body = row.body.replace('"purpose":"p"', '"purpose":"q"')
-    run(f"UPDATE {RECORD} SET body = %s, leaf = %s, purpose = 'q' WHERE id = %s", body, leaf_of(body), row.pk)
-    run(f"UPDATE {PLACE} SET leaf = %s WHERE record_id = %s", leaf_of(body), row.pk)
+    run(
+        f"UPDATE {RECORD} SET body = %s, leaf = %s, purpose = 'q' WHERE id = %s",
+        body,
+        leaf_of(body.encode()),
+        row.pk,
+    )
+    run(f"UPDATE {PLACE} SET leaf = %s WHERE record_id = %s", leaf_of(body.encode()), row.pk)
 
 
 def change_a_leaf_or_proof(dice, ids):
@@ -116,7 +121,7 @@ def exchange_two_bodies(dice, ids):
 def add_a_forged_record(dice, ids):
     row = AuditRecord.objects.get(pk=dice.choice(ids))
     row.pk, row.body = None, row.body.replace("thing:", "forged:")
-    row.leaf, row.mac = leaf_of(row.body), dice.randbytes(32)
+    row.leaf, row.mac = leaf_of(row.body.encode()), dice.randbytes(32)
     row.save(force_insert=True)
     seal(timezone.now())
 
@@ -248,5 +253,5 @@ def test_the_tree_is_that_of_rfc_6962():
     for number in range(130):
         assert tree.root() == root(leaves)
         assert Frontier(tree.size, tree.packed()).root() == tree.root()
-        leaves.append(leaf_of(str(number)))
+        leaves.append(leaf_of(str(number).encode()))
         tree.append(leaves[-1])
