@@ -59,6 +59,11 @@ class B02Form(forms.Form):
     def errors_of(self, name: str) -> list[str]:
         return [str(error) for error in self.errors.get(name, [])] if self.is_bound else []
 
+    @property
+    def faults(self) -> list[str]:
+        """Return every fault as the sentence people read."""
+        return [str(fault) for faults in self.errors.values() for fault in faults]
+
     def clean(self) -> dict[str, Any]:
         """Check the period as a whole: not reversed, not after the last month with data."""
         given = super().clean() or {}

@@ -19,7 +19,7 @@ from dwh.governance.access.services import scope_for
 from dwh.kernel import vi
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.models import AuditRecord
-from dwh.kernel.audit.services import record
+from dwh.kernel.audit.services import record, record_denied
 from dwh.kernel.documents.table import Table
 from dwh.kernel.law import QC_DWH, cites
 from dwh.kernel.org.scope import NATION, OrgScope, is_under
@@ -73,6 +73,16 @@ def run_b02(
             rows=len(table.rows),
         )
     return Run(definition, parameters, table, answer.state)
+
+
+def refuse_b02(faults: list[str], *, as_actor: Actor, entered: str) -> None:
+    """Put on record that parameters were refused: what was entered, and what was said.
+
+    Source: QĐ-2366 Điều 4.2.4 (every task, also the attempted one).
+    """
+    record_denied(
+        "report.refused", by=as_actor, about="report:b02", entered=entered[:500], message=" ".join(faults)
+    )
 
 
 def options_for(account: Account, today: date) -> Options:

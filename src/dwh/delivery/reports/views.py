@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from dwh.delivery.reports.forms import B02Form
 from dwh.delivery.reports.page import first_choice, page_context
-from dwh.delivery.reports.services import Run, history, options_for, run_b02
+from dwh.delivery.reports.services import Run, history, options_for, refuse_b02, run_b02
 from dwh.governance.access.http import SignedInRequest, actor_of, require
 from dwh.kernel.documents.docx import render_docx
 from dwh.kernel.documents.pdf import render_pdf
@@ -37,9 +37,10 @@ def b02(request: SignedInRequest) -> HttpResponse:
     options = options_for(request.user, localdate())
     form = B02Form(request.GET if "nam" in request.GET else None, options=options)
     run = _run(request, form, "man-hinh") if form.is_valid() else None
-    status = 422 if form.is_bound and run is None else 200
+    if form.is_bound and run is None:
+        refuse_b02(form.faults, as_actor=actor_of(request), entered=request.GET.urlencode())
     context = page_context(form, run, request, first_choice(options))
-    return render(request, "reports/b02.html", context, status=status)
+    return render(request, "reports/b02.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -68,8 +69,7 @@ def b02_docx(request: SignedInRequest) -> HttpResponse:
 def _file(request: SignedInRequest, form: str, write: Callable[[Table], bytes], kind: str) -> HttpResponse:
     entered = B02Form(request.GET, options=options_for(request.user, localdate()))
     if not entered.is_valid():
-        faults = [str(fault) for faults in entered.errors.values() for fault in faults]
-        raise Invalid(" ".join(faults), errors=entered.errors.get_json_data())
+        raise Invalid(" ".join(entered.faults), errors=entered.errors.get_json_data())
     run = _run(request, entered, form)
     wanted = run.parameters
     name = f"B02-{wanted.unit_code}-{wanted.year}-{wanted.first:02d}-{wanted.last:02d}.{form}"

@@ -113,6 +113,12 @@ def test_every_question_of_a_board_is_on_record(client, lan):
     assert asked.count() == 5
 
 
+@pytest.mark.parametrize("url", [THU + "?ky=2026-12", THU + "?don_vi=00.01"])
+def test_a_refusal_is_on_record_too(client, nam, url):
+    open_as(client, nam, url)
+    assert AuditRecord.objects.filter(actor_email=nam.email, kind="denied").count() == 1
+
+
 def test_only_reading_is_allowed(client, lan):
     client.force_login(lan)
     assert client.post(THU).status_code == 405

@@ -110,6 +110,7 @@ def test_a_wrong_parameter_is_said_with_its_remedy_and_nothing_runs(client, lan,
     assert said in unescape(page.content.decode())
     assert get(client, lan, "pdf/", **(HANOI | wrong)).status_code == 422
     assert not AuditRecord.objects.filter(action="report.run").exists()
+    assert said in AuditRecord.objects.get(action="report.refused").facts["message"]
 
 
 @pytest.mark.parametrize(
