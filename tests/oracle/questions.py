@@ -1,0 +1,83 @@
+"""Random questions, the same ones for the same seed: every kind of measure, both axes, filters, both bases."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from tests.oracle.recount import DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
+
+TIME = ["month.year", "month.quarter", "month.month", "month"]
+SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
+SHORT = {"month": "month.month", "org": "org.province", "fund": "fund.fund"}
+FIELDS = {
+    "contributions": [
+        *SHARED, "fund.fund", "fund", "fund.component", "employer.sector", "participant.sex",
+        "participant.birth_decade",
+    ],
+    "claims": [
+        *SHARED, "facility.level", "facility.class", "facility.facility", "object.group", "object", "visit_type.care",
+        "visit_type.type", "benefit_level", "sex", "age_band",
+    ],
+}  # fmt: skip
+YEARS = ["2024", "2025", "2026"]
+PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
+FACT_OF = {"contributions": ("contribution", "participation"), "claims": ("claim",)}
+
+
+def random_questions(oracle: Oracle, *, seed: int, count: int) -> list[dict[str, Any]]:
+    """Return `count` documents that can be asked (no measure meets a level its fact does not have)."""
+    dice = random.Random(seed)
+    found: list[dict[str, Any]] = []
+    while len(found) < count:
+        question = _question(dice, oracle)
+        if _can_be_asked(question):
+            found.append(question)
+    return found
+
+
+def _question(dice: random.Random, oracle: Oracle) -> dict[str, Any]:
+    subject = dice.choice(["contributions", "contributions", "claims"])
+    names = [*MEASURES, *RATIOS, *DIFFERENCES]
+    own = [n for n in names if all(MEASURES[m][0] in FACT_OF[subject] for m in needed_for([n]))]
+    fields = dice.sample(FIELDS[subject], dice.choice([0, 1, 1, 2, 2, 2, 3, 4]))
+    rows = dice.randint(max(0, len(fields) - 2), min(2, len(fields)))
+    basis = dice.choice(["as_was", "as_is"])
+    filtered = dice.sample(FIELDS[subject], dice.choice([0, 0, 1, 1, 2]))
+    return {
+        "subject": subject,
+        "rows": fields[:rows],
+        "columns": fields[rows:],
+        "values": dice.sample(own, dice.randint(1, 4)),
+        "filters": [_filter(dice, oracle, subject, name, basis) for name in filtered],
+        "org_basis": basis,
+        "totals": dice.random() < 0.85,
+    }
+
+
+def _filter(dice: random.Random, oracle: Oracle, subject: str, name: str, basis: str) -> dict[str, Any]:
+    if name.startswith("month"):
+        op = dice.choice(["in", "not_in", "eq", "gte", "lte", "between"])
+        values = (
+            sorted(dice.sample(PERIODS, 2), key=lambda p: p.replace("Q", "")) if op == "between" else None
+        )
+        if values is not None and values[0][:4] == values[1][:4]:
+            values = ["2025-01", "2026-Q1"]
+        count = dice.randint(1, 2) if op in ("in", "not_in") else 1
+        return {"field": name, "op": op, "values": values or dice.sample(PERIODS, count)}
+    members = oracle.members(FACT_OF[subject][0], name, basis)
+    if name.endswith("birth_decade") and dice.random() < 0.5:
+        low, high = sorted(dice.sample([m for m in members if m != "~"], 2))
+        return {"field": name, "op": "between", "values": [low, high]}
+    op = dice.choice(["in", "in", "not_in", "eq"])
+    count = 1 if op == "eq" else dice.randint(1, min(4, len(members)))
+    return {"field": name, "op": op, "values": dice.sample(members, count)}
+
+
+def _can_be_asked(question: dict[str, Any]) -> bool:
+    canonical = [SHORT.get(name, name) for name in (*question["rows"], *question["columns"])]
+    if len(set(canonical)) < len(canonical):
+        return False
+    stock = any(MEASURES[m][0] == "participation" for m in needed_for(question["values"]))
+    named = [*canonical, *(one["field"] for one in question["filters"])]
+    return not (stock and "fund.component" in named)

@@ -1,0 +1,104 @@
+"""The warehouse equals an independent recount of the source databases: to the đồng and the head, totals included."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from demo import accounts
+from demo.people import load_people
+from dwh.datapath.semantic.answer import Answer
+from dwh.datapath.semantic.query import Query
+from dwh.datapath.settings import DataPathSettings
+from dwh.governance import gate
+from dwh.governance.access.models import Account
+from dwh.governance.access.rules import PERMISSIONS, Group
+from dwh.kernel.errors import TooManyRows
+from tests.oracle.questions import random_questions
+from tests.oracle.recount import Cells, Oracle
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+TODAY = date(2026, 11, 23)
+QUESTIONS, SEEDS = 60, (1, 2, 3, 4)  # 240 questions
+ASKERS = [
+    person for person in load_people() if person.group and "data:ask" in PERMISSIONS[Group(person.group)]
+]
+
+
+@pytest.fixture(scope="module")
+def oracle(demo_home: DataPathSettings) -> Oracle:
+    return Oracle.of(demo_home.home / "sources")
+
+
+@pytest.fixture
+def demonstration(demo_home: DataPathSettings, settings: Any) -> None:
+    settings.DATAPATH = demo_home
+    accounts.open_all(demo_home.home)
+
+
+def ask(question: dict[str, Any], email: str) -> Answer:
+    by = Account.objects.get(email=email)
+    return gate.ask(Query.from_json(question), by=by, purpose="đối chiếu độc lập", today=TODAY)
+
+
+def read(answer: Answer) -> Cells:
+    names = [column.name for column in answer.values]
+    return {row.keys: dict(zip(names, row.values, strict=True)) for row in answer.rows}
+
+
+@pytest.mark.req("C-08")
+@pytest.mark.req("D-14")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_questions_equal_the_recount_for_every_account(
+    demonstration: None, oracle: Oracle, seed: int
+) -> None:
+    for number, question in enumerate(random_questions(oracle, seed=seed, count=QUESTIONS)):
+        person = ASKERS[number % len(ASKERS)]
+        if "*" not in person.subjects and question["subject"] not in person.subjects:
+            person = ASKERS[0]
+        question |= {"filters": [f for f in question["filters"] if not f["field"].startswith("org")]}
+        expected = oracle.answer(question, (person.org_code,))
+        if len(expected) > gate.MAX_ROWS:
+            with pytest.raises(TooManyRows):
+                ask(question, person.email)
+            continue
+        answer = ask(question, person.email)
+        assert answer.complete
+        assert read(answer) == expected, (person.email, question)
+
+
+def test_filters_on_units_equal_the_recount(demonstration: None, oracle: Oracle) -> None:
+    nation = next(person for person in ASKERS if person.org_code == "00" and "*" in person.subjects)
+    asked = random_questions(oracle, seed=9, count=120)
+    named = [q for q in asked if any(f["field"].startswith("org") for f in q["filters"])]
+    assert len(named) >= 15
+    for question in named:
+        question["filters"] = [f for f in question["filters"] if "~" not in f["values"]]
+        expected = oracle.answer(question, ("00",))
+        assert read(ask(question, nation.email)) == expected, question
+
+
+def test_national_totals_do_not_depend_on_the_basis(demonstration: None, oracle: Oracle) -> None:
+    values = ["due_vnd", "collected_vnd", "participants", "participants_end"]
+    question = {"subject": "contributions", "rows": [], "columns": ["month.quarter"], "values": values}
+    nation = next(person for person in ASKERS if person.org_code == "00" and "*" in person.subjects)
+    was, now = (read(ask(question | {"org_basis": basis}, nation.email)) for basis in ("as_was", "as_is"))
+    assert (
+        was == now == oracle.answer(question | {"org_basis": "as_is", "filters": [], "totals": True}, ("00",))
+    )
+
+
+def test_the_recount_would_notice_a_single_dong(oracle: Oracle) -> None:
+    first = pl.int_range(pl.len()) == 0
+    off_by_one = oracle.frames["contribution"].with_columns(pl.col("due") + first.cast(pl.Int64))
+    other = Oracle(oracle.frames | {"contribution": off_by_one})
+    question = {
+        "subject": "contributions", "rows": ["org.province"], "columns": [], "values": ["due_vnd"], "filters": [],
+        "org_basis": "as_was", "totals": True,
+    }  # fmt: skip
+    mine, theirs = oracle.answer(question, ("00",)), other.answer(question, ("00",))
+    assert sum(mine[key] != theirs[key] for key in mine) == 2  # one province and the nation
