@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
@@ -14,6 +15,7 @@ from urllib.parse import urljoin
 import requests
 
 from demo.home import DemoHome
+from demo.people import load_people
 
 FIELD = re.compile(r'<input type="hidden" name="(csrfmiddlewaretoken|next)" value="([^"]*)"')
 
@@ -42,10 +44,9 @@ class Live:
 
     def governance(self, sql: str, *values: object) -> list[tuple]:
         """Look into, or change behind the program's back, the governance database."""
-        with sqlite3.connect(self.home.path / "governance.sqlite3", timeout=20) as database:
-            rows = database.execute(sql, values).fetchall()
-        database.close()
-        return rows
+        file = self.home.path / "governance.sqlite3"
+        with closing(sqlite3.connect(file, timeout=20)) as database, database:
+            return database.execute(sql, values).fetchall()
 
     def records(self, action: str, email: str) -> int:
         """Return how many records of `action` the log holds about `email`."""
@@ -71,8 +72,18 @@ def build_without_data(path: Path, port: int) -> DemoHome:
     home.prepare()
     run(home, ["dwh.site.cli", "web", "manage", "migrate", "--verbosity=0"])
     run(home, ["demo.iam", "build"])
+    _name_the_units(path)
     run(home, ["demo.accounts"])
     return home
+
+
+def _name_the_units(home: Path) -> None:
+    """Write the one table of the personnel system that opening accounts reads."""
+    (home / "sources").mkdir()
+    units = {(person.unit, f"Đơn vị {person.unit}", "2026-01-01") for person in load_people()}
+    with closing(sqlite3.connect(home / "sources" / "qlns.sqlite")) as personnel, personnel:
+        personnel.execute("CREATE TABLE ns_don_vi (ma_dv TEXT, ten TEXT, hieu_luc_tu TEXT)")
+        personnel.executemany("INSERT INTO ns_don_vi VALUES (?, ?, ?)", sorted(units))
 
 
 class Person(requests.Session):
