@@ -50,7 +50,8 @@ def read(answer: Answer) -> Cells:
     return {row.keys: dict(zip(names, row.values, strict=True)) for row in answer.rows}
 
 
-@pytest.mark.req("C-08")
+@pytest.mark.req("C-01")
+@pytest.mark.req("C-03")
 @pytest.mark.req("D-14")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_questions_equal_the_recount_for_every_account(

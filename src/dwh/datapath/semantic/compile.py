@@ -13,12 +13,12 @@ from itertools import product
 from sqlglot import exp
 
 from dwh.datapath.semantic import formula
-from dwh.datapath.semantic.blocks import Frame, Set, distinct_block, sum_block, total_flags
 from dwh.datapath.semantic.check import measures_of
-from dwh.datapath.semantic.conditions import Sight, refuse_hidden_filters
-from dwh.datapath.semantic.dimensions import label_query
 from dwh.datapath.semantic.query import Query
-from dwh.datapath.semantic.sql import (
+from dwh.datapath.semantic.statement.blocks import Frame, Set, distinct_block, sum_block, total_flags
+from dwh.datapath.semantic.statement.conditions import Sight, refuse_hidden_filters
+from dwh.datapath.semantic.statement.dimensions import label_query
+from dwh.datapath.semantic.statement.sql import (
     Parameters,
     column,
     left_join,

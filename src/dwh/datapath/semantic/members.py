@@ -8,10 +8,19 @@ from typing import Any
 
 from sqlglot import exp
 
-from dwh.datapath.semantic.conditions import FACT, Sight, own_column, scope_condition
-from dwh.datapath.semantic.dimensions import alias_of, derived, key_of, relation
 from dwh.datapath.semantic.results import member_label
-from dwh.datapath.semantic.sql import Parameters, column, left_join, named, render, select, table, where
+from dwh.datapath.semantic.statement.conditions import FACT, Sight, own_column, scope_condition
+from dwh.datapath.semantic.statement.dimensions import alias_of, derived, key_of, relation
+from dwh.datapath.semantic.statement.sql import (
+    Parameters,
+    column,
+    left_join,
+    named,
+    render,
+    select,
+    table,
+    where,
+)
 from dwh.datapath.semantic.words import UNKNOWN_KEY, Field, Subject
 from dwh.kernel.errors import Denied
 from dwh.kernel.org.scope import OrgScope

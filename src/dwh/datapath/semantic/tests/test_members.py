@@ -41,7 +41,7 @@ def test_members_are_found_without_marks_or_case(search):
         ("contributions", "org.region", Member("V02", "Đồng bằng sông Hồng")),
         ("contributions", "org.nation", Member("00", "Toàn quốc")),
         ("contributions", "participant.birth_decade", Member("1960", "1960–1969")),
-        ("claims", "age_band", Member("0-5", "0-5")),
+        ("claims", "age_band", Member("0-5", "0–5 tuổi")),
         ("claims", "sex", Member("1", "Nam")),
         ("claims", "benefit_level", Member("1", "Mức hưởng 1")),
         ("claims", "visit_type.care", Member("inpatient", "Nội trú")),

@@ -13,10 +13,10 @@ from dataclasses import field as dataclass_field
 
 from sqlglot import exp
 
-from dwh.datapath.semantic.conditions import FACT, Sight, conditions, own_column
-from dwh.datapath.semantic.dimensions import alias_of, derived, key_of, relation
 from dwh.datapath.semantic.query import Query
-from dwh.datapath.semantic.sql import (
+from dwh.datapath.semantic.statement.conditions import FACT, Sight, conditions, own_column
+from dwh.datapath.semantic.statement.dimensions import alias_of, derived, key_of, relation
+from dwh.datapath.semantic.statement.sql import (
     Parameters,
     any_of,
     coalesce,

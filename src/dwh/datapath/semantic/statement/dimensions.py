@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from dwh.datapath.semantic.sql import as_text, column, left_join, named, select, table, text
+from dwh.datapath.semantic.statement.sql import as_text, column, left_join, named, select, table, text
 from dwh.datapath.semantic.words import Dimension, Field, Level
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from dwh.datapath.semantic.dimensions import alias_of, derived, key_of, relation
 from dwh.datapath.semantic.periods import Months, parse_period
 from dwh.datapath.semantic.query import Filter, Query
-from dwh.datapath.semantic.sql import (
+from dwh.datapath.semantic.statement.dimensions import alias_of, derived, key_of, relation
+from dwh.datapath.semantic.statement.sql import (
     Parameters,
     any_of,
     coalesce,
