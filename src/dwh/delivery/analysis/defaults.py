@@ -29,6 +29,6 @@ def first_query(subject: dict[str, Any]) -> dict[str, Any]:
         "columns": [name for name in wanted.get("columns", ()) if name in levels],
         "values": [name for name in wanted.get("values", ()) if name in values] or values[:3],
         "filters": [],
-        "org_basis": "as_was",
+        "org_basis": "as_is",  # years on both sides of a reorganisation stand in one line
         "totals": True,
     }

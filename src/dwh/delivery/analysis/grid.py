@@ -157,7 +157,12 @@ class _Pen:
         at = 0
         for head in line:
             measure = head.measure
-            marks = {"g": measure is None, "gl": measure is None or self._begins(at), "t": head.is_total}
+            marks = {
+                "g": measure is None,
+                "gl": measure is None or self._begins(at),
+                "t": head.is_total,
+                "p": measure is not None and measure.unit == "%",
+            }
             yield HeadCell(
                 label=head.label,
                 unit=self._unit(measure) if measure else "",

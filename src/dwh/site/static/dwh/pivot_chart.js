@@ -12,9 +12,7 @@ function look(data, at) {
 }
 
 function bars(data, one, at) {
-  const last = at === data.series.length - 1;
   const stacked = data.kind === "stacked";
-  const texts = stacked ? data.totals : one.texts;
   return {
     name: one.name,
     type: "bar",
@@ -23,9 +21,14 @@ function bars(data, one, at) {
     itemStyle: { color: look(data, at), borderColor: css("surface"), borderWidth: stacked ? 1 : 0, decal: one.open ? hatch() : undefined },
     emphasis: { disabled: true },
     data: one.values,
-    label: { show: Boolean(texts) && (stacked ? last : data.series.length * data.names.length <= 24), position: "right", color: css("ink"), fontWeight: 600, fontSize: 12, formatter: (mark) => texts[mark.dataIndex] },
+    label: words(!stacked && data.series.length * data.names.length <= 24, one.texts),
   };
 }
+
+const words = (show, texts) => ({ show, position: "right", color: css("ink"), fontWeight: 600, fontSize: 12, formatter: (mark) => texts[mark.dataIndex] });
+
+/** A bar without length at the end of each stack, to carry the total the engine gave. */
+const totals = (data) => ({ name: "Cộng", type: "bar", stack: "all", silent: true, data: data.names.map(() => 0), label: words(true, data.totals) });
 
 function lines(data, one, at) {
   const colour = look(data, at);
@@ -45,19 +48,19 @@ function tip(data, at) {
 }
 
 function option(data, narrow) {
-  const words = { color: css("ink2"), fontSize: 12.5, fontFamily: "Inter, sans-serif" };
-  const names = { type: "category", data: data.names, inverse: data.horizontal, axisTick: { show: false }, axisLine: { lineStyle: { color: css("line-strong") } }, axisLabel: { ...words, color: css("ink"), width: narrow ? 110 : 190, overflow: "truncate" } };
-  const numbers = { type: "value", splitNumber: narrow ? 3 : 6, splitLine: { lineStyle: { color: css("line") } }, axisLabel: { ...words, formatter: (value) => value.toLocaleString("vi-VN"), hideOverlap: true } };
+  const plain = { color: css("ink2"), fontSize: 12.5, fontFamily: "Inter, sans-serif" };
+  const names = { type: "category", data: data.names, inverse: data.horizontal, axisTick: { show: false }, axisLine: { lineStyle: { color: css("line-strong") } }, axisLabel: { ...plain, color: css("ink"), width: narrow ? 110 : 190, overflow: "truncate" } };
+  const numbers = { type: "value", splitNumber: narrow ? 3 : 6, splitLine: { lineStyle: { color: css("line") } }, axisLabel: { ...plain, formatter: (value) => value.toLocaleString("vi-VN"), hideOverlap: true } };
   return {
     animation: false,
     textStyle: { fontFamily: "Inter, sans-serif" },
     aria: { enabled: true, decal: { show: true, decals: [{ symbol: "none" }] }, label: { enabled: false } },
-    legend: data.series.length > 1 ? { left: 0, top: 0, icon: "rect", itemWidth: 10, itemHeight: 10, textStyle: words } : undefined,
+    legend: data.series.length > 1 ? { left: 0, top: 0, icon: "rect", itemWidth: 10, itemHeight: 10, textStyle: plain, data: data.series.map((one) => one.name) } : undefined,
     grid: { left: 4, right: data.horizontal ? (narrow ? 56 : 84) : 12, top: data.series.length > 1 ? 34 : 8, bottom: 2, containLabel: true },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow", animation: false }, transitionDuration: 0, className: "chart-tip", confine: true, formatter: (marks) => tip(data, marks[0].dataIndex) },
     xAxis: data.horizontal ? numbers : names,
     yAxis: data.horizontal ? names : numbers,
-    series: data.series.map((one, at) => (data.kind === "line" ? lines(data, one, at) : bars(data, one, at))),
+    series: [...data.series.map((one, at) => (data.kind === "line" ? lines(data, one, at) : bars(data, one, at))), ...(data.totals ? [totals(data)] : [])],
   };
 }
 
