@@ -13,6 +13,7 @@ from django.utils import timezone
 from dwh.datapath.sources.contract import load_contract
 from dwh.datapath.sources.registry import SOURCES
 from dwh.governance.protection.quarantine import Held
+from dwh.kernel import vi
 from dwh.operations.runs import rules
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import State
@@ -72,6 +73,46 @@ class SourceLine:
     @property
     def lag_capped(self) -> float:
         return 100.0 if self.lag is None else min(100.0, 100 * self.lag / self.promised)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something a person must look at: a source that failed, or is behind its contract."""
+
+    kind: str
+    source: str
+    what: str
+    remedy: str
+
+    @property
+    def icon(self) -> str:
+        return {"failed": "x-circle", "late": "clock-off"}[self.kind]
+
+
+def alerts(lines: Sequence[SourceLine]) -> list[Alert]:
+    """Return what is wrong now, failures first (QC-DWH Điều 12.2)."""
+    failed = [
+        Alert(
+            "failed",
+            line.label,
+            "đọc không thành công.",
+            f"{line.message} Số liệu giữ nguyên ở lần đọc trước.",
+        )
+        for line in lines
+        if line.state == "failed"
+    ]
+    late = [
+        Alert("late", line.label, _late_words(line), "Bấm «Đọc ngay»; nếu vẫn lỗi, báo đơn vị quản lý nguồn.")
+        for line in lines
+        if line.is_late and line.state not in {"failed", "running", "waiting"}
+    ]
+    return failed + late
+
+
+def _late_words(line: SourceLine) -> str:
+    if line.lag is None:
+        return "chưa được đọc lần nào."
+    return f"đã {vi.number(line.lag, 1)} giờ chưa đọc, cam kết {vi.number(line.promised)} giờ."
 
 
 def source_lines(held: Mapping[str, Held], *, now: datetime) -> list[SourceLine]:

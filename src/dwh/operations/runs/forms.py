@@ -19,4 +19,6 @@ class ScheduleForm(forms.Form):
     """How often everything is read and published."""
 
     every_minutes = forms.IntegerField(label="Chạy mỗi (phút)", min_value=5, max_value=31 * 24 * 60)
+    opens_at = forms.TimeField(label="Đọc nguồn từ", required=False)
+    closes_at = forms.TimeField(label="đến", required=False)
     is_paused = forms.BooleanField(required=False)

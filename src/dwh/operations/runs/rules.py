@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from dwh.kernel.law import QC_DWH, cites
@@ -73,6 +73,14 @@ def lag_hours(last_success: datetime | None, now: datetime) -> float | None:
 def is_late(lag: float | None, promised_hours: float) -> bool:
     """Tell whether a source is behind its contract; one never read is late."""
     return lag is None or lag > promised_hours
+
+
+@cites(QC_DWH.art("3.1"))
+def in_window(at: time, opens: time | None, closes: time | None) -> bool:
+    """Tell whether sources may be read at this hour; a window may pass midnight, an empty one is always open."""
+    if opens is None or closes is None or opens == closes:
+        return True
+    return opens <= at < closes if opens < closes else at >= opens or at < closes
 
 
 def next_due(last: datetime | None, every_minutes: int, now: datetime) -> datetime:

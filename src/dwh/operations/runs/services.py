@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, time
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from dwh.datapath.sources.registry import SOURCES
 from dwh.kernel.actor import Actor
@@ -151,33 +152,43 @@ def finish(run: Run, outcome: Outcome, *, now: datetime, by: Actor | None = None
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When to read and publish without being asked; between `opens_at` and `closes_at` (Vietnam's time) if given."""
+
+    every_minutes: int
+    is_paused: bool = False
+    opens_at: time | None = None
+    closes_at: time | None = None
+
+
 @transaction.atomic
-def set_schedule(*, every_minutes: int, is_paused: bool, by: Actor, now: datetime) -> Schedule:
-    """Change how often everything is read and published, or pause it.
+def set_schedule(plan: Plan, *, by: Actor, now: datetime) -> Schedule:
+    """Change how often and at which hours everything is read and published, or pause it.
 
     Raises:
-        Invalid: less often than never or more often than every five minutes.
+        Invalid: more often than every five minutes, less than once a month, or half a window.
 
-    Source: QC-DWH Điều 12.1, 12.5.
+    Source: QC-DWH Điều 3.1 (without harm to the business software), 12.1, 12.5.
     """
-    if not 5 <= every_minutes <= 31 * 24 * 60:
-        raise Invalid("Chu kỳ phải từ 5 phút đến 31 ngày (44.640 phút).", every_minutes=every_minutes)
-    before = schedule()
-    after, _ = Schedule.objects.update_or_create(
-        pk=1,
-        defaults={
-            "every_minutes": every_minutes,
-            "is_paused": is_paused,
-            "changed_by": by.email,
-            "changed_at": now,
-        },
+    if not 5 <= plan.every_minutes <= 31 * 24 * 60:
+        raise Invalid("Chu kỳ phải từ 5 phút đến 31 ngày (44.640 phút).", every_minutes=plan.every_minutes)
+    if (plan.opens_at is None) != (plan.closes_at is None):
+        raise Invalid("Khung giờ đọc nguồn cần cả giờ bắt đầu và giờ kết thúc, hoặc để trống cả hai.")
+    before, after = schedule(), asdict(plan)
+    saved, _ = Schedule.objects.update_or_create(
+        pk=1, defaults={**after, "changed_by": by.email, "changed_at": now}
     )
-    record(
-        "schedule.changed", by=by, about="schedule:1",
-        before={"every_minutes": before.every_minutes, "is_paused": before.is_paused},
-        after={"every_minutes": every_minutes, "is_paused": is_paused},
-    )  # fmt: skip
-    return after
+    was = {name: getattr(before, name) for name in after}
+    record("schedule.changed", by=by, about="schedule:1", before=_words(was), after=_words(after))
+    return saved
+
+
+def _words(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat("minutes") if isinstance(value, time) else value
+        for name, value in values.items()
+    }
 
 
 def schedule() -> Schedule:
@@ -188,6 +199,8 @@ def ask_scheduled(*, now: datetime) -> Run | None:
     """Queue the scheduled run when it is due and nothing of the kind is under way."""
     plan = schedule()
     if plan.is_paused or plan.last_asked_at is None:
+        return None
+    if not rules.in_window(timezone.localtime(now).time(), plan.opens_at, plan.closes_at):
         return None
     if rules.next_due(plan.last_asked_at, plan.every_minutes, now) > now or Run.objects.active().exists():
         return None

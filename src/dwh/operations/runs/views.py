@@ -13,7 +13,7 @@ from dwh.governance.access.services import permissions_of
 from dwh.governance.protection.releases import ReleaseInfo
 from dwh.kernel.errors import Invalid, NotFound
 from dwh.operations.runs import services
-from dwh.operations.runs.board import source_lines
+from dwh.operations.runs.board import alerts, source_lines
 from dwh.operations.runs.forms import AskRunForm, ScheduleForm
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind
@@ -24,8 +24,10 @@ RUNS_SHOWN = 20
 def _page(request: SignedInRequest) -> dict[str, object]:
     now, release = timezone.now(), _release()
     held = gate.quarantine_by_source(request.user, timezone.localdate()) if release else {}
+    lines = source_lines(held, now=now)
     return {
-        "lines": source_lines(held, now=now),
+        "lines": lines,
+        "alerts": alerts(lines),
         "active": Run.objects.active().prefetch_related("steps").order_by("id").first(),
         "runs": Run.objects.order_by("-id").prefetch_related("steps")[:RUNS_SHOWN],
         "schedule": services.schedule(),
@@ -93,11 +95,11 @@ def set_schedule(request: SignedInRequest) -> HttpResponse:
     """POST /dong-bo/lich/ -> change or pause the schedule."""
     form = ScheduleForm(request.POST)
     if not form.is_valid():
-        raise Invalid("Chu kỳ phải là số phút từ 5 đến 44.640. Nhập lại.", errors=form.errors.get_json_data())
-    by, chosen = actor_of(request), form.cleaned_data
-    services.set_schedule(
-        every_minutes=chosen["every_minutes"], is_paused=chosen["is_paused"], by=by, now=timezone.now()
-    )
+        raise Invalid(
+            "Chu kỳ phải là số phút từ 5 đến 44.640; giờ viết như 22:00. Nhập lại.",
+            errors=form.errors.get_json_data(),
+        )
+    services.set_schedule(services.Plan(**form.cleaned_data), by=actor_of(request), now=timezone.now())
     return _back(request)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
+from dwh.kernel.errors import Invalid
 from dwh.operations.runs import rules, services
 from dwh.operations.runs.models import Run, Schedule
 from dwh.operations.runs.processes import is_dead, this_worker
 from dwh.operations.runs.rules import Kind, State
+from dwh.operations.runs.services import Plan
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = "another-machine:77:123"
@@ -71,20 +73,34 @@ def test_a_run_that_ended_three_workers_is_given_up_with_a_reason(tuan_acts, noo
 
 def test_the_schedule_asks_when_due_and_not_while_paused(tuan_acts, noon):
     services.begin_schedule(now=noon)
-    services.set_schedule(every_minutes=60, is_paused=False, by=tuan_acts, now=noon)
+    services.set_schedule(Plan(60, False), by=tuan_acts, now=noon)
 
     assert services.ask_scheduled(now=noon + timedelta(minutes=59)) is None
     assert services.ask_scheduled(now=noon + timedelta(minutes=60)).kind == Kind.RUN
     Run.objects.update(state=State.SUCCEEDED)
-    services.set_schedule(every_minutes=60, is_paused=True, by=tuan_acts, now=noon)
+    services.set_schedule(Plan(60, True), by=tuan_acts, now=noon)
     assert services.ask_scheduled(now=noon + timedelta(hours=9)) is None
 
 
 def test_a_schedule_that_missed_its_times_asks_once(noon, tuan_acts):
     services.begin_schedule(now=noon)
-    services.set_schedule(every_minutes=5, is_paused=False, by=tuan_acts, now=noon)
+    services.set_schedule(Plan(5, False), by=tuan_acts, now=noon)
     services.ask_scheduled(now=noon + timedelta(days=2))
     Run.objects.update(state=State.SUCCEEDED)
 
     assert services.ask_scheduled(now=noon + timedelta(days=2, minutes=1)) is None
     assert Schedule.objects.get().last_asked_at == noon + timedelta(days=2)
+
+
+def test_a_schedule_reads_sources_only_in_its_window(noon, tuan_acts):
+    """NOON is 12:00 in Vietnam; the sources may be read from 22:00 to 05:00."""
+    services.begin_schedule(now=noon)
+    services.set_schedule(Plan(60, False, time(22), time(5)), by=tuan_acts, now=noon)
+
+    assert services.ask_scheduled(now=noon + timedelta(hours=9)) is None  # 21:00
+    assert services.ask_scheduled(now=noon + timedelta(hours=10)) is not None  # 22:00
+
+
+def test_half_a_window_is_refused(noon, tuan_acts):
+    with pytest.raises(Invalid, match="cả giờ bắt đầu và giờ kết thúc"):
+        services.set_schedule(Plan(60, False, time(22)), by=tuan_acts, now=noon)
