@@ -109,6 +109,7 @@ def test_unknown_sources_and_addresses_are_refused_with_the_way_out(tmp_path):
         open_url("oracle://host/db")
 
 
+@pytest.mark.req("B-15")
 @pytest.mark.law("QC-DWH 3.1")
 def test_reading_never_writes_to_the_source(source):
     connector = open_url(source.url)

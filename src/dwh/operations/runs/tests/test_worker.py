@@ -92,6 +92,7 @@ def test_a_schedule_that_missed_its_times_asks_once(noon, tuan_acts):
     assert Schedule.objects.get().last_asked_at == noon + timedelta(days=2)
 
 
+@pytest.mark.req("B-15")
 def test_a_schedule_reads_sources_only_in_its_window(noon, tuan_acts):
     """NOON is 12:00 in Vietnam; the sources may be read from 22:00 to 05:00."""
     services.begin_schedule(now=noon)
