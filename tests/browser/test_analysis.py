@@ -172,6 +172,16 @@ def test_without_a_connection_the_old_table_stays_and_the_next_try_works(page: P
     expect(page.locator("#pv-message")).to_be_empty()
 
 
+def test_a_running_question_can_be_stopped(page: Page, live_demo: Live):
+    open_page(page, live_demo)
+    page.route("**/phan-tich/bang/", lambda route: None)  # an answer that takes its time
+    page.locator("[data-shelf=values] .pv-chip-b").last.press("Delete")
+    page.get_by_role("button", name="Dừng").click()
+    expect(page.locator("#pv-message")).to_contain_text("Đã dừng. Bảng bên dưới là kết quả trước đó")
+    expect(page.locator("table.pt")).to_be_visible()
+    expect(page.locator(".is-running")).to_have_count(0)
+
+
 def test_groups_open_and_close_and_a_cell_explains_itself(page: Page, live_demo: Live):
     open_page(page, live_demo)
     changed(page, lambda: drag(page, field(page, "org.office"), page.locator("[data-shelf=rows]")))
