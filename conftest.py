@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ pytest_plugins = ["tests.personas", "tests.places"]
 
 @pytest.fixture(autouse=True)
 def _no_test_writes_into_the_working_home(settings: Settings, tmp_path: Path) -> None:
-    """Keys and the witness file of tests never land in var/demo."""
+    """Keys and the witness file of tests never land in var/demo, and no figure of it is ever asked for."""
     settings.HOME = tmp_path
+    settings.DATAPATH = replace(settings.DATAPATH, home=tmp_path)
 
 
 @pytest.fixture(autouse=True)
