@@ -28,7 +28,9 @@ def arrived(settings: DataPathSettings, plan: Plan, base: Manifest | None) -> di
         used = base.inputs.get(source_name(plan, name), []) if base else []
         ids = [batch.batch_id for batch in every]
         grown = ids[: len(used)] == used and not _moved(plan, name, base)
-        found[name] = Arrived(every, every[len(used) :] if grown else every, restart=not grown)
+        found[name] = Arrived(
+            every, every[len(used) :] if grown else every, restart=base is None or not grown
+        )
     return found
 
 

@@ -81,7 +81,10 @@ def held_rows(model: Model, contract: TableContract, *, source: str, missing: st
         f"to_json(struct_pack({raw})) AS held_raw "
         f"FROM landed.{table} WHERE id IN (SELECT id FROM {missing})"
     )
-    return f"{checked}\nSELECT {columns}\nFROM checked AS t JOIN ({landed}) AS r ON r.id = t.id\nWHERE {held_sql(checks)}"
+    return (
+        f"{checked}\nSELECT {columns}\nFROM checked AS t JOIN ({landed}) AS r ON r.id = t.id\n"
+        f"WHERE {held_sql(checks)}"
+    )
 
 
 def sql_type(column: Column) -> str:

@@ -28,13 +28,19 @@ def settings_in(home: Path) -> DataPathSettings:
     return DataPathSettings(home=home, memory_limit="512MB", threads=1)
 
 
+def moment(seconds: int, *, month: str = "2026-11") -> datetime:
+    """A time as the sources write it: UTC without saying so."""
+    start = datetime.fromisoformat(f"{month}-03T00:00:00+00:00") + timedelta(seconds=seconds)
+    return start.replace(tzinfo=None)
+
+
 def land(settings: DataPathSettings, table: str, rows: Iterable[Row]) -> Batch:
     """Land one batch of rows; columns not given are null, except the ones every row has."""
     contract = load_contract(SOURCE_OF[table.split("_")[0]]).table(table)
     number = len(batches(settings, SOURCE_OF[table.split("_")[0]], table))
-    moment = START + timedelta(hours=number)
+    read_at = START + timedelta(hours=number)
     usual = {
-        "ma_cq_bhxh": "01001", "created_at": datetime(2025, 5, 3), "updated_at": moment.replace(tzinfo=None),
+        "ma_cq_bhxh": "01001", "created_at": moment(0, month="2025-05"), "updated_at": read_at.replace(tzinfo=None),
         "is_deleted": False,
     }  # fmt: skip
     filled = [usual | row for row in rows]
@@ -42,7 +48,7 @@ def land(settings: DataPathSettings, table: str, rows: Iterable[Row]) -> Batch:
     chunk = pa.RecordBatch.from_pylist(
         [{name: row.get(name) for name in schema.names} for row in filled], schema
     )
-    draft = Draft(settings, SOURCE_OF[table.split("_")[0]], contract, "rows", None, moment)
+    draft = Draft(settings, SOURCE_OF[table.split("_")[0]], contract, "rows", None, read_at)
     batch = write_batch(draft, [chunk], cursor_to=lambda: None)
     assert batch is not None
     return batch

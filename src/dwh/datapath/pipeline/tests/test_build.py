@@ -1,6 +1,6 @@
 """A build: what goes in comes out, once, and only what changed is made again."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,7 @@ from dwh.datapath.pipeline.tests.kit import (
     line,
     make,
     make_public,
+    moment,
     person,
     rows_of,
     settings_in,
@@ -125,7 +126,7 @@ def test_a_person_with_two_jobs_is_one_head(nation):
 
 def test_a_row_read_twice_changes_nothing(nation):
     make_public(nation)
-    same = line(1, updated_at=datetime(2026, 11, 3))
+    same = line(1, updated_at=moment(7))
     land(nation, "tst_dong_ca_nhan", [same])
     first = make_public(nation).manifest["parts"]["core.fct_contribution"]
     land(nation, "tst_dong_ca_nhan", [same])

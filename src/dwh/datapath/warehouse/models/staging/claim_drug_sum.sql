@@ -1,7 +1,7 @@
 -- model:    staging.claim_drug_sum
 -- kind:     by_month(received_month)
 -- from:     staging.stg_claim_drug
--- grain:    facility_code, episode_code, sending_no
+-- grain:    facility_code, episode_code, sending_no, received_month
 -- owner:    giamdinh
 -- audits:   unique(grain)
 --
@@ -10,8 +10,8 @@ SELECT
   d.facility_code                              AS facility_code,  -- VARCHAR
   d.episode_code                               AS episode_code,   -- VARCHAR
   d.sending_no                                 AS sending_no,     -- SMALLINT
-  MAX(d.received_month)                        AS received_month, -- VARCHAR 'YYYY-MM'
+  d.received_month                             AS received_month, -- VARCHAR 'YYYY-MM'
   CAST(SUM(d.amount_vnd) AS DECIMAL(18, 2))    AS drug_vnd        -- DECIMAL(18,2) đồng
 FROM staging.stg_claim_drug AS d
 WHERE d.received_month IN (:months)
-GROUP BY d.facility_code, d.episode_code, d.sending_no
+GROUP BY d.facility_code, d.episode_code, d.sending_no, d.received_month

@@ -1,0 +1,57 @@
+"""Parts of the real plan, so that a property test can build hundreds of times: real models, fewer of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from dwh.datapath.pipeline.plan import DATAPATH, SEEDS, Plan, make_plan, seeds_in
+from dwh.datapath.warehouse.model import Model, parse_model, read_models
+
+PEOPLE = ("staging.stg_org_unit", "staging.stg_participant", "core.dim_org", "core.dim_participant")
+CONTRIBUTIONS = (
+    *PEOPLE, "staging.stg_employer", "core.dim_employer", "staging.stg_contribution", "core.fct_contribution",
+    "core.fct_participation",
+)  # fmt: skip
+CLAIMS = (
+    *PEOPLE, "staging.stg_facility", "core.dim_facility", "staging.stg_claim", "staging.stg_claim_drug",
+    "staging.stg_claim_service", "staging.claim_drug_sum", "staging.claim_service_sum", "core.fct_claim",
+)  # fmt: skip
+MONTHS = """-- model:    core.dim_month
+-- kind:     full
+-- grain:    month
+-- owner:    test
+-- audits:   unique(grain)
+SELECT DISTINCT
+  c.{month} AS month -- VARCHAR 'YYYY-MM'
+FROM {table} AS c
+"""
+
+
+@cache
+def every_model() -> dict[str, Model]:
+    """Return the models of the repository as they are written, by table."""
+    folders = [*DATAPATH.glob("sources/*/standardise"), DATAPATH / "warehouse/models"]
+    return {model.table: model for folder in folders for model in read_models(folder)}
+
+
+@cache
+def contributions_plan() -> Plan:
+    return _plan(CONTRIBUTIONS, MONTHS.format(month="contribution_month", table="staging.stg_contribution"))
+
+
+@cache
+def claims_plan() -> Plan:
+    return _plan(CLAIMS, MONTHS.format(month="visit_month", table="staging.stg_claim"))
+
+
+def changed(plan_of: tuple[str, ...], table: str, old: str, new: str, *, months: str) -> Plan:
+    """Return a plan in which one model's SQL says something else."""
+    models = [every_model()[name] for name in plan_of]
+    models = [replace(m, sql=m.sql.replace(old, new)) if m.table == table else m for m in models]
+    assert any(new in model.sql for model in models)
+    return make_plan([*models, parse_model(months)], seeds_in(SEEDS))
+
+
+def _plan(tables: tuple[str, ...], months: str) -> Plan:
+    return make_plan([*(every_model()[table] for table in tables), parse_model(months)], seeds_in(SEEDS))
