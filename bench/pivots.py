@@ -7,30 +7,28 @@ asked. Results are compared number by number before any time counts.
 
 from __future__ import annotations
 
+import json
 import resource
-import shutil
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Final
 
+from bench.door import Ask, datapath, environment, open_door
 from bench.warehouse import publish
 from dwh.datapath.semantic.answer import Answer
-from dwh.datapath.semantic.catalog import load_catalog
-from dwh.datapath.semantic.compile import compile_query
 from dwh.datapath.semantic.query import Query
-from dwh.datapath.semantic.results import build_answer
 from dwh.datapath.warehouse.release import Release, current_release
-from dwh.kernel.org.scope import OrgScope
 
+RESULT: Final = "pivots.json"
 NATION = ("00",)
 PROVINCE = ("00.01",)
-MAX_ROWS = 100_000
-Ask = Callable[[Query, tuple[str, ...]], Answer]
+MAX_ROWS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,68 +222,59 @@ PIVOTS = (
 )  # fmt: skip
 
 
-def run(
-    contributions: int = 20_000_000, claims: int = 10_000_000, *, rounds: int = 5, home: Path | None = None
-) -> dict[str, Any]:
-    """Time every pivot on a generated release; return seconds, ratios and peak memory.
+def run(contributions: int = 20_000_000, claims: int = 10_000_000, *, rounds: int = 5) -> dict[str, Any]:
+    """Generate a release of that size, then time every pivot in a process of its own.
 
-    Units: seconds of wall time, medians over `rounds`; ratio = door / hand.
+    Units: seconds of wall and CPU time, medians over `rounds`; ratio = door / hand; peak_rss_mb is that of the
+    process that answers.
     """
-    made = home is None
-    place = home or Path(tempfile.mkdtemp(prefix="dwh-bench-"))
-    try:
+    with tempfile.TemporaryDirectory(prefix="dwh-bench-") as folder:
         started = time.perf_counter()
-        settings = publish(place, contributions=contributions, claims=claims)
-        release, built = current_release(settings), time.perf_counter() - started
+        publish(Path(folder), contributions=contributions, claims=claims)
+        built = time.perf_counter() - started
         print(f"Kho thử {contributions:,} dòng đóng, {claims:,} hồ sơ: {built:.0f} giây", flush=True)
-        return measure(release, rounds=rounds) | {"contributions": contributions, "claims": claims}
-    finally:
-        if made:
-            shutil.rmtree(place, ignore_errors=True)
+        command = [sys.executable, "-m", "bench.pivots", folder, str(rounds)]
+        subprocess.run(command, check=True, env=environment(Path(folder)))
+        result: dict[str, Any] = json.loads((Path(folder) / RESULT).read_text(encoding="utf-8"))
+    return result | {"contributions": contributions, "claims": claims, "generated_s": built}
 
 
-def measure(release: Release, *, rounds: int, ask: Ask | None = None) -> dict[str, Any]:
+def measure(release: Release, door: Ask, *, rounds: int) -> dict[str, Any]:
     """Time the pivots on one release and print a line for each."""
-    door = ask or _door(release)
     results = []
     for pivot in PIVOTS:
         seconds = _interleaved(pivot, release, door, rounds)
-        ratio = seconds["door"] / seconds["hand"]
-        results.append({"pivot": pivot.name, **seconds, "ratio": ratio})
-        times = f"{seconds['door'] * 1000:8.1f} ms  {seconds['hand'] * 1000:8.1f} ms"
-        print(f"{pivot.name:42s} {times}  ×{ratio:.2f}", flush=True)
-    ratio = median(result["ratio"] for result in results)
+        ratios = {
+            "ratio": seconds["door_s"] / seconds["hand_s"],
+            "cpu_ratio": seconds["door_cpu_s"] / seconds["hand_cpu_s"],
+        }
+        results.append({"pivot": pivot.name, **seconds, **ratios})
+        times = f"{seconds['door_s'] * 1000:8.1f} ms  {seconds['hand_s'] * 1000:8.1f} ms"
+        print(f"{pivot.name:42s} {times}  ×{ratios['ratio']:.2f}  CPU ×{ratios['cpu_ratio']:.2f}", flush=True)
+    wall, cpu = (median(result[key] for result in results) for key in ("ratio", "cpu_ratio"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"Trung vị tỷ lệ (mục tiêu ≤ 1,25): {ratio:.2f}; bộ nhớ cao nhất {peak:.0f} MB")
-    return {"pivots": results, "median_ratio": ratio, "peak_rss_mb": peak}
-
-
-def _door(release: Release) -> Ask:
-    """Return the path of `gate.ask` without accounts and log: check, compile, run, answer."""
-    catalog = load_catalog()
-
-    def ask(query: Query, scope: tuple[str, ...]) -> Answer:
-        plan = compile_query(query, catalog.subject(query.subject), scope=OrgScope.of(scope))
-        _, rows = release.fetch(plan.sql, plan.params, limit=MAX_ROWS)
-        return build_answer(plan, rows, release=release.id, state="provisional")
-
-    return ask
+    print(f"Trung vị qua cổng / SQL tay: ×{wall:.2f} (CPU ×{cpu:.2f}), mục tiêu ≤ 1,25; bộ nhớ {peak:.0f} MB")
+    return {"pivots": results, "median_ratio": wall, "median_cpu_ratio": cpu, "peak_rss_mb": peak}
 
 
 def _interleaved(pivot: Pivot, release: Release, door: Ask, rounds: int) -> dict[str, float]:
-    times: dict[str, list[float]] = {"door": [], "hand": []}
+    """Return the medians of both sides; the first round warms up and compares the results."""
+    taken: dict[str, list[float]] = {"door_s": [], "hand_s": [], "door_cpu_s": [], "hand_cpu_s": []}
     for number in range(rounds + 1):
-        started = time.perf_counter()
+        wall, cpu = [time.perf_counter()], [time.process_time()]
         answer = door(Query.from_json(pivot.query), pivot.scope)
-        between = time.perf_counter()
+        wall.append(time.perf_counter())
+        cpu.append(time.process_time())
         _, rows = release.fetch(pivot.sql, pivot.params, limit=MAX_ROWS)
-        ended = time.perf_counter()
+        wall.append(time.perf_counter())
+        cpu.append(time.process_time())
         if number == 0:
             _assert_equal(pivot, answer, rows)
             continue
-        times["door"].append(between - started)
-        times["hand"].append(ended - between)
-    return {side: median(taken) for side, taken in times.items()}
+        for place, side in enumerate(("door", "hand")):
+            taken[f"{side}_s"].append(wall[place + 1] - wall[place])
+            taken[f"{side}_cpu_s"].append(cpu[place + 1] - cpu[place])
+    return {name: median(values) for name, values in taken.items()}
 
 
 def _assert_equal(pivot: Pivot, answer: Answer, rows: list[tuple[Any, ...]]) -> None:
@@ -297,4 +286,21 @@ def _assert_equal(pivot: Pivot, answer: Answer, rows: list[tuple[Any, ...]]) -> 
         for mine, hand, column in zip(values, theirs[keys], answer.values, strict=True):
             # the hand's ratio is a DOUBLE of the engine: its last shown digit may differ by rounding
             slack = Decimal(1).scaleb(-column.decimals) if column.status else Decimal(0)
-            assert abs(Decimal(mine) - Decimal(str(hand))) <= slack, (pivot.name, keys, column.name, mine, hand)
+            assert abs(Decimal(mine) - Decimal(str(hand))) <= slack, (
+                pivot.name,
+                keys,
+                column.name,
+                mine,
+                hand,
+            )
+
+
+def main(folder: Path, rounds: int) -> None:
+    """Answer every pivot through the gate on the release under `folder` and leave the result there."""
+    door = open_door(folder)
+    result = measure(current_release(datapath()), door, rounds=rounds)
+    (folder / RESULT).write_text(json.dumps(result), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))

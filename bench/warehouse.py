@@ -27,7 +27,8 @@ now AS (
   SELECT p AS np, k, CASE WHEN p <= 11 THEN '00.' || lpad(p::VARCHAR, 2, '0')
     ELSE '00.' || lpad(p::VARCHAR, 2, '0') || '-2025' END AS prov
   FROM range(1, 35) AS r(p), range(10) AS s(k))
-SELECT code, 'BHXH huyện ' || i, 'office', 'V0' || (p % 6 + 1), 'Vùng ' || (p % 6 + 1), o.prov, lpad(p::VARCHAR, 2, '0'),
+SELECT code, 'BHXH huyện ' || i, 'office', 'V0' || (p % 6 + 1), 'Vùng ' || (p % 6 + 1), o.prov,
+  lpad(p::VARCHAR, 2, '0'),
   'Tỉnh cũ ' || p, code, 'BHXH huyện ' || i, DATE '1995-02-16', DATE '2025-07-01',
   m.prov || '.' || (500 + k), m.prov, lpad(o.np::VARCHAR, 2, '0'), 'Tỉnh ' || o.np, m.prov || '.' || (500 + k),
   'BHXH cơ sở ' || k
@@ -43,6 +44,9 @@ SELECT DISTINCT prov, 'BHXH tỉnh ' || np, 'province', 'V0' || (np % 6 + 1), 'V
   lpad(np::VARCHAR, 2, '0'), 'Tỉnh ' || np, NULL, NULL, DATE '2025-07-01', DATE '9999-12-31', prov, prov,
   lpad(np::VARCHAR, 2, '0'), 'Tỉnh ' || np, NULL, NULL
 FROM now
+UNION ALL
+SELECT '00', 'BHXH Việt Nam', 'central', NULL, NULL, NULL, NULL, NULL, NULL, NULL, DATE '1995-02-16', DATE '9999-12-31',
+  '00', NULL, NULL, NULL, NULL, NULL
 """
 _MONTH = """
 INSERT INTO core.dim_month

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from sqlglot import exp
@@ -26,6 +27,7 @@ from dwh.datapath.semantic.statement.sql import (
     render,
     select,
     table,
+    with_tables,
 )
 from dwh.datapath.semantic.words import Field, Indicator, Measure, Subject
 from dwh.kernel.org.scope import OrgScope
@@ -64,7 +66,12 @@ def compile_query(
         Denied: a filter on a field that `clearance` does not show.
         UnknownField, Invalid: the question was not checked before.
     """
-    sight = Sight(scope, clearance)
+    return _compiled(query, subject, Sight(scope, clearance), dialect)
+
+
+@lru_cache(maxsize=512)
+def _compiled(query: Query, subject: Subject, sight: Sight, dialect: str) -> Plan:
+    """Compile once for the same question, words, scope and clearance: a board asks the same all day."""
     refuse_hidden_filters(query, subject, sight)
     fields = tuple(subject.field(name) for name in (*query.rows, *query.columns))
     values = [subject.value(name) for name in query.values]
@@ -169,9 +176,7 @@ def _statement(
         left_join(query, table(label), column("k", label), column(f"k{i}", "c"))
     if frame.query.limit is not None:
         _cut(frame, cube, query, values)
-    for name, cte in frame.ctes:
-        query.with_(name, as_=cte, copy=False)
-    return query
+    return with_tables(query, frame.ctes)
 
 
 def _labels(frame: Frame, cube: str, place: int, field: Field) -> str | None:

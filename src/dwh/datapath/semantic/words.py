@@ -148,9 +148,9 @@ class Field:
         return (through_table or not self.level.columns) and fact in self.dimension.columns
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """One theme of analysis and everything that can be asked of it."""
+    """One theme of analysis and everything that can be asked of it. The same object is the same words."""
 
     name: str
     label: str

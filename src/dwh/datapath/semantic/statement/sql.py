@@ -60,7 +60,9 @@ def select(
 def join(
     query: exp.Select, source: exp.Expression, left: exp.Expression, right: exp.Expression, kind: str
 ) -> None:
-    query.join(source, on=exp.EQ(this=left, expression=right), join_type=kind, copy=False)
+    on = exp.EQ(this=left, expression=right)
+    made = exp.Join(this=source, on=on, **({"side": "LEFT"} if kind == "left" else {"kind": "INNER"}))
+    query.append("joins", made)  # built, not parsed: Select.join reads its kind from text, at a cost
 
 
 def left_join(query: exp.Select, source: exp.Expression, left: exp.Expression, right: exp.Expression) -> None:
@@ -83,6 +85,13 @@ def is_in(subject: exp.Expression, values: Sequence[exp.Expression]) -> exp.Expr
 
 def is_in_query(subject: exp.Expression, query: exp.Select) -> exp.Expression:
     return exp.In(this=subject, query=exp.Subquery(this=query))
+
+
+def with_tables(query: exp.Select, tables: Sequence[tuple[str, exp.Query]]) -> exp.Select:
+    """Put the named queries before `query`, in their order."""
+    made = [exp.CTE(this=cte, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, cte in tables]
+    query.set("with_", exp.With(expressions=made))
+    return query
 
 
 def as_text(expression: exp.Expression) -> exp.Expression:
