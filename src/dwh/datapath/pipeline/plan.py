@@ -184,6 +184,8 @@ def _lint(model: Model, reads: frozenset[str], known: set[str]) -> None:
         raise ValueError(f"{model.path}: SELECT * hides which columns are meant; name them")
     group = tree(model.sql).args.get("group")
     if model.by_month and group and model.month_column not in {c.name for c in group.find_all(exp.Column)}:
-        raise ValueError(f"{model.path}: several months are made at once, so GROUP BY must name {model.month_column}")
+        raise ValueError(
+            f"{model.path}: several months are made at once, so GROUP BY must name {model.month_column}"
+        )
     if not model.audits:
         raise ValueError(f"{model.path}: a model without an audit is not trusted")
