@@ -55,7 +55,7 @@ check: .venv/.dev ## Format, lint, types, import contracts, migrations, docs
 	@$(BIN)/python -m tools.check_vendor
 	@DWH_SECRET_KEY=check-only DWH_HOME=$$(mktemp -d) $(BIN)/dwh web manage makemigrations --check --dry-run
 	@DWH_PUBLIC_URL=https://dwh.example DWH_SECRET_KEY=check-only-$$(head -c 48 /dev/urandom | base64 -w0) DWH_HOME=$$(mktemp -d) $(BIN)/dwh web manage check --deploy --fail-level WARNING
-	@$(BIN)/djlint --check --quiet src demo || true
+	@$(BIN)/djlint --lint --quiet src demo
 
 serve: demo ## The same as demo
 

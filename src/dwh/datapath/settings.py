@@ -12,7 +12,9 @@ class DataPathSettings:
     """Folders under `home`, one connection URL per source, and the builder's share of the machine."""
 
     home: Path
-    sources: Mapping[str, str] = field(default_factory=dict)  # source name -> sqlite:///file or postgresql://...
+    sources: Mapping[str, str] = field(
+        default_factory=dict
+    )  # source name -> sqlite:///file or postgresql://...
     memory_limit: str = "2GB"
     threads: int = 2
 

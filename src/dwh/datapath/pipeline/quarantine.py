@@ -70,7 +70,11 @@ def quarantine_rows(
         " ORDER BY q.amount_vnd DESC, q.source_table, q.source_id LIMIT ? OFFSET ?"
     )
     _, rows = release.fetch(sql, [*params, min(limit, MOST_ROWS), offset], limit=MOST_ROWS)
-    return [HeldRow(*row[:3], tuple(row[3]), tuple(row[4]), *row[5:]) for row in rows]
+    return [_held(*row) for row in rows]
+
+
+def _held(source: str, table: str, key: int, codes: list[str], messages: list[str], *rest: Any) -> HeldRow:
+    return HeldRow(source, table, key, tuple(codes), tuple(messages), *rest)
 
 
 def quarantine_count(
@@ -108,7 +112,10 @@ def flagged_summary(release: Release, *, org_codes: Collection[str] | None = Non
         f" FROM quarantine.flagged AS q {_ORG} WHERE {where}) AS h GROUP BY ALL ORDER BY ALL"
     )
     _, rows = release.fetch(sql, params, limit=1_000_000)
-    return [HeldTotal(*row[:6], Decimal(row[6])) for row in rows]
+    return [
+        HeldTotal(code, source, table, org_code, month, counted, Decimal(held))
+        for code, source, table, org_code, month, counted, held in rows
+    ]
 
 
 _ORG = "LEFT JOIN core.dim_org AS o ON o.org_code = q.org_code"

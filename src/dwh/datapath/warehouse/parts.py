@@ -78,7 +78,7 @@ class PartStore:
         temporary = aside / f"{uuid.uuid4().hex}.parquet"
         try:
             engine.run(f"COPY ({shape.select(rows)}) TO '{_quoted(temporary)}' {_COPY}")
-            rows, totals = _measure(engine, temporary, sums or {})
+            counted, totals = _measure(engine, temporary, sums or {})
             digest = sha256_of(temporary)
             folder = self.root / table
             folder.mkdir(exist_ok=True)
@@ -88,7 +88,7 @@ class PartStore:
             sync(folder)
         finally:
             temporary.unlink(missing_ok=True)
-        return Part(f"{table}/{final.name}", rows, digest, totals)
+        return Part(f"{table}/{final.name}", counted, digest, totals)
 
     def path(self, part: Part) -> Path:
         return self.root / part.file
