@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from dwh.datapath.pipeline.inputs import Arrived
@@ -17,7 +17,7 @@ from dwh.datapath.pipeline.months import Decision, Inputs, decide
 from dwh.datapath.pipeline.run import Run, sums_of
 from dwh.datapath.pipeline.standardise import QUARANTINE, held_rows, is_standardise, source_table
 from dwh.datapath.warehouse.manifest import Entry
-from dwh.datapath.warehouse.model import Model, ModelColumn, ddl
+from dwh.datapath.warehouse.model import NO_MONTH, Model, ModelColumn, ddl
 from dwh.datapath.warehouse.parts import Part, Shape
 
 BUNDLE_ROWS = 4_000_000  # ours: about 600 MB of the widest staging table; beyond, a statement per month
@@ -79,37 +79,47 @@ def _bundles(run: Run, model: Model, todo: Sequence[Decision]) -> Iterator[list[
         yield bundle
 
 
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where rows go: `by` is the expression of their month, `sums` the control totals of each part."""
+
+    table: str
+    columns: tuple[ModelColumn, ...]
+    order: tuple[str, ...]
+    by: str | None
+    sums: dict[str, str] = field(default_factory=dict)
+
+
 def _rebuild(run: Run, model: Model, bundle: Sequence[Decision]) -> tuple[int, int]:
     """Make the parts of some months; return rows staged and rows held."""
     months = [decision.month for decision in bundle]
-    sql = model.sql.replace(":months", _listed(months))
-    parts = _store(run, model.table, model.columns, sql, months=months, by=model.month_column,
-                   order=model.sorted_by, sums=sums_of(run.plan, model))  # fmt: skip
+    target = _Target(
+        model.table, model.columns, model.sorted_by, model.month_column, sums_of(run.plan, model)
+    )
+    parts = _store(run, target, model.sql.replace(":months", _listed(months)), months)
     for decision in bundle:
         run.ledger[model.table][decision.month] = Entry(decision.made_from)
     held = _hold(run, model, months) if is_standardise(model) else 0
     return sum(part.rows for part in parts), held
 
 
-def _store(
-    run: Run, table: str, columns: tuple[ModelColumn, ...], sql: str, *,
-    months: Sequence[str], by: str | None, order: Sequence[str], sums: dict[str, str],
-) -> list[Part]:  # fmt: skip
+def _store(run: Run, target: _Target, sql: str, months: Sequence[str]) -> list[Part]:
     """Store the rows of a SELECT as one part per month: columns as declared, rows in their total order."""
-    shape = Shape(tuple(column.name for column in columns), tuple(order))
-    cast = ", ".join(f"CAST({column.name} AS {column.type}) AS {column.name}" for column in columns)
+    shape = Shape(tuple(column.name for column in target.columns), target.order)
+    cast = ", ".join(f"CAST({column.name} AS {column.type}) AS {column.name}" for column in target.columns)
     rows = f"SELECT {cast} FROM ({sql}\n)"
-    if len(months) > 1:
-        run.engine.run(ddl(_MADE, columns))
+    several = len(months) > 1
+    if several:
+        run.engine.run(ddl(_MADE, target.columns))
         run.engine.run(f"INSERT INTO {_MADE} {rows}")
     parts = []
     for month in months:
-        own = f"SELECT {', '.join(shape.columns)} FROM {_MADE} WHERE {by} = '{month}'"
-        select = own if len(months) > 1 else rows
-        part = run.store.write(run.engine, select, shape, table=table, month=month, sums=sums)
-        run.keep(table, month, part)
+        own = f"SELECT {', '.join(shape.columns)} FROM {_MADE} WHERE {target.by} = '{month}'"
+        select = own if several else rows
+        part = run.store.write(run.engine, select, shape, table=target.table, month=month, sums=target.sums)
+        run.keep(target.table, month, part)
         parts.append(part)
-    if len(months) > 1:
+    if several:
         run.engine.run(f"DROP TABLE {_MADE}")
     return parts
 
@@ -131,8 +141,8 @@ def _hold(run: Run, model: Model, months: Sequence[str]) -> int:
     )
     sql = held_rows(model, contract.contract, source=contract.source, missing=_MISSING)
     sql = _FOLLOWED.sub(rf"\1.landed_month IN (:months) AND \1.id IN (SELECT id FROM {_MISSING})", sql)
-    parts = _store(run, table, QUARANTINE, sql.replace(":months", _listed(short)), months=short,
-                   by="COALESCE(month, 'none')", order=("source_id",), sums={})  # fmt: skip
+    target = _Target(table, QUARANTINE, ("source_id",), f"COALESCE(month, '{NO_MONTH}')")
+    parts = _store(run, target, sql.replace(":months", _listed(short)), short)
     for month, part in zip(short, parts, strict=True):
         run.keep(table, month, replace(part, sums=_held_sums(run, model, landed[month], part)))
     run.engine.run(f"DROP TABLE {_MISSING}")
