@@ -29,16 +29,26 @@ def _page(subject: dict[str, Any]) -> str:
     ]
     lines += ["## Chiều", "", "| Chiều | Cấp |", "|---|---|"]
     for dimension in subject["dimensions"]:
-        levels = ", ".join(
-            f"{level['label']} (`{dimension['name']}.{level['name']}`)" for level in dimension["levels"]
-        )
+        levels = ", ".join(f"{level['label']} (`{level['name']}`)" for level in dimension["levels"])
         lines.append(f"| {dimension['label']} (`{dimension['name']}`) | {levels} |")
-    lines += ["", "## Chỉ tiêu", "", "| Tên | Mã | Đơn vị | Cộng được | Công thức |", "|---|---|---|---|---|"]
+    lines += ["", "## Chỉ tiêu", "", "| Tên | Mã | Đơn vị | Cộng được | Nghĩa |", "|---|---|---|---|---|"]
     for measure in subject["measures"]:
-        formula = measure.get("formula") or measure.get("agg") or ""
-        lines.append(
-            f"| {measure['label']} | `{measure['name']}` | {measure['unit']} | {measure['additive']} | {formula} |"
+        adds = (
+            measure["additive"] if isinstance(measure["additive"], str) else "theo thời gian lấy tháng cuối"
         )
+        lines.append(
+            f"| {measure['label']} | `{measure['name']}` | {measure['unit']} | {adds} | {measure['description']} |"
+        )
+    lines += [
+        "",
+        "## Chỉ tiêu tính theo công thức",
+        "",
+        "| Tên | Mã | Đơn vị | Công thức | Nguồn | Trạng thái |",
+    ]
+    lines.append("|---|---|---|---|---|---|")
+    for one in subject["indicators"]:
+        named = f"| {one['label']} | `{one['name']}` | {one['unit']} | `{one['formula']}` "
+        lines.append(f"{named}| {one['source']} | {one['status']} |")
     return "\n".join(lines) + "\n"
 
 

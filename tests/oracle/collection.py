@@ -14,41 +14,16 @@ LEAST_BASE = 500_000
 
 def contribution_lines(sources: Path, levels: pl.DataFrame) -> pl.DataFrame:
     """Return every line that no rule holds back, one row per source row."""
-    lines = living(
-        sources,
-        "tst_dong_ca_nhan",
-        {
-            "id": pl.Int64, "ky": pl.String, "ma_so_bhxh": pl.String, "ma_don_vi": pl.String, "quy": pl.String,
-            "can_cu_dong": pl.Int64, "so_tien_ld": pl.Int64, "so_tien_sd": pl.Int64, "so_tien_nsnn": pl.Int64,
-            "so_tien_da_dong": pl.Int64, "ma_cq_bhxh": pl.String,
-        },
-    )  # fmt: skip
-    funds = pl.DataFrame(
-        [
-            {
-                "quy": f["component_code"],
-                "fund.fund": f["fund_code"],
-                "is_compulsory": f["is_compulsory"] == "1",
-            }
-            for f in code_list("fund")
-        ]
-    )
-    due = sum((pl.col(c).fill_null(0) for c in ("so_tien_ld", "so_tien_sd", "so_tien_nsnn")), pl.lit(0))
-    joined = (
-        lines.with_columns(pl.col("ma_don_vi").str.strip_chars())
-        .join(_people(sources), on="ma_so_bhxh", how="left")
-        .join(_employers(sources), on="ma_don_vi", how="left")
-        .join(funds, on="quy", how="left")
-        .filter(
-            pl.col("ma_so_bhxh").str.contains(r"^\d{10}$"),
-            pl.col("person").is_not_null(),
-            pl.col("employer").is_not_null(),
-            ~pl.col("is_compulsory") | (pl.col("can_cu_dong") >= LEAST_BASE),
-            pl.col("ky").str.contains(r"^20\d{2}(0[1-9]|1[0-2])$"),
-        )
-    )
     month = pl.col("ky").str.slice(0, 4) + "-" + pl.col("ky").str.slice(4, 2)
-    named = joined.with_columns(
+    due = sum((pl.col(c).fill_null(0) for c in ("so_tien_ld", "so_tien_sd", "so_tien_nsnn")), pl.lit(0))
+    kept = _joined(sources).filter(
+        pl.col("ma_so_bhxh").str.contains(r"^\d{10}$"),
+        pl.col("person").is_not_null(),
+        pl.col("employer").is_not_null(),
+        ~pl.col("is_compulsory") | (pl.col("can_cu_dong") >= LEAST_BASE),
+        pl.col("ky").str.contains(r"^20\d{2}(0[1-9]|1[0-2])$"),
+    )
+    named = kept.with_columns(
         month.alias("month"),
         due.alias("due"),
         pl.col("so_tien_da_dong").fill_null(0).alias("collected"),
@@ -56,6 +31,23 @@ def contribution_lines(sources: Path, levels: pl.DataFrame) -> pl.DataFrame:
         pl.col("quy").alias("fund.component"),
     )
     return placed(named, levels)
+
+
+def _joined(sources: Path) -> pl.DataFrame:
+    money = ("can_cu_dong", "so_tien_ld", "so_tien_sd", "so_tien_nsnn", "so_tien_da_dong")
+    texts = ("ky", "ma_so_bhxh", "ma_don_vi", "quy", "ma_cq_bhxh")
+    columns = {"id": pl.Int64} | dict.fromkeys(texts, pl.String) | dict.fromkeys(money, pl.Int64)
+    funds = [
+        {"quy": f["component_code"], "fund.fund": f["fund_code"], "is_compulsory": f["is_compulsory"] == "1"}
+        for f in code_list("fund")
+    ]
+    return (
+        living(sources, "tst_dong_ca_nhan", columns)
+        .with_columns(pl.col("ma_don_vi").str.strip_chars())
+        .join(_people(sources), on="ma_so_bhxh", how="left")
+        .join(_employers(sources), on="ma_don_vi", how="left")
+        .join(pl.DataFrame(funds), on="quy", how="left")
+    )
 
 
 def contributions(lines: pl.DataFrame) -> pl.DataFrame:
