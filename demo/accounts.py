@@ -13,6 +13,7 @@ from demo.people import DemoPerson, load_people
 
 OPENED_ON = date(2026, 1, 5)  # the demonstration's papers are dated then
 PAPER = "01/QĐ-TRÌNH-DIỄN"  # an invented decision number
+SUBJECT_NAMES = {"contributions": "chủ đề Thu", "claims": "chủ đề KCB BHYT"}
 DECIDERS = {
     "central_admin": "Lãnh đạo Ngành",
     "leadership": "Lãnh đạo Ngành",
@@ -54,7 +55,11 @@ def area_label(person: DemoPerson, names: dict[str, str]) -> str:
         if person.org_code == "00"
         else names.get(person.org_code.removeprefix("00."), person.org_code)
     )
-    return place if "*" in person.subjects else f"{place}, chủ đề {', '.join(person.subjects)}"
+    return (
+        place
+        if "*" in person.subjects
+        else f"{place}, chỉ {', '.join(SUBJECT_NAMES[s] for s in person.subjects)}"
+    )
 
 
 def _unit_names(home: Path) -> dict[str, str]:

@@ -30,7 +30,7 @@ def build(
     Raises:
         DemoFailed: a step failed, or the folder holds a demonstration of another scale.
     """
-    home.path.mkdir(parents=True, exist_ok=True)
+    _make_folder(home.path)
     with _alone(home.path):
         _same_scale(home.path, scale)
         home.prepare()
@@ -44,6 +44,16 @@ def build(
             say(f"  {name}: {time.monotonic() - at:.1f} giây")
         built = {"scale": scale, "seed": seed, "seconds": round(time.monotonic() - began, 1)}
         (home.path / DONE).write_text(json.dumps(built), encoding="utf-8")
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        writable = os.access(path, os.W_OK | os.X_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise DemoFailed(f"Không tạo được hoặc không ghi được thư mục DEMO_HOME «{path}». Chọn thư mục khác.")
 
 
 def _steps(home: DemoHome, scale: float, seed: int) -> list[tuple[str, list[str]]]:

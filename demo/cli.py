@@ -13,7 +13,7 @@ import click
 from demo.accounts import area_label, unit_names
 from demo.build import DemoFailed, build, home_from_environment, scale_from_environment
 from demo.people import load_people
-from demo.serve import serve
+from demo.serve import ports_must_be_free, serve
 
 
 @click.group()
@@ -41,7 +41,9 @@ def serve_command() -> None:
 
     def work() -> None:
         home = home_from_environment()
-        build(home, scale=scale_from_environment(), say=click.echo)
+        scale = scale_from_environment()
+        ports_must_be_free(home)
+        build(home, scale=scale, say=click.echo)
         click.echo(_table(home.password_file.read_text(encoding="utf-8")))
         serve(home, say=click.echo)
 

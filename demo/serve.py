@@ -51,8 +51,7 @@ def start(home: DemoHome, *, worker: bool = True) -> Processes:
     Raises:
         DemoFailed: a port is taken, or a process did not come up.
     """
-    for port in (home.port, home.iam_port):
-        _must_be_free(port)
+    ports_must_be_free(home)
     processes = Processes(home)
     try:
         _launch(processes, "iam", [sys.executable, "-m", "demo.iam", "serve"])
@@ -67,6 +66,16 @@ def start(home: DemoHome, *, worker: bool = True) -> Processes:
         processes.stop()
         raise
     return processes
+
+
+def ports_must_be_free(home: DemoHome) -> None:
+    """Look before anything is built.
+
+    Raises:
+        DemoFailed: one of the two ports is taken.
+    """
+    for port in (home.port, home.iam_port):
+        _must_be_free(port)
 
 
 def serve(home: DemoHome, *, say: Callable[[str], None]) -> None:

@@ -28,6 +28,7 @@ from dwh.governance.protection import quarantine, releases
 from dwh.governance.protection.asking import in_turn, on_record, refusal_on_record
 from dwh.governance.protection.quarantine import Held, QuarantinePage, Wanted
 from dwh.governance.protection.releases import ReleaseInfo
+from dwh.governance.protection.rules import SOURCES_OF_SUBJECT
 from dwh.governance.protection.services import clearance_of
 from dwh.kernel.actor import Actor, Origin
 from dwh.kernel.errors import Denied
@@ -137,9 +138,19 @@ def look_at_quarantine(
         return quarantine.held_page(release, Wanted(scope, clearance_of(by, today), check, org, source, page))
 
 
-def quarantine_totals(by: Account, today: date) -> Held:
-    """Return how much is held back in the area of `by`: two numbers that stand beside every figure."""
-    return sum(quarantine_by_source(by, today).values(), start=Held(0, Decimal(0)))
+def quarantine_totals(
+    by: Account, today: date, *, subject: str | None = None, org: str | None = None
+) -> Held:
+    """Return how much is held back in the area of `by`: two numbers that stand beside every figure.
+
+    With `subject`, only the sources that feed it; with `org`, only that unit (nothing when it lies outside the area).
+    """
+    scope = scope_for(by, "dashboard:view", today)
+    if org:
+        scope = scope.intersect(OrgScope.of(current_codes([org]).values()))
+    held = quarantine.held_by_source(current_release(settings.DATAPATH), scope)
+    fed_by = SOURCES_OF_SUBJECT[subject] if subject else tuple(held)
+    return sum((held[name] for name in fed_by), start=Held(0, Decimal(0)))
 
 
 def quarantine_by_source(by: Account, today: date) -> dict[str, Held]:

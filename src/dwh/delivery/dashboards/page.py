@@ -116,7 +116,9 @@ def _unit_of(url: str) -> str:
 
 
 def _strip(page: BoardPage, viewer: Viewer) -> dict[str, Any]:
-    held = gate.quarantine_totals(viewer.account, viewer.today)
+    held = gate.quarantine_totals(
+        viewer.account, viewer.today, subject=page.board.subject, org=page.choice.place.code
+    )
     number, unit = vi.money_short(held.vnd)
     may_look = "quarantine:view" in permissions_of(viewer.account, viewer.today)
     return {

@@ -40,7 +40,9 @@ def page_context(
     """Return the context of the page; a run brings its table and the addresses of its files."""
     if not form.is_bound:
         form.initial = first
-    held = gate.quarantine_totals(request.user, localdate())
+    held = gate.quarantine_totals(
+        request.user, localdate(), subject="claims", org=run.parameters.unit if run else None
+    )
     may = permissions_of(request.user, localdate())
     number, unit = vi.money_short(held.vnd)
     return {

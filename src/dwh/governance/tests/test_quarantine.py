@@ -92,6 +92,13 @@ def test_what_is_held_back_in_ones_area_stands_beside_every_figure(lan, nam, dun
     assert gate.quarantine_by_source(by=dung, today=TODAY)["claims"] == Held(1, Decimal("350000.00"))
 
 
+def test_beside_a_figure_stand_only_the_held_rows_of_its_subject_and_its_unit(lan, dung):
+    assert gate.quarantine_totals(dung, TODAY, subject="claims") == Held(1, Decimal("350000.00"))
+    whole = gate.quarantine_totals(dung, TODAY)
+    assert gate.quarantine_totals(dung, TODAY, org=DN).rows < whole.rows
+    assert gate.quarantine_totals(lan, TODAY, org=DN) == Held(0, Decimal(0))
+
+
 def test_the_release_in_use_tells_about_itself():
     info = gate.current_release_info()
     assert (info.id, info.state, info.data_until, info.held_rows) == (
