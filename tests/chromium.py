@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -33,15 +35,21 @@ def _chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of this process."""
-    path = _chromium()
+@cache
+def _started(path: str) -> Browser:
+    """Start Playwright once in this process: a second one beside it is refused by its own loop."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # its loop stays in this thread, beside the ORM
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield started
-        started.close()
+    playwright = sync_playwright().start()
+    started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    atexit.register(playwright.stop)
+    atexit.register(started.close)  # runs before the line above
+    return started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Browser:
+    """One Chromium for all tests of this process, whichever folder asks for it first."""
+    return _started(_chromium())
 
 
 @pytest.fixture
