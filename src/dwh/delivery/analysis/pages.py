@@ -99,7 +99,7 @@ def explanation_of(request: SignedInRequest) -> Part:
     query = Query.from_text(request.POST.get("q", ""))
     cell, subject = cell_of(query, request.POST.get("cell", "")), load_catalog().subject(query.subject)
     answer = ask_query(request, question_about(query, cell, subject), "giải thích số liệu").answer
-    held = gate.quarantine_totals(request.user, timezone.localdate())
+    held = gate.quarantine_totals(request.user, timezone.localdate(), subject=query.subject)
     context = {
         "answer": answer,
         "told": explain(answer, subject, cell.place),

@@ -89,7 +89,7 @@ class RunStep(models.Model):
 class Schedule(models.Model):
     """When everything is read, built and published without anybody asking."""
 
-    every_minutes = models.PositiveIntegerField("chạy mỗi (phút)", default=24 * 60)
+    every_minutes = models.PositiveIntegerField("chạy mỗi (phút)", default=60)
     opens_at = models.TimeField("đọc nguồn từ", null=True, blank=True)  # both empty: at any hour
     closes_at = models.TimeField("đến", null=True, blank=True)
     is_paused = models.BooleanField("tạm dừng", default=False)

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Schedule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('every_minutes', models.PositiveIntegerField(default=1440, verbose_name='chạy mỗi (phút)')),
+                ('every_minutes', models.PositiveIntegerField(default=60, verbose_name='chạy mỗi (phút)')),
                 ('opens_at', models.TimeField(blank=True, null=True, verbose_name='đọc nguồn từ')),
                 ('closes_at', models.TimeField(blank=True, null=True, verbose_name='đến')),
                 ('is_paused', models.BooleanField(default=False, verbose_name='tạm dừng')),
