@@ -51,14 +51,19 @@ QUESTIONS = {
 }
 
 
-@pytest.mark.parametrize("who", ["lan", "ha", "nam", "khanh"])
-@pytest.mark.parametrize("name", QUESTIONS)
+ASKED = [
+    (who, name)
+    for who in ("lan", "ha", "nam", "khanh")
+    for name in QUESTIONS
+    if who != "khanh" or QUESTIONS[name].get("subject") != "claims"  # Khanh asks about contributions only
+]
+
+
+@pytest.mark.parametrize(("who", "name"), ASKED)
 def test_five_outputs_of_one_question_are_equal(client, request, settings, tmp_path, who, name):
     settings.DATAPATH = tiny_release(tmp_path)
     question = {"subject": "contributions", **QUESTIONS[name]}
     client.force_login(request.getfixturevalue(who))
-    if who == "khanh" and question["subject"] == "claims":
-        pytest.skip("Khanh asks about contributions only")
     assert ask_everywhere(client, question) == []
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +27,6 @@ from dwh.governance.protection import quarantine, releases
 from dwh.governance.protection.asking import in_turn, on_record, refusal_on_record
 from dwh.governance.protection.quarantine import Held, QuarantinePage, Wanted
 from dwh.governance.protection.releases import ReleaseInfo
-from dwh.governance.protection.rules import SOURCES_OF_SUBJECT
 from dwh.governance.protection.services import clearance_of
 from dwh.kernel.actor import Actor, Origin
 from dwh.kernel.errors import Denied
@@ -132,7 +130,7 @@ def look_at_quarantine(
         if "quarantine:view" not in permissions_of(by, today):
             raise denied_for("quarantine:view")
         source, scope = quarantine.area_of(by, today, source)
-        _must_lie_inside([org] if org else [], scope)
+        quarantine.must_have_unit(org, scope)
         release = current_release(settings.DATAPATH)
         on_record(question, by.as_actor(origin), scope, release.id, purpose)
         return quarantine.held_page(release, Wanted(scope, clearance_of(by, today), check, org, source, page))
@@ -141,16 +139,9 @@ def look_at_quarantine(
 def quarantine_totals(
     by: Account, today: date, *, subject: str | None = None, org: str | None = None
 ) -> Held:
-    """Return how much is held back in the area of `by`: two numbers that stand beside every figure.
-
-    With `subject`, only the sources that feed it; with `org`, only that unit (nothing when it lies outside the area).
-    """
+    """Return what is held back in the area of `by`, stood beside figures; `subject` and `org` narrow it."""
     scope = scope_for(by, "dashboard:view", today)
-    if org:
-        scope = scope.intersect(OrgScope.of(current_codes([org]).values()))
-    held = quarantine.held_by_source(current_release(settings.DATAPATH), scope)
-    fed_by = SOURCES_OF_SUBJECT[subject] if subject else tuple(held)
-    return sum((held[name] for name in fed_by), start=Held(0, Decimal(0)))
+    return quarantine.held_of(current_release(settings.DATAPATH), scope, subject, org)
 
 
 def quarantine_by_source(by: Account, today: date) -> dict[str, Held]:

@@ -14,20 +14,35 @@ from dwh.kernel.errors import DwhError
 
 
 class Commands(click.Group):
-    """Turns a refusal into one Vietnamese line on stderr and exit code 1."""
+    """Turns a refusal, or a fault, into one Vietnamese line on stderr and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except DwhError as refusal:
             _fail(refusal.message_vi)
-        except RuntimeError as broken:
-            _fail(str(broken))
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise  # click's own: help was shown, a usage error, Ctrl-C
+        except Exception as fault:
+            if os.environ.get("DWH_TRACEBACK"):
+                raise
+            _fail(_words_of(fault))
 
 
 def _fail(message: str) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(1)
+
+
+def _words_of(fault: Exception) -> str:
+    """Return one line for what nobody foresaw; settings that are missing already speak for themselves."""
+    said = " ".join(str(fault).split())[:300]
+    if type(fault) is RuntimeError:
+        return said
+    return (
+        f"Lỗi chương trình ({type(fault).__name__}: {said}). Số liệu đang công bố giữ nguyên. "
+        "Đặt DWH_TRACEBACK=1, chạy lại và gửi kết quả cho Trung tâm CNTT."
+    )
 
 
 def _django() -> None:
@@ -42,12 +57,12 @@ def main() -> None:
     """DWH BHXH: kho dữ liệu tập trung của Bảo hiểm xã hội Việt Nam."""
 
 
-def _do(kind: str, source: str = "") -> None:
+def _do(kind: str, source: str = "", *, full: bool = False) -> None:
     _django()
     from dwh.operations.runs.command import run_here
     from dwh.site.settings import datapath_settings
 
-    outcome = run_here(kind, source, settings=datapath_settings())
+    outcome = run_here(kind, source, settings=datapath_settings(), full=full)
     if outcome.state != "succeeded":
         _fail(outcome.message)
     click.echo(outcome.message)
@@ -61,9 +76,12 @@ def sync(source: str) -> None:
 
 
 @main.command()
-def build() -> None:
+@click.option(
+    "--full", is_flag=True, help="Tổng hợp lại mọi phần từ dữ liệu gốc, như khi một tệp số liệu bị hỏng."
+)
+def build(full: bool) -> None:
     """Chuẩn hóa, kiểm tra và tổng hợp một bản mới từ dữ liệu đã đọc."""
-    _do("build")
+    _do("build", full=full)
 
 
 @main.command()
@@ -87,13 +105,13 @@ def ask(query: str, email: str, form: str) -> None:
     _django()
     from dwh.operations.runs.command import ask_as
 
-    text = sys.stdin.read() if query == "-" else _read(query)
-    click.echo(ask_as(email, text, form), nl=form == "json")
+    click.echo(ask_as(email, _read(query), form), nl=form == "json")
 
 
 def _read(path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8")
+        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return raw.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         _fail(f"Không đọc được tệp truy vấn «{path}». Kiểm tra tên tệp và bảng mã UTF-8.")
 

@@ -76,12 +76,12 @@ def _members(
 ) -> exp.Select:
     fact = next(fact for fact in subject.facts.values() if field.reaches(fact.name))
     level, dimension = field.level, field.dimension
-    inside = (
-        [exp.false()] if sight.scope.is_empty else scope_condition(subject, fact, sight.scope, parameters)
-    )
     if level.constant is not None:
         query = select([named(exp.Literal.string(level.constant[0]), "k"), named(exp.null(), "t")], None)
         return where(query, [exp.false()] if sight.scope.is_empty else [])
+    inside = (
+        [exp.false()] if sight.scope.is_empty else scope_condition(subject, fact, sight.scope, parameters)
+    )
     own = own_column(field, fact.name)
     if dimension.table is None or level.text is None:
         source = table(fact.table, FACT)

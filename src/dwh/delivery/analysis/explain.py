@@ -18,6 +18,7 @@ from dwh.kernel import vi
 from dwh.kernel.errors import Invalid
 
 MONTH: Final = "month.month"
+GONE: Final = "Ô cần giải thích không còn trong bảng. Bấm «Tính lại» rồi chọn lại ô."
 NAME: Final = re.compile(r"[a-z_][a-z_0-9]*")
 
 
@@ -69,9 +70,13 @@ def cell_of(query: Query, text: str) -> CellOf:
     except (ValueError, TypeError, KeyError, RecursionError):
         keys, measure, place = None, None, ""
     fits = isinstance(keys, list) and len(keys) == len(query.rows) + len(query.columns)
-    if not fits or measure not in query.values or not all(k is None or isinstance(k, str) for k in keys):
-        raise Invalid("Ô cần giải thích không còn trong bảng. Bấm «Tính lại» rồi chọn lại ô.")
-    return CellOf(tuple(keys), measure, str(place)[:300])
+    if not fits or measure not in query.values or not all(k is None or _is_key(k) for k in keys):
+        raise Invalid(GONE)
+    return CellOf(tuple(keys), measure, str(place)[:300].encode("utf-8", "replace").decode("utf-8"))
+
+
+def _is_key(key: object) -> bool:
+    return isinstance(key, str) and key.isprintable() and 0 < len(key) <= 200
 
 
 def question_about(query: Query, cell: CellOf, subject: Subject) -> Query:
@@ -91,7 +96,13 @@ def parts_of(value: Measure | Indicator) -> tuple[str, ...]:
 
 
 def explain(answer: Answer, subject: Subject, place: str) -> Explanation:
-    """Return what the panel says; `answer` is the answer to `question_about`."""
+    """Return what the panel says; `answer` is the answer to `question_about`.
+
+    Raises:
+        Invalid: no row makes up the cell, as when its members are not in the table.
+    """
+    if not answer.rows:
+        raise Invalid(GONE)
     value, shown, total = subject.value(answer.query.values[0]), answer.values[0], answer.rows[-1].values
     return Explanation(
         number=vi.number(total[0], shown.decimals),

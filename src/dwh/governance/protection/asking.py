@@ -11,6 +11,7 @@ from django.db import transaction
 
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.kernel.actor import Actor
+from dwh.kernel.audit.keys import audit_keys
 from dwh.kernel.audit.services import log_query, record_denied, without_persons
 from dwh.kernel.errors import Conflict, DwhError, UnknownField
 from dwh.kernel.law import QC_DWH, QD_2366, cites
@@ -38,8 +39,7 @@ def refusal_on_record(query: Mapping[str, Any], by: Actor, purpose: str) -> Iter
     try:
         yield
     except DwhError as refusal:
-        asked = without_persons(query, personal_fields(query))
-        facts = {"code": refusal.code, "message": refusal.message_vi, "query": asked}
+        facts = {"code": refusal.code, "message": refusal.message_vi, "query": _without_names(query)}
         record_denied("data.refused", by=by, about=f"subject:{query['subject']}", purpose=purpose, **facts)
         refusal.facts["on_record"] = True
         raise
@@ -50,6 +50,14 @@ def personal_fields(query: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(
         one["field"] for one in query.get("filters", ()) if _is_personal(query["subject"], one["field"])
     )
+
+
+def _without_names(query: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the refused question as the log may keep it: no name that was filtered on or searched for."""
+    asked = without_persons(query, personal_fields(query))
+    if asked.get("search") and _is_personal(query["subject"], query["members"]):
+        asked["search"] = audit_keys().hide(asked["search"])
+    return asked
 
 
 def _is_personal(subject: str, field: str) -> bool:

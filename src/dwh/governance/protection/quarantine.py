@@ -112,6 +112,19 @@ def area_of(account: Account, today: date, source: str | None) -> tuple[str | No
     return allowed[0], areas[allowed[0]]
 
 
+def must_have_unit(org: str | None, scope: OrgScope) -> None:
+    """Refuse a unit outside the scope as if there were none; one that was merged is inside with its successor.
+
+    Raises:
+        NotFound: another unit's held rows are not told apart from none (house §13).
+    """
+    if org and not scope.covers(current_codes([org])[org]):
+        raise NotFound(
+            f"Không có đơn vị «{org[:40]}» trong địa bàn của ông/bà. Chọn một đơn vị trong danh sách.",
+            org=org,
+        )
+
+
 def held_page(release: Release, wanted: Wanted) -> QuarantinePage:
     """Return one page of the held rows, largest amount first."""
     roots = roots_of(OrgScope.of(current_codes([wanted.org]).values()) if wanted.org else wanted.scope)
@@ -138,6 +151,18 @@ def held_by_source(release: Release, scope: OrgScope) -> dict[str, Held]:
     """Return source → what is held back inside `scope`."""
     roots = roots_of(scope)
     return {name: Held(*quarantine_count(release, org_codes=roots, source=name)) for name in SOURCES}
+
+
+def held_of(release: Release, scope: OrgScope, subject: str | None, org: str | None) -> Held:
+    """Return what is held back inside `scope`.
+
+    With `subject`, only the sources that feed it; with `org`, only that unit (nothing when it lies outside).
+    """
+    if org:
+        scope = scope.intersect(OrgScope.of(current_codes([org]).values()))
+    held = held_by_source(release, scope)
+    fed_by = SOURCES_OF_SUBJECT[subject] if subject else tuple(held)
+    return sum((held[name] for name in fed_by), start=Held(0, Decimal(0)))
 
 
 def roots_of(scope: OrgScope) -> Collection[str] | None:

@@ -79,9 +79,17 @@ def test_looking_is_on_record_and_so_is_being_refused(lan, dung):
     assert AuditRecord.objects.order_by("-id")[0].kind == "denied"
 
 
-def test_another_unit_or_an_unknown_source_is_refused(lan):
-    with pytest.raises(Denied, match="Đà Nẵng"):
+def test_another_unit_or_an_unknown_source_is_not_there_and_on_record(lan):
+    with pytest.raises(NotFound, match=f"Không có đơn vị «{DN}» trong địa bàn của ông/bà"):
         look(lan, org=DN)
+    refused = AuditRecord.objects.order_by("-id")[0]
+    assert (refused.kind, refused.facts["code"], refused.facts["query"]["org"]) == (
+        "denied",
+        "dwh.not_found",
+        DN,
+    )
+    with pytest.raises(NotFound, match="Không có đơn vị «00»"):
+        look(lan, org="00")
     with pytest.raises(NotFound, match="Không có nguồn"):
         look(lan, source="moon")
 

@@ -19,6 +19,7 @@ from dwh.governance.tests.asking import ask, in_unit, question
 from dwh.kernel.actor import Origin
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.errors import Conflict, Denied, TooManyRows
+from tests.personas import TODAY
 from tests.warehouse_fixture import DN, RELEASE, tiny_release
 
 pytestmark = pytest.mark.usefixtures("release")
@@ -39,6 +40,14 @@ def test_the_record_holds_all_it_takes_to_ask_again(lan):
     assert (last().kind, last().actor_email, last().purpose) == ("query", lan.email, "kiểm thử")
     assert (last().address, last().request_id) == ("10.0.0.9", "req-1")
     assert answer.release == RELEASE
+
+
+@pytest.mark.law("CV-BVDLCN II.2")
+def test_a_person_searched_for_among_personal_members_is_not_named_in_the_log(lan):
+    with pytest.raises(Denied, match="dữ liệu cá nhân"):
+        gate.members("contributions", "participant", by=lan, today=TODAY, search="NGUYỄN VĂN THỬ")
+    assert "NGUYỄN" not in last().body
+    assert last().facts["query"]["search"].startswith("hmac:")
 
 
 @pytest.mark.req("I-01")

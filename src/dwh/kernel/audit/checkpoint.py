@@ -49,7 +49,7 @@ def witness_path() -> Path:
 def read_witness() -> list[Checkpoint | str]:
     """Return the witness's checkpoints in order; a line that cannot be read comes back as text."""
     path = witness_path()
-    return [_parse(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    return [_parse(line) for line in path.read_text("utf-8", "replace").splitlines()] if path.exists() else []
 
 
 def _parse(line: str) -> Checkpoint | str:

@@ -7,6 +7,7 @@ checkpoints with the tree of the places, and the witness outside the database wi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +50,11 @@ class Verdict:
 
 def verify() -> Verdict:
     """Return the verdict over every record, place, checkpoint and witness line."""
+    with _any_text():
+        return _verdict()
+
+
+def _verdict() -> Verdict:
     verdict = Verdict(records=AuditRecord.objects.count())
     if not key_path().exists():
         if verdict.records:
@@ -56,6 +62,8 @@ def verify() -> Verdict:
         return verdict
     keys = audit_keys()
     points, witnessed = _checkpoints(verdict, keys), _witnessed(verdict, keys)
+    if not (verdict.records or points or witnessed):
+        verdict.found("Nhật ký có khóa nhưng trống, cả tệp làm chứng cũng trống: toàn bộ đã bị xóa.")
     trees = _read_places(verdict, keys, {*points, *witnessed})
     _compare(verdict, trees, points, witnessed)
     _read_waiting(verdict, keys)
@@ -66,7 +74,7 @@ def verify() -> Verdict:
 def _checkpoints(verdict: Verdict, keys: AuditKeys) -> dict[int, AuditCheckpoint]:
     points = {row.size: row for row in AuditCheckpoint.objects.order_by("size")}
     for size, row in points.items():
-        if not Checkpoint(size, bytes(row.root), row.at, bytes(row.signature)).is_genuine(keys):
+        if not Checkpoint(size, _raw(row.root), row.at, _raw(row.signature)).is_genuine(keys):
             verdict.found(f"Điểm niêm phong {size} đã bị sửa: chữ ký không đúng.")
     verdict.checkpoints = len(points)
     return points
@@ -93,9 +101,9 @@ def _read_places(verdict: Verdict, keys: AuditKeys, sizes: set[int]) -> dict[int
             break  # every later root would differ too
         if row[0] is None:
             verdict.found(f"Bản ghi số {record_id} đã bị xóa (vị trí niêm phong {seq}).")
-        elif (problem := _fault_of(row, keys)) or bytes(row[-2]) != bytes(sealed):
+        elif (problem := _fault_of(row, keys)) or bytes(row[-2]) != _raw(sealed):
             verdict.found(f"Bản ghi số {record_id} {problem or 'khác với dấu đã niêm phong'} (vị trí {seq}).")
-        tree.append(bytes(sealed))
+        tree.append(_raw(sealed))
         if tree.size in sizes:
             trees[tree.size] = tree.root(), tree.packed()
     return trees
@@ -104,6 +112,8 @@ def _read_places(verdict: Verdict, keys: AuditKeys, sizes: set[int]) -> dict[int
 def _fault_of(row: Sequence[Any], keys: AuditKeys) -> str:
     """Return what is wrong with a record read as (id, at, other columns, body, leaf, mac); empty when nothing."""
     body, leaf, mac = row[-3:]
+    if not all(isinstance(one, str) for one in row[1:-2]) or isinstance(leaf, str) or isinstance(mac, str):
+        return "có ô sai kiểu: đã bị sửa ngoài chương trình"
     text = body.encode()
     if keys.mac(text) != bytes(mac):
         return "đã bị sửa nội dung, hoặc không do chương trình ghi"
@@ -143,8 +153,28 @@ def _compare(
 
 def _agree(tree: tuple[bytes, bytes], point: AuditCheckpoint | None, seen: Checkpoint | None) -> bool:
     root, peaks = tree
-    stored = point is None or (bytes(point.root) == root and bytes(point.frontier) == peaks)
+    stored = point is None or (_raw(point.root) == root and _raw(point.frontier) == peaks)
     return stored and (seen is None or seen.root == root)
+
+
+def _raw(value: Any) -> bytes:
+    """Return the bytes of a column; SQLite lets a forger store any type in it, which then equals nothing genuine."""
+    return value.encode("utf-8", "replace") if isinstance(value, str) else bytes(value)
+
+
+@contextmanager
+def _any_text() -> Iterator[None]:
+    """Read text that is not UTF-8 too, so that a forged row is named and does not end the check (SQLite)."""
+    connection.ensure_connection()
+    if connection.vendor != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection
+    before, driver.text_factory = driver.text_factory, lambda raw: raw.decode("utf-8", "replace")
+    try:
+        yield
+    finally:
+        driver.text_factory = before
 
 
 def _read_waiting(verdict: Verdict, keys: AuditKeys) -> None:

@@ -23,15 +23,15 @@ from dwh.operations.runs.services import Outcome
 AT_THE_SERVER = Origin("cli")
 
 
-def run_here(kind: str, source: str, *, settings: DataPathSettings) -> Outcome:
-    """Do a run in this process, as a row of the run table like any other.
+def run_here(kind: str, source: str, *, settings: DataPathSettings, full: bool = False) -> Outcome:
+    """Do a run in this process, as a row of the run table like any other; `full` builds from the batches anew.
 
     Source: QC-DWH Điều 12.5.
     """
     by = operator()
     services.end_abandoned(now=timezone.now())
     run = services.ask_run(Kind(kind), source=source, by=by, now=timezone.now(), worker=this_worker())
-    return execute(run, settings, on_terminal=True, by=by)
+    return execute(run, settings, on_terminal=True, by=by, full=full)
 
 
 def ask_as(email: str, text: str, form: str) -> str:
@@ -73,4 +73,8 @@ def _document(text: str) -> object:
             f"Tài liệu truy vấn không phải JSON hợp lệ (dòng {error.lineno}, cột {error.colno}). "
             "Sửa chỗ đó rồi hỏi lại.",
             line=error.lineno,
+        ) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets without end
+        raise Invalid(
+            "Tài liệu truy vấn có số quá dài hoặc lồng quá sâu, không đọc được. Viết lại theo mẫu trong README."
         ) from error

@@ -27,9 +27,16 @@ from dwh.operations.runs.watching import Heart, TableProgress, TerminalProgress,
 
 
 def execute(
-    run: Run, settings: DataPathSettings, *, on_terminal: bool = False, by: Actor | None = None
+    run: Run,
+    settings: DataPathSettings,
+    *,
+    on_terminal: bool = False,
+    by: Actor | None = None,
+    full: bool = False,
 ) -> Outcome:
     """Do the work of a leased run to its end and record the outcome. Never raises for a failed run.
+
+    `full` makes every part again from the landed batches, as when a stored part was damaged (a build only).
 
     Source: QC-DWH Điều 12.5.
     """
@@ -42,7 +49,7 @@ def execute(
 
     with Heart(run, run.worker, stop), bars() as shown:
         progress = TerminalProgress(table, shown) if on_terminal else table
-        outcome = _attempt(run, settings, progress)
+        outcome = _attempt(run, settings, progress, full)
         if outcome.state == State.SUCCEEDED:
             table.finish()
             if on_terminal:
@@ -51,13 +58,22 @@ def execute(
     return outcome
 
 
-def _attempt(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
+def _attempt(run: Run, settings: DataPathSettings, progress: Progress, full: bool) -> Outcome:
     try:
+        if full:
+            return _build(run, settings, progress, full=True)
         return _WORK[Kind(run.kind)](run, settings, progress)
     except Cancelled as stopped:
         return Outcome(State.CANCELLED, stopped.message_vi)
     except DwhError as refusal:
         return Outcome(State.FAILED, refusal.message_vi, report={"code": refusal.code})
+    except OSError as fault:
+        return Outcome(
+            State.FAILED,
+            f"Máy chủ không đọc hoặc ghi được tệp ({fault.strerror or type(fault).__name__}). Số liệu đang dùng giữ "
+            "nguyên. Kiểm tra dung lượng đĩa và quyền của thư mục dữ liệu rồi chạy lại.",
+            report={"code": "file.unusable", "detail": str(fault)[:2000]},
+        )
     except Exception as bug:
         return Outcome(
             State.FAILED,
@@ -101,9 +117,9 @@ def _sync_outcome(reports: dict[str, Any], failures: dict[str, DwhError]) -> Out
     return Outcome(State.SUCCEEDED, f"Đã đọc {vi.number(rows)} dòng mới hoặc thay đổi.", report=report)
 
 
-def _build(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
-    report = pipeline_build.build(settings=settings, progress=progress, today=timezone.localdate())
-    plain = report.to_json()
+def _build(run: Run, settings: DataPathSettings, progress: Progress, *, full: bool = False) -> Outcome:
+    report = pipeline_build.build(settings=settings, progress=progress, today=timezone.localdate(), full=full)
+    plain = {**report.to_json(), "full": full}
     if report.release_id is None:
         return Outcome(State.SUCCEEDED, "Không có gì thay đổi; bản công bố đang dùng vẫn đúng.", report=plain)
     return Outcome(

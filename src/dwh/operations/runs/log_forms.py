@@ -9,6 +9,8 @@ from django import forms
 
 from dwh.kernel.audit.models import Kind
 
+LAST_YEAR = 2200  # beyond what anybody searches, within what a time zone can shift
+
 
 class LogFilterForm(forms.Form):
     """Person, kind of record, days. Everything may be left out."""
@@ -30,6 +32,9 @@ class LogFilterForm(forms.Form):
         found: dict[str, Any] = super().clean() or {}
         start: date | None = found.get("tu")
         end: date | None = found.get("den")
+        for name in ("tu", "den"):
+            if found.get(name) and not 2000 <= found[name].year <= LAST_YEAR:
+                self.add_error(name, f"Năm phải từ 2000 đến {LAST_YEAR}. Chọn lại ngày.")
         if start and end and end < start:
             self.add_error("den", f"Ngày kết thúc phải từ {start:%d/%m/%Y}. Chọn lại ngày hoặc để trống.")
         return found

@@ -18,7 +18,7 @@ from dwh.operations.runs import desk
 def quarantine(request: SignedInRequest) -> HttpResponse:
     """GET /du-lieu-loi/?kiem_tra=&don_vi=&nguon=&trang= -> held rows by check, and the rows of the chosen check."""
     page = request.GET.get("trang", "1")
-    if not page.isdigit() or not 1 <= int(page) <= 100_000:
+    if not page.isdecimal() or not 1 <= int(page) <= 100_000:
         raise Invalid(f"Trang «{page}» không hợp lệ. Nhập một số từ 1.", page=page)
     found = gate.look_at_quarantine(
         by=request.user,

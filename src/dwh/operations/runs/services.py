@@ -46,7 +46,7 @@ def ask_run(
     same = Run.objects.active().filter(kind=kind, source=source).first()
     if same is not None:
         raise Conflict(
-            f"Việc này đang {same.get_state_display().lower()} (lượt {same.pk}). "
+            f"Việc này {same.get_state_display().lower()} (lượt {same.pk}). "
             "Chờ lượt đó xong hoặc dừng lượt đó rồi chạy lại.",
             run=same.pk,
         )

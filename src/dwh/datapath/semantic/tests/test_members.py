@@ -21,6 +21,12 @@ def test_members_are_those_with_data_in_scope():
     ]  # fmt: skip
 
 
+def test_the_nation_is_one_member_for_every_scope():
+    assert [m.key for m in members("contributions", "org.nation")] == ["00"]
+    assert [m.key for m in members("claims", "org.nation", ("00.01", "00.48-2025"))] == ["00"]
+    assert members("claims", "org.nation", ()) == []
+
+
 def test_the_basis_chooses_the_units():
     was = [m.key for m in members("contributions", "org.province", ("00.48-2025",))]
     now = [m.key for m in members("contributions", "org.province", ("00.48-2025",), org_basis="as_is")]

@@ -175,6 +175,12 @@ def test_a_cell_that_is_not_in_the_table_is_refused(ask, lan, cell):
     assert ask(lan, FIRST, "giai-thich/", cell=cell).status_code == 422
 
 
+@pytest.mark.parametrize("key", ["99.99", "\ud800", "\x00", "", "a" * 201])
+def test_a_member_that_is_not_in_the_table_is_refused_whatever_it_is(ask, lan, key):
+    cell = json.dumps({"keys": [key, None], "measure": "collection_rate", "place": "\ud800"})
+    assert ask(lan, FIRST, "giai-thich/", cell=cell).status_code == 422
+
+
 @pytest.mark.parametrize("path", ["bang/", "tra-loi.json", "giai-thich/"])
 def test_questions_are_posted_never_got(client, release, lan, path):
     client.force_login(lan)

@@ -216,6 +216,42 @@ def test_a_record_removed_before_it_was_sealed_is_missed(log):
     ]
 
 
+@pytest.mark.parametrize("forged", ["X'FF00'", "CAST(X'FF41' AS TEXT)", "7"])
+@pytest.mark.parametrize("column", ["body", "leaf", "mac", "actor_name"])
+def test_a_value_of_another_type_or_not_utf8_is_named_and_does_not_end_the_check(log, column, forged):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL lets no other type into a column")
+    lower_fence(connection)
+    run(f"UPDATE {RECORD} SET {column} = {forged} WHERE id = {log[10]}")
+    assert [p for p in verify().problems if f"Bản ghi số {log[10]} " in p]
+
+
+@pytest.mark.parametrize("column", ["root", "frontier", "signature"])
+def test_a_checkpoint_of_another_type_is_named(log, column):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL lets no other type into a column")
+    lower_fence(connection)
+    run(f"UPDATE {POINT} SET {column} = 'x' WHERE size = {SEALED}")
+    assert [p for p in verify().problems if f"Điểm niêm phong {SEALED} " in p]
+
+
+def test_a_witness_that_is_no_text_is_named(log):
+    witness_path().write_bytes(b"\xff\xfe" + witness_path().read_bytes())
+    assert "Dòng 1 của tệp làm chứng đã bị sửa." in verify().problems
+
+
+def test_a_log_wiped_out_with_its_witness_is_missed(log):
+    lower_fence(connection)
+    for table in (RECORD, PLACE, POINT):
+        run(f"DELETE FROM {table}")
+    if connection.vendor == "sqlite":
+        run("DELETE FROM sqlite_sequence")
+    witness_path().unlink()
+    assert verify().problems == [
+        "Nhật ký có khóa nhưng trống, cả tệp làm chứng cũng trống: toàn bộ đã bị xóa."
+    ]
+
+
 def test_a_copied_record_is_found(log):
     """The attacker even rebuilds the table without its unique leaf."""
     lower_fence(connection)
