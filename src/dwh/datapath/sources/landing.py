@@ -194,9 +194,16 @@ class _Totals:
         self.rows += chunk.num_rows
         if draft.kind == "rows":
             for name in draft.table.money:
-                self.vnd[name] = self.vnd.get(name, 0) + (pc.sum(chunk.column(name)).as_py() or 0)
+                self.vnd[name] = self.vnd.get(name, 0) + _sum_of(chunk.column(name))
             low, high = _span_of(chunk, draft.table)
             self.span = (min(self.span[0], low), max(self.span[1], high)) if self.span else (low, high)
+
+
+def _sum_of(amounts: pa.Array) -> Amount:
+    """Return the exact sum: Arrow adds int64 up in int64 and wraps around without a word."""
+    if amounts.type == pa.int64():
+        return int(pc.sum(amounts.cast(pa.decimal128(38, 0))).as_py() or 0)
+    return pc.sum(amounts).as_py() or 0
 
 
 def _span_of(chunk: pa.RecordBatch, table: TableContract) -> tuple[Position, Position]:

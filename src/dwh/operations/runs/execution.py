@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from typing import Any
 
@@ -24,6 +25,8 @@ from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome
 from dwh.operations.runs.watching import Heart, TableProgress, TerminalProgress, bars
+
+NO_SPACE = re.compile(r"no space left|disk is full", re.IGNORECASE)  # as the engine and SQLite say it
 
 
 def execute(
@@ -67,19 +70,23 @@ def _attempt(run: Run, settings: DataPathSettings, progress: Progress, full: boo
         return Outcome(State.CANCELLED, stopped.message_vi)
     except DwhError as refusal:
         return Outcome(State.FAILED, refusal.message_vi, report={"code": refusal.code})
-    except OSError as fault:
-        return Outcome(
-            State.FAILED,
-            f"Máy chủ không đọc hoặc ghi được tệp ({fault.strerror or type(fault).__name__}). Số liệu đang dùng giữ "
-            "nguyên. Kiểm tra dung lượng đĩa và quyền của thư mục dữ liệu rồi chạy lại.",
-            report={"code": "file.unusable", "detail": str(fault)[:2000]},
+    except Exception as fault:
+        return _unforeseen(fault, run)
+
+
+def _unforeseen(fault: Exception, run: Run) -> Outcome:
+    """Return the outcome of what no one refused: the machine's fault (disk, folder rights) or a bug of ours."""
+    detail, kept = str(fault)[:2000], "Số liệu đang dùng giữ nguyên."
+    if isinstance(fault, OSError) or NO_SPACE.search(detail):
+        why = getattr(fault, "strerror", None) or (
+            "hết chỗ" if NO_SPACE.search(detail) else type(fault).__name__
         )
-    except Exception as bug:
-        return Outcome(
-            State.FAILED,
-            f"Lỗi chương trình ({type(bug).__name__}). Số liệu đang dùng giữ nguyên. Báo Trung tâm CNTT lượt {run.pk}.",
-            report={"code": "bug", "detail": str(bug)[:2000]},
+        said = (
+            f"Máy chủ không đọc hoặc ghi được tệp ({why}). {kept} Kiểm tra đĩa và quyền thư mục rồi chạy lại."
         )
+        return Outcome(State.FAILED, said, report={"code": "file.unusable", "detail": detail})
+    said = f"Lỗi chương trình ({type(fault).__name__}). {kept} Báo Trung tâm CNTT lượt {run.pk}."
+    return Outcome(State.FAILED, said, report={"code": "bug", "detail": detail})
 
 
 def _sync(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:

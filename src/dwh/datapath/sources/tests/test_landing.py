@@ -33,6 +33,16 @@ def test_the_manifest_tells_rows_and_money_of_its_batch(landed):
         verify_batch(batch)
 
 
+def test_a_sum_beyond_64_bits_does_not_wrap_around(sqlite_source, settings_for):
+    for key in (1, 2, 3):
+        sqlite_source.add_line(key, key * 3600, amount=2**63 - 1)
+    settings = settings_for(sqlite_source)
+    sync(sqlite_source, settings)
+    [batch] = batches(settings, "collection", LINES)
+    assert batch.vnd["so_tien_da_dong"] == 3 * (2**63 - 1)
+    verify_batch(batch)
+
+
 def test_any_altered_byte_is_found(landed):
     batch, chance = batches(landed, "collection", LINES)[1], random.Random(3)
     whole = batch.path.read_bytes()
