@@ -198,6 +198,8 @@ def _judge_overlap(files: list[zipfile.ZipInfo]) -> None:
     """Refuse members that share bytes: so few bytes unpack to so much (the overlapping zip bomb)."""
     end = 0
     for info in sorted(files, key=lambda one: one.header_offset):
+        if info.header_offset < 0:
+            raise _refused("ZIP-01", "mục lục zip không khớp nội dung", PACK_AGAIN)
         if info.header_offset < end:
             raise _refused(
                 "ZIP-10", "các mục trong zip chồng lên nhau, dấu hiệu bom nén", PACK_AGAIN, info.filename
