@@ -243,7 +243,7 @@ class EnvelopeReader:
         if not self._made:
             raise self.refused("ENV-01", "không có hồ sơ nào (THONGTINHOSO/DANHSACHHOSO/HOSO)", line=0)
         if not self._count.isascii() or not self._count.isdigit() or int(self._count) != self._made:
-            said = f"ghi {shown(self._count)}" if self._count else "bỏ trống"
+            said = f"ghi «{shown(self._count)}»" if self._count else "bỏ trống"
             what = f"SOLUONGHOSO {said} nhưng đếm được {self._made} hồ sơ"
             raise self.refused("ENV-03", what, "đề nghị nơi gửi kiểm tra đủ hồ sơ rồi gửi lại", line=0)
 

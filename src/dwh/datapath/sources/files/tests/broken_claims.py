@@ -339,10 +339,11 @@ PACKAGES = [
     held("base64 with a foreign letter", in_package("<NOIDUNGFILE>", "<NOIDUNGFILE>*"), "ENV-04", "XML1"),
     held("base64 cut short", in_package("</NOIDUNGFILE>", "A</NOIDUNGFILE>"), "ENV-04", "XML1"),
     held(
-        "no content",
+        "a kind without content",
         in_package("<LOAIHOSO>XML1</LOAIHOSO>", "<LOAIHOSO>XML1</LOAIHOSO></FILEHOSO><FILEHOSO>"),
         "ENV-04",
     ),
+    held("an empty content", as_file(rewritten("XML2", lambda _: "")), "ENV-04", "XML2"),
     held("content that is no XML", as_file(rewritten("XML2", lambda _: "xin chào")), "ENV-04", "XML2"),
     held("content cut short", as_file(rewritten("XML3", lambda text: text[:-20])), "ENV-04", "XML3"),
     held("entities inside", in_sheet("XML1", "<TONG_HOP>", f"{BOMB}<TONG_HOP>"), "XML-02", "XML1"),
