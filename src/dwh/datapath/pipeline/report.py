@@ -78,6 +78,7 @@ class BuildReport:
     held: dict[str, dict[str, Any]] = field(default_factory=dict)  # check → rows, vnd
     flagged: dict[str, int] = field(default_factory=dict)  # check → rows
     stale_months: list[str] = field(default_factory=list)  # locked months that would have changed
+    notes: list[str] = field(default_factory=list)  # what people must know of this build, in sentences
     seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
@@ -92,6 +93,7 @@ class BuildReport:
             "held": self.held,
             "flagged": self.flagged,
             "stale_months": self.stale_months,
+            "notes": self.notes,
             "seconds": round(self.seconds, 3),
             "equations": {equation.name: equation.to_json() for equation in self.equations},
             "steps": [

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dwh.datapath.pipeline import build as pipeline_build
 from dwh.datapath.pipeline import publish as pipeline_publish
+from dwh.datapath.pipeline.order import Order
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.registry import SOURCES
 from dwh.datapath.sources.sync import sync_source
@@ -125,13 +126,16 @@ def _sync_outcome(reports: dict[str, Any], failures: dict[str, DwhError]) -> Out
 
 
 def _build(run: Run, settings: DataPathSettings, progress: Progress, *, full: bool = False) -> Outcome:
-    report = pipeline_build.build(settings=settings, progress=progress, today=timezone.localdate(), full=full)
+    order = Order(full=full, distrust=services.readers_met_damage(run))
+    report = pipeline_build.build(
+        settings=settings, progress=progress, today=timezone.localdate(), order=order
+    )
     plain = {**report.to_json(), "full": full}
     if report.release_id is None:
-        return Outcome(State.SUCCEEDED, "Không có gì thay đổi; bản công bố đang dùng vẫn đúng.", report=plain)
-    return Outcome(
-        State.SUCCEEDED, f"Đã tổng hợp bản {report.release_id}, chờ công bố.", report.release_id, plain
-    )
+        said, made = "Không có gì thay đổi; bản công bố đang dùng vẫn đúng.", ""
+    else:
+        said, made = f"Đã tổng hợp bản {report.release_id}, chờ công bố.", report.release_id
+    return Outcome(State.SUCCEEDED, " ".join([*report.notes, said]), made, plain)
 
 
 def _publish(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
@@ -153,9 +157,8 @@ def _run(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
     built = _build(run, settings, progress)
     published = _publish(run, settings, progress)
     report = {**(synced.report or {}), "build": built.report}
-    if failures:
-        return Outcome(State.FAILED, f"{synced.message} {published.message}", published.release_id, report)
-    return Outcome(State.SUCCEEDED, f"{synced.message} {published.message}", published.release_id, report)
+    said = " ".join([synced.message, *(built.report or {})["notes"], published.message])
+    return Outcome(State.FAILED if failures else State.SUCCEEDED, said, published.release_id, report)
 
 
 _WORK = {Kind.SYNC: _sync, Kind.BUILD: _build, Kind.PUBLISH: _publish, Kind.RUN: _run}

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from dwh.datapath.sources.registry import SOURCES
 from dwh.kernel.actor import Actor
+from dwh.kernel.audit.models import AuditRecord
+from dwh.kernel.audit.models import Kind as RecordKind
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Conflict, Invalid, NotFound
 from dwh.operations.runs import rules
@@ -212,6 +214,14 @@ def begin_schedule(*, now: datetime) -> None:
     """Start counting the schedule from now, if it has not begun."""
     Schedule.objects.get_or_create(pk=1)
     Schedule.objects.filter(pk=1, last_asked_at=None).update(last_asked_at=now)
+
+
+def readers_met_damage(run: Run) -> bool:
+    """Tell whether somebody was refused since the last build began because a file of a release is damaged."""
+    builds = Run.objects.filter(kind__in=[Kind.BUILD, Kind.RUN], started_at__isnull=False).exclude(pk=run.pk)
+    last = builds.order_by("-id").first()
+    met = AuditRecord.objects.filter(kind=RecordKind.DENIED, object__startswith="release:")
+    return (met.filter(at__gte=last.started_at) if last else met).exists()
 
 
 def worker_actor(name: str) -> Actor:
