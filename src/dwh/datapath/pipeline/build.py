@@ -22,6 +22,7 @@ from dwh.datapath.pipeline.inputs import (
     used_ids,
     verify_new,
 )
+from dwh.datapath.pipeline.losses import must_be_tables, refuse_losses
 from dwh.datapath.pipeline.make import land, make
 from dwh.datapath.pipeline.order import USUAL, Order
 from dwh.datapath.pipeline.plan import Plan, load_plan
@@ -53,9 +54,11 @@ def build(
     """Build releases/<id>.candidate from the landed batches; `release_id` is None when nothing has changed.
 
     When the release in use is damaged, one is made even of the same figures, and `notes` say what was damaged.
-    Raises: DamagedFile, AuditFailed, Conflict (another builder), Cancelled; each leaves the last release as it is.
+    Raises: DamagedFile, AuditFailed (also when a source suddenly lost rows), Conflict (another builder), Invalid,
+    Cancelled; each leaves the last release as it is.
     """
     start, progress, plan = perf_counter(), progress or Silent(), plan or load_plan()
+    must_be_tables(order.accept_loss, plan)
     with only_builder(settings):
         unread = clean_up(settings)
         base = look_over(base_in(settings, order.locked), settings, order, today)
@@ -67,6 +70,9 @@ def build(
                 store = PartStore(settings.parts)
                 run = Run(plan, engine, store, base.manifest, progress, report, order.locked, order.full)
                 try:
+                    run.open_seeds()
+                    land(run, found)
+                    refuse_losses(run, order.accept_loss, settings)
                     _build(run, found, settings, today, remake=base.broken)
                 except EngineFault:
                     _blame_damaged_part(run)
@@ -102,8 +108,6 @@ def _left_unread(unread: list[str], settings: DataPathSettings) -> list[str]:
 def _build(
     run: Run, found: dict[str, Arrived], settings: DataPathSettings, today: date, *, remake: bool
 ) -> None:
-    run.open_seeds()
-    land(run, found)
     for model in run.plan.models:
         make(run, model)
     run_audits(run)

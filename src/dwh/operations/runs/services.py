@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
 from typing import Any
@@ -57,6 +58,14 @@ def ask_run(
     )
     record("run.asked", by=by, about=f"run:{run.pk}", kind=str(kind), source=source)
     return _begin(run, worker, now) if worker else run
+
+
+def accept_loss(run: Run, tables: Iterable[str], *, by: Actor) -> None:
+    """Put on record who answers for building although these source tables suddenly lost rows.
+
+    Source: QC-DWH Điều 12.2 (faults of synchronisation are looked into), QĐ-2366 Điều 4.2.4.
+    """
+    record("build.loss_accepted", by=by, about=f"run:{run.pk}", tables=sorted(tables))
 
 
 @transaction.atomic

@@ -16,7 +16,9 @@ from dwh.operations.runs.services import Outcome
 from tests.warehouse_fixture import RELEASE, tiny_release
 
 pytestmark = pytest.mark.django_db
-SAID = f"Tệp serving.duckdb của bản số liệu «{RELEASE}» bị hỏng hoặc bị mất. Báo Trung tâm CNTT chạy `dwh run`"
+SAID = (
+    f"Tệp serving.duckdb của bản số liệu «{RELEASE}» bị hỏng hoặc bị mất. Báo Trung tâm CNTT chạy `dwh run`"
+)
 
 
 @pytest.fixture(autouse=True)
