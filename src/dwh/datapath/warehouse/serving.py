@@ -39,9 +39,17 @@ def make_serving(path: Path, tables: Iterable[ServingTable], *, settings: DataPa
     return rows
 
 
-def count_rows(path: Path, tables: Iterable[str]) -> dict[str, int]:
+def open_serving(path: Path, settings: DataPathSettings) -> Engine:
+    """Return a reader's engine. Every reader of a process opens a file with the same settings: DuckDB demands it.
+
+    Raises: Unreadable when the file is damaged or missing.
+    """
+    return connect(path, read_only=True, memory_limit=settings.memory_limit, threads=settings.threads)
+
+
+def count_rows(path: Path, tables: Iterable[str], *, settings: DataPathSettings) -> dict[str, int]:
     """Return the rows a serving database holds, read as a reader would."""
-    engine = connect(path, read_only=True)
+    engine = open_serving(path, settings)
     try:
         return {table: engine.value(f"SELECT count(*) FROM {table}") for table in tables}
     finally:
