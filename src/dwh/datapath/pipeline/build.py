@@ -42,7 +42,7 @@ from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.model import ALL, NO_MONTH
 from dwh.datapath.warehouse.parts import PartStore, sync
 from dwh.datapath.warehouse.release import MANIFEST, SERVING
-from dwh.datapath.warehouse.serving import make_serving
+from dwh.datapath.warehouse.serving import GROWN_AT_MOST, Earlier, make_serving
 from dwh.kernel.progress import Progress, Silent
 
 _building: set[Engine] = set()
@@ -126,10 +126,12 @@ def _build(
     candidate.mkdir()
     try:
         run.progress.step("Đóng gói bản số liệu", total=1)
-        rows = make_serving(candidate / SERVING, serving_tables(run), settings=settings)
+        tables, earlier = serving_tables(run, run.parts), None if remake else _earlier(run, settings)
+        rows = make_serving(candidate / SERVING, tables, settings=settings, earlier=earlier)
         run.progress.check()
         manifest = _manifest(run, release_id, found, rows)
         manifest.serving = describe(candidate / SERVING)
+        manifest.grown = run.base.grown + 1 if run.base and earlier else 0
         manifest.write(candidate / MANIFEST)
         believe(release_id, candidate / SERVING, settings, today)
         sync(settings.releases)
@@ -138,6 +140,15 @@ def _build(
         raise
     run.report.release_id, run.report.candidate_dir = release_id, candidate
     run.progress.advance(1, rows=sum(rows.values()))
+
+
+def _earlier(run: Run, settings: DataPathSettings) -> Earlier | None:
+    """Return the serving database to grow from: none for a full build, or when that one has grown long enough."""
+    base = run.base
+    if base is None or run.full or base.grown >= GROWN_AT_MOST:
+        return None
+    stamps = {table.name: table.stamps for table in serving_tables(run, base.parts)}
+    return Earlier(settings.releases / base.id / SERVING, stamps)
 
 
 def _blame_damaged_part(run: Run) -> None:

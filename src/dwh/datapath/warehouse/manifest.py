@@ -47,6 +47,7 @@ class Manifest:
     stopped_checks: list[str] = field(default_factory=list)
     serving_rows: dict[str, int] = field(default_factory=dict)
     serving: dict[str, Any] = field(default_factory=dict)  # bytes and sha256 of the serving database
+    grown: int = 0  # copies since the serving database was last made anew
 
     def files(self) -> set[str]:
         """Return every part file this release needs."""
@@ -76,6 +77,7 @@ class Manifest:
             "stopped_checks": self.stopped_checks,
             "serving_rows": self.serving_rows,
             "serving": self.serving,
+            "grown": self.grown,
         }
 
     @staticmethod
@@ -101,6 +103,7 @@ class Manifest:
             stopped_checks=obj.get("stopped_checks", []),
             serving_rows=obj["serving_rows"],
             serving=obj.get("serving", {}),
+            grown=obj.get("grown", 0),
         )
 
     def write(self, path: Path) -> None:
