@@ -17,10 +17,15 @@ THEMES = {"light", "dark"}
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's values; a page that is shown without an account gets none of them."""
     theme = request.COOKIES.get("dwh_theme", "light")
-    base = {"theme": theme if theme in THEMES else "light", "signed_in": False}
+    permissions: frozenset[str] = getattr(request, "permissions", frozenset())
+    base = {
+        "theme": theme if theme in THEMES else "light",
+        "signed_in": False,
+        "may_export": "data:export" in permissions,
+    }
     if getattr(request, "user", None) is None or not request.user.is_authenticated:
         return base
-    groups = navigation_for(getattr(request, "permissions", frozenset()), request.path)
+    groups = navigation_for(permissions, request.path)
     current = [item.label for group in groups for item in group.items if item.current]
     return (
         base
