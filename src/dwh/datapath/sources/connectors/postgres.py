@@ -8,6 +8,7 @@ old snapshot is held at the source for longer than one batch.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -123,7 +124,16 @@ class PostgresConnector(ColumnarConnector):
             self._running = cursor
             try:
                 cursor.execute(sql)
-                yield from (batch for batch in cursor.fetch_record_batch() if batch.num_rows)
+                reader = cursor.fetch_record_batch()
+                try:
+                    yield from (batch for batch in reader if batch.num_rows)
+                except GeneratorExit:  # left early: the server must not go on for nobody
+                    self.cancel()
+                    with suppress(*_FAILURES):
+                        deque(
+                            reader, maxlen=0
+                        )  # what is under way; before it is taken the server cannot hear us
+                    raise
             except _FAILURES as error:
                 raise self._failed(error, table) from None
             finally:
