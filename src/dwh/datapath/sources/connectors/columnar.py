@@ -12,7 +12,15 @@ from typing import Any, ClassVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dwh.datapath.sources.connectors.base import READ_ROWS, Position, cursor_column, misfit
+from dwh.datapath.sources.connectors.base import (
+    READ_ROWS,
+    ControlTotal,
+    Grouping,
+    Position,
+    control_totals,
+    cursor_column,
+    misfit,
+)
 from dwh.datapath.sources.connectors.dialect import Dialect
 from dwh.datapath.sources.contract import Column, TableContract, arrow_schema
 
@@ -48,6 +56,16 @@ class ColumnarConnector(ABC):
         for batch in self._stream(self.dialect.every_key(table), table):
             for start in range(0, batch.num_rows, READ_ROWS):
                 yield batch.column(0).cast(pa.int64()).slice(start, READ_ROWS)
+
+    def totals(
+        self,
+        table: TableContract,
+        by: Grouping,
+        *,
+        after: Position | None = None,
+        upto: Position | None = None,
+    ) -> list[ControlTotal]:
+        return control_totals(table, by, self._small(self.dialect.totals(table, by, after, upto)))
 
     @abstractmethod
     def _estimate(self, table: TableContract) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from dwh.datapath.sources.connectors.base import Position
+from dwh.datapath.sources.connectors.base import SOFT_DELETED, Grouping, Position
 from dwh.datapath.sources.contract import Column, TableContract
 
 
@@ -22,6 +22,10 @@ class Dialect:
     landed: Callable[[Column, str], str]  # (column, its quoted name) -> expression
     moment: Callable[[datetime], str]  # naive UTC -> literal of the cursor's type
     whole: Callable[[str], str]  # an exact whole number -> the same in 64 bits
+    month: Callable[[Column, str], str]  # a text, date or moment -> 'YYYYMM'
+    unit: Callable[[str], str]  # a code -> text to group by, byte for byte
+    total: Callable[[Column, str], str]  # -> its exact sum
+    alive: str = "{} IS NOT TRUE"  # of the mark of a deleted row
     top: str = "LIMIT {}"
     pairs: bool = False
 
@@ -67,6 +71,28 @@ class Dialect:
     def every_key(self, table: TableContract) -> str:
         """Return the statement for all keys, ascending."""
         return f"SELECT {self._key(table)} FROM {self.quoted(table.name)} ORDER BY {self.quoted(table.key)}"
+
+    def totals(
+        self, table: TableContract, by: Grouping, after: Position | None, upto: Position | None
+    ) -> str:
+        """Return the statement for the rows and sums of every period and unit of (after, upto]."""
+        columns = {column.name: column for column in table.columns}
+        groups = {}
+        if by.period:
+            groups["period"] = self.month(columns[by.period], self.quoted(by.period))
+        if by.unit:
+            groups["unit"] = self.unit(self.quoted(by.unit))
+        wanted = groups | {"n": "count(*)"}
+        wanted |= {name: self.total(columns[name], self.quoted(name)) for name in table.money}
+        names = ", ".join(f"{what} AS {self.quoted(name)}" for name, what in wanted.items())
+        where = [self._side(table, ">", after)] if after else []
+        where += [self._side(table, "<", upto, orequal="=")] if upto else []
+        where += [self.alive.format(self.quoted(SOFT_DELETED))] if SOFT_DELETED in columns else []
+        return (
+            f"SELECT {names} FROM {self.quoted(table.name)}"
+            f"{' WHERE ' if where else ''}{' AND '.join(where)}"
+            f"{' GROUP BY ' if groups else ''}{', '.join(groups.values())}"
+        )
 
     def between(self, table: TableContract, after: Position | None, upto: Position) -> str:
         """Return the condition for (after, upto] in the order of (updated_at, id)."""

@@ -78,6 +78,15 @@ def _expression(column: Column, name: str) -> str:
     return name
 
 
+def _month(column: Column, name: str) -> str:
+    return _bytes(f"LEFT({name}, 6)") if column.type == "text" else f"DATE_FORMAT({name}, '%Y%m')"
+
+
+def _bytes(text: str) -> str:
+    """Return the text byte for byte: a collation would hold 'a', 'A' and 'a ' for one."""
+    return f"CAST(CAST({text} AS CHAR) AS BINARY)"
+
+
 def _moment(at: datetime) -> str:
     return f"TIMESTAMP'{at.isoformat(sep=' ')}'"
 
@@ -89,8 +98,9 @@ class MysqlConnector(ColumnarConnector):
     """
 
     dialect = Dialect(
-        quoted=_quoted, landed=_expression, moment=_moment, whole=lambda name: f"CAST({name} AS SIGNED)"
-    )
+        quoted=_quoted, landed=_expression, moment=_moment, whole=lambda name: f"CAST({name} AS SIGNED)",
+        month=_month, unit=_bytes, total=lambda _, name: f"SUM({name})",
+    )  # fmt: skip
 
     def __init__(self, url: str) -> None:
         self._address = _Address(url)

@@ -69,6 +69,10 @@ def _expression(column: Column, name: str) -> str:
     return name
 
 
+def _month(column: Column, name: str) -> str:
+    return f"left({name}::text, 6)" if column.type == "text" else f"to_char({name}, 'YYYYMM')"
+
+
 def _moment(at: datetime) -> str:
     return f"timestamptz '{at.isoformat(sep=' ')}+00'"
 
@@ -77,8 +81,9 @@ class PostgresConnector(ColumnarConnector):
     """One read-only session at a PostgreSQL server."""
 
     dialect = Dialect(
-        quoted=quoted, landed=_expression, moment=_moment, whole=lambda name: f"{name}::bigint", pairs=True
-    )
+        quoted=quoted, landed=_expression, moment=_moment, whole=lambda name: f"{name}::bigint", month=_month,
+        unit=lambda name: f"{name}::text", total=lambda _, name: f"sum({name})::text", pairs=True,
+    )  # fmt: skip
 
     def __init__(self, url: str) -> None:
         self._place = _place_of(url)
