@@ -25,7 +25,13 @@ from dwh.datapath.pipeline.make import land, make
 from dwh.datapath.pipeline.plan import Plan, load_plan
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.pipeline.run import Run
-from dwh.datapath.pipeline.serve import flagged_by_check, held_by_check, serving_tables
+from dwh.datapath.pipeline.serve import (
+    flagged_by_check,
+    held_by_check,
+    serving_tables,
+    shadowed_by_check,
+    stopped_checks,
+)
 from dwh.datapath.pipeline.standardise import is_standardise
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, EngineFault, connect
@@ -63,7 +69,16 @@ def build(
         if full or base is None or not nothing_new(found) or _is_outdated(base, plan, locked):
             report.new_batches = verify_new(found, progress)
             with _engine(settings) as engine:
-                run = Run(plan, engine, PartStore(settings.parts), base, progress, report, locked, full)
+                run = Run(
+                    plan,
+                    engine,
+                    PartStore(settings.parts, settings.threads),
+                    base,
+                    progress,
+                    report,
+                    locked,
+                    full,
+                )
                 try:
                     _build(run, found, settings, today)
                 except EngineFault:
@@ -144,6 +159,7 @@ def _fill_report(run: Run) -> None:
     report = run.report
     report.equations = balance(run)
     report.held, report.flagged = held_by_check(run), flagged_by_check(run)
+    report.shadow, report.stopped_checks = shadowed_by_check(run), stopped_checks(run)
     for model in run.plan.models:
         if is_standardise(model):
             report.landed += sum(part.rows for part in run.parts[model.follows or ""].values())
@@ -172,6 +188,8 @@ def _manifest(run: Run, release_id: str, found: dict[str, Arrived], rows: dict[s
         equations={equation.name: equation.to_json() for equation in run.report.equations},
         quarantine=run.report.held,
         flagged=run.report.flagged,
+        shadow=run.report.shadow,
+        stopped_checks=run.report.stopped_checks,
         serving_rows=rows,
     )
 

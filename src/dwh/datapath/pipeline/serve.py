@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from dwh.datapath.pipeline.checks import all_checks
 from dwh.datapath.pipeline.run import Run, reading
-from dwh.datapath.pipeline.standardise import QUARANTINE, is_standardise, source_table
+from dwh.datapath.pipeline.standardise import QUARANTINE, SHADOW, is_standardise, source_table
 from dwh.datapath.warehouse.model import Model, ModelColumn
 from dwh.datapath.warehouse.serving import ServingTable
 
@@ -60,6 +61,37 @@ def flagged_by_check(run: Run) -> dict[str, int]:
     """Return check → staged rows it flags."""
     sql = f"SELECT code, count(*) FROM (SELECT UNNEST(check_codes) AS code FROM ({flagged_select(run)})) GROUP BY 1"
     return dict(sorted((code, rows) for code, rows in run.engine.rows(sql)))
+
+
+def shadowed_by_check(run: Run) -> dict[str, dict[str, Any]]:
+    """Return check in trial → staged rows and đồng it would stop or flag."""
+    selects = [_shadowed(run, model) for model in run.plan.models if SHADOW in model.columns]
+    if not selects:
+        return {}
+    sql = (
+        "SELECT code, count(*), SUM(amount) FROM "
+        f"(SELECT UNNEST(codes) AS code, amount FROM ({' UNION ALL '.join(selects)})) GROUP BY 1 ORDER BY 1"
+    )
+    return {code: {"rows": rows, "vnd": str(Decimal(vnd))} for code, rows, vnd in run.engine.rows(sql)}
+
+
+def stopped_checks(run: Run) -> list[str]:
+    """Return the codes of the checks that were not asked, because a code list they need is empty."""
+    empty = {table for model in run.plan.models for table in model.needs if not _has_rows(run, table)}
+    return sorted(
+        check.code for checks in all_checks().values() for check in checks if empty.intersection(check.needs)
+    )
+
+
+def _has_rows(run: Run, table: str) -> bool:
+    return bool(run.parts.get(table)) or bool(run.engine.value(f"SELECT count(*) FROM {table}"))
+
+
+def _shadowed(run: Run, model: Model) -> str:
+    amount = f"CAST({model.amounts[0][0]} AS DECIMAL(18,2))" if model.amounts else "CAST(0 AS DECIMAL(18,2))"
+    return (
+        f"SELECT shadow AS codes, {amount} AS amount FROM ({run.reading(model.table)}) WHERE len(shadow) > 0"
+    )
 
 
 def _flagged(run: Run, model: Model) -> str:

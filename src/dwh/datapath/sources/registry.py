@@ -1,4 +1,4 @@
-"""Which sources there are; the only place that turns a source's name into a connection."""
+"""The only place that turns a source's name into a connection."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from importlib import import_module
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.connectors.base import Connector
+from dwh.datapath.sources.contract import source_names
 from dwh.kernel.errors import Invalid, NotFound
-
-SOURCES: tuple[str, ...] = ("collection", "claims", "personnel", "iam")
 
 # Address kind -> module, class, and the group of pyproject.toml that brings its driver. A module is loaded when its
 # first source is opened: who reads no MariaDB needs no driver of it.
@@ -30,8 +29,10 @@ def open_source(source: str, settings: DataPathSettings) -> Connector:
         NotFound: no such source, or no address is configured for it.
         SourceDown: it does not answer.
     """
-    if source not in SOURCES:
-        raise NotFound(f"Không có nguồn «{source}». Các nguồn có: {', '.join(SOURCES)}.", source=source)
+    if source not in source_names():
+        raise NotFound(
+            f"Không có nguồn «{source}». Các nguồn có: {', '.join(source_names())}.", source=source
+        )
     url = settings.sources.get(source)
     if not url:
         raise NotFound(

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dwh.datapath.sources.registry import SOURCES
+from dwh.datapath.sources.contract import source_names
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Conflict, Invalid, NotFound
@@ -41,8 +41,8 @@ def ask_run(
 
     Source: QC-DWH Điều 12.5.
     """
-    if source and source not in SOURCES:
-        raise Invalid(f"Không có nguồn «{source}». Các nguồn: {', '.join(SOURCES)}.", source=source)
+    if source and source not in source_names():
+        raise Invalid(f"Không có nguồn «{source}». Các nguồn: {', '.join(source_names())}.", source=source)
     same = Run.objects.active().filter(kind=kind, source=source).first()
     if same is not None:
         raise Conflict(
