@@ -1,6 +1,6 @@
 """Which sources of files bring rows of another source's tables: they land beside it and are read together with it.
 
-Their ids never meet those of the database (docs/adr/0010), so a sync of the database neither sees nor deletes them.
+Their ids never meet those of the database (docs/adr/0011), so a sync of the database neither sees nor deletes them.
 """
 
 from __future__ import annotations

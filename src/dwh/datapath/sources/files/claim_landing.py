@@ -6,7 +6,7 @@
   newest is the largest, so the database wins where it has the claim, and between files the later one does.
 * `updated_at` is when the file was first received.
 
-Source: docs/adr/0010.
+Source: docs/adr/0011.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from typing import Any
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources import landing
+from dwh.datapath.sources.connectors.base import Amount
 from dwh.datapath.sources.files.archive import form_of, sha256_of
 from dwh.datapath.sources.files.claim_intake import Intake
 from dwh.datapath.sources.files.claim_landing import (
@@ -33,7 +34,7 @@ from dwh.datapath.sources.files.claim_tables import LANDED
 from dwh.datapath.sources.files.journal import Entry, Journal
 from dwh.datapath.sources.files.limits import USUAL, Limits
 from dwh.datapath.sources.files.problem import FileRefused, shown
-from dwh.datapath.sources.manifest import Amount, Batch, plain_amounts
+from dwh.datapath.sources.manifest import Batch, plain_amounts
 from dwh.kernel import vi
 from dwh.kernel.errors import DamagedFile
 from dwh.kernel.law import QC_DWH, cites
@@ -91,7 +92,7 @@ def load_claim_file(
         Conflict: another file is being loaded.
         Cancelled: somebody stopped the load; loading the file again goes on.
 
-    Source: QC-DWH Điều 4.3; docs/adr/0010.
+    Source: QC-DWH Điều 4.3; docs/adr/0011.
     """
     began, journal = time.perf_counter(), Journal(settings, SOURCE)
     try:
