@@ -1,21 +1,18 @@
 """Reading GIAMDINHHS, the envelope of claim XML: one claim (HOSO) after the other, in bounded memory.
 
-Expat tells of tags and text; we decide. A document type, and with it every entity, is refused at its first
-byte; so is what nests too deep, or a single tag that does not end.
+What is dangerous in any XML is refused by guarded_xml; here is what the envelope of the claim standard means.
 """
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET  # builds trees here, parses nothing
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
-from xml.parsers import expat
 
-from dwh.datapath.sources.files.archive import SEND_AGAIN
+from dwh.datapath.sources.files.guarded_xml import GuardedXml
 from dwh.datapath.sources.files.limits import MIB, Limits
-from dwh.datapath.sources.files.problem import EnvelopeRefused, Place, Problem, shown
+from dwh.datapath.sources.files.problem import EnvelopeRefused, shown
 
 ROOT = "GIAMDINHHS"
 _PACKAGE = (ROOT, "THONGTINHOSO", "DANHSACHHOSO", "HOSO")
@@ -64,73 +61,29 @@ class EnvelopeReader:
         self._length = 0
         self._open: ET.TreeBuilder | None = None
         self._nodes = self._open_depth = 0
-        self._parser = _parser(self)
+        self._xml = GuardedXml(self, limits, EnvelopeRefused)
 
-    def packages(self, chunks: Iterator[bytes]) -> Iterator[Package]:
+    def packages(self, chunks: Iterable[bytes]) -> Iterator[Package]:
         """Yield the packages as they end.
 
         Raises:
             EnvelopeRefused: after the packages before the fault: take them only once this returned.
         """
-        fed = 0
-        for chunk in chunks:
-            if not fed:
-                _refuse_wide_text(chunk)
-            fed += len(chunk)
-            self._feed(chunk, fed)
-            yield from self._hand_over()
-        self._feed(b"", fed, last=True)
-        yield from self._hand_over()
+        for _ in self._xml.read(chunks):
+            while self._ready:
+                yield self._ready.popleft()
         self._check_whole()
 
-    def _hand_over(self) -> Iterator[Package]:
-        while self._ready:
-            yield self._ready.popleft()
-
-    def _feed(self, chunk: bytes, fed: int, *, last: bool = False) -> None:
-        try:
-            self._parser.Parse(chunk, last)
-        except expat.ExpatError as error:
-            raise self._not_xml(error, chunk, fed) from None
-        if fed - self._parser.CurrentByteIndex > self._limits.token + len(chunk):
-            raise self.refused("XML-03", "có thẻ, thuộc tính hoặc chú thích dài bất thường")
-
-    def _not_xml(self, error: expat.ExpatError, chunk: bytes, fed: int) -> EnvelopeRefused:
-        if error.code in _UNFINISHED:
-            return self.refused("XML-01", "XML bị cắt cụt, thiếu phần cuối", line=error.lineno)
-        at = self._parser.ErrorByteIndex - (fed - len(chunk))
-        if error.code == _INVALID_TOKEN and _is_not_utf8(chunk[max(at, 0) : at + 4]):
-            return self.refused(
-                "FMT-11", "chữ không theo bảng mã UTF-8", "đề nghị nơi gửi xuất XML bằng UTF-8 rồi gửi lại",
-                line=error.lineno,
-            )  # fmt: skip
-        return self.refused("XML-01", "không phải XML hợp lệ", line=error.lineno)
-
-    def refused(self, code: str, what: str, remedy: str = SEND_AGAIN, *, line: int = -1) -> EnvelopeRefused:
-        """Return the refusal of this XML at the current line, or at `line` (0: none)."""
-        at = self._parser.CurrentLineNumber if line < 0 else line
-        return EnvelopeRefused(Problem(code, what, remedy, Place(line=at)))
-
-    # --- what expat tells ---------------------------------------------------------------------------------
-
-    def doctype(self, *_: Any) -> None:
-        raise self.refused(
-            "XML-02", "khai kiểu tài liệu (DOCTYPE) hoặc thực thể, có thể gây hại",
-            "đề nghị nơi gửi bỏ phần DOCTYPE rồi gửi lại",
-        )  # fmt: skip
+    # --- what the XML holds -------------------------------------------------------------------------------
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if len(self._path) >= self._limits.depth:
-            raise self.refused("XML-04", f"các thẻ lồng sâu quá {self._limits.depth} tầng")
-        if sum(map(len, attributes)) + sum(map(len, attributes.values())) > self._limits.attributes:
-            raise self.refused("XML-03", "thuộc tính dài bất thường")
         if self._path[:6] == _CONTENT:
             return self._start_open(tag, attributes)
         name = tag.rpartition(":")[2]
         if name != tag:
             self.variants["không gian tên thừa"] += 1
         if not self._path and name != ROOT:
-            raise self.refused("ENV-01", f"gốc của XML là «{shown(name)}», phải là {ROOT}")
+            raise self._xml.refused("ENV-01", f"gốc của XML là «{shown(name)}», phải là {ROOT}")
         self._path = (*self._path, name)
         self._text, self._length = [], 0
         if self._path not in _KNOWN and self._path[:2] != (ROOT, "CHUKYDONVI"):
@@ -167,18 +120,20 @@ class EnvelopeReader:
         elif self._path in _SHORT:
             self._length += len(data)
             if self._length > _SHORT[self._path]:
-                raise self.refused("ENV-01", f"{self._path[-1]} dài bất thường")
+                raise self._xml.refused("ENV-01", f"{self._path[-1]} dài bất thường")
             self._text.append(data)
 
     # --- the parts of the envelope ------------------------------------------------------------------------
 
     def _begin_package(self) -> None:
+        if not self._facility:
+            raise self._xml.refused("ENV-01", "thiếu mã cơ sở (THONGTINDONVI/MACSKCB) trước danh sách hồ sơ")
         self._made += 1
         if self._made > self._limits.packages:
-            raise self.refused(
+            raise self._xml.refused(
                 "ENV-03", f"quá {self._limits.packages} hồ sơ trong một tệp", "đề nghị nơi gửi chia nhỏ tệp"
             )
-        self._package = Package(self._made, self._parser.CurrentLineNumber)
+        self._package = Package(self._made, self._xml.line)
 
     def _end_package(self) -> None:
         if self._package is not None:
@@ -217,10 +172,10 @@ class EnvelopeReader:
             self._open, self._nodes, self._text = ET.TreeBuilder(), 0, []
             self.variants["XML con để thẳng, không base64"] += 1
         elif not self._open_depth:
-            raise self.refused("ENV-04", "một NOIDUNGFILE chứa nhiều XML con")
+            raise self._xml.refused("ENV-04", "một NOIDUNGFILE chứa nhiều XML con")
         self._nodes += 1
         if self._nodes > self._limits.nodes:
-            raise self.refused("XML-03", "một bảng có quá nhiều phần tử")
+            raise self._xml.refused("XML-03", "một bảng có quá nhiều phần tử")
         self._path = (*self._path, tag)
         self._open.start(tag, attributes)
         self._open_depth += 1
@@ -228,7 +183,7 @@ class EnvelopeReader:
     def _end_content(self) -> None:
         sheet = self._sheet()
         if sheet.text or sheet.tree is not None:
-            raise self.refused("ENV-04", "một FILEHOSO có nhiều NOIDUNGFILE")
+            raise self._xml.refused("ENV-04", "một FILEHOSO có nhiều NOIDUNGFILE")
         if self._open is not None:
             tree = self._open.close()
             sheet.tree = tree if self._wants() and not sheet.oversize else None
@@ -238,50 +193,9 @@ class EnvelopeReader:
         self._text, self._length = [], 0
 
     def _check_whole(self) -> None:
-        if not self._facility:
-            raise self.refused("ENV-01", "thiếu mã cơ sở (THONGTINDONVI/MACSKCB)", line=0)
         if not self._made:
-            raise self.refused("ENV-01", "không có hồ sơ nào (THONGTINHOSO/DANHSACHHOSO/HOSO)", line=0)
+            raise self._xml.refused("ENV-01", "không có hồ sơ nào (THONGTINHOSO/DANHSACHHOSO/HOSO)", line=0)
         if not self._count.isascii() or not self._count.isdigit() or int(self._count) != self._made:
             said = f"ghi «{shown(self._count)}»" if self._count else "bỏ trống"
             what = f"SOLUONGHOSO {said} nhưng đếm được {self._made} hồ sơ"
-            raise self.refused("ENV-03", what, "đề nghị nơi gửi kiểm tra đủ hồ sơ rồi gửi lại", line=0)
-
-
-_INVALID_TOKEN = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
-_UNFINISHED = {
-    expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
-    expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
-    expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
-    expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
-}
-
-
-def _parser(reader: EnvelopeReader) -> expat.XMLParserType:
-    """Return a parser that reads UTF-8 whatever the declaration says: .NET declares utf-16 and writes UTF-8."""
-    parser = expat.ParserCreate("utf-8")
-    parser.buffer_text, parser.buffer_size = True, 65_536
-    parser.StartDoctypeDeclHandler = reader.doctype
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.text
-    return parser
-
-
-def _refuse_wide_text(first: bytes) -> None:
-    if first.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in first[:4]:
-        what, remedy = "XML viết bằng UTF-16", "đề nghị nơi gửi xuất XML bằng UTF-8 rồi gửi lại"
-        raise EnvelopeRefused(Problem("FMT-11", what, remedy))
-
-
-def _is_not_utf8(piece: bytes) -> bool:
-    """Tell whether no character of UTF-8 begins the piece."""
-    return not any(_decodes(piece[:length]) for length in range(1, len(piece) + 1))
-
-
-def _decodes(piece: bytes) -> bool:
-    try:
-        piece.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+            raise self._xml.refused("ENV-03", what, "đề nghị nơi gửi kiểm tra đủ hồ sơ rồi gửi lại", line=0)
