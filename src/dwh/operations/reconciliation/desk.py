@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from dwh.datapath.pipeline.reconcile import ROWS, Cell
+from dwh.datapath.reconciliation.totals import ROWS, Cell
 from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.governance.access.models import Account
 from dwh.governance.access.services import permissions_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -50,7 +49,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
     place = Place(*(request.POST.get(name, "") for name in ("ky", "co_quan", "chi_tieu")))
     services.report_discrepancy(
         pk, place, actor=actor_of(request), scope=scope, note=request.POST.get("noi_dung", ""),
-        settings=settings.DATAPATH, now=timezone.now(),
+        now=timezone.now(),
     )  # fmt: skip
     return redirect("reconciliation:discrepancies")
 
