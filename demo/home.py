@@ -7,6 +7,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from demo.ledger import SOURCE_OF
+from demo.sources.schema import FILES
+
 WORDS = (
     "sen",
     "tre",
@@ -65,6 +68,11 @@ class DemoHome:
             "DWH_OIDC_ISSUER": self.issuer,
         }
 
+    @property
+    def source_urls(self) -> dict[str, str]:
+        """Return where the warehouse finds each source system."""
+        return {SOURCE_OF[system]: f"sqlite:///{self.path}/sources/{file}" for system, file in FILES.items()}
+
     def prepare(self) -> None:
         """Make the folder, its secrets (0600) and `dwh.env`; what exists stays as it is."""
         self.keys.mkdir(parents=True, exist_ok=True)
@@ -80,6 +88,7 @@ class DemoHome:
             "DWH_OIDC_CLIENT_SECRET_FILE": self.keys / "oidc-client-secret",
             "DWH_OIDC_ISSUER": self.issuer,
             "DWH_PUBLIC_URL": self.url,
+            **{f"DWH_SOURCE_{source.upper()}": url for source, url in self.source_urls.items()},
         }
         text = "".join(f"{name}={value}\n" for name, value in lines.items())
         (self.path / "dwh.env").write_text(text, encoding="utf-8")

@@ -44,10 +44,7 @@ def demo_home(built_home: Path) -> DataPathSettings:
 
 
 def settings_of(home: Path) -> DataPathSettings:
-    files = {"collection": "tst", "claims": "giamdinh", "personnel": "qlns", "iam": "iam"}
-    return DataPathSettings(
-        home=home, sources={name: f"sqlite:///{home}/sources/{file}.sqlite" for name, file in files.items()}
-    )
+    return DataPathSettings(home=home, sources=DemoHome(home, port=1024).source_urls)
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ import pytest
 from demo.ledger import SOURCE_OF, Ledger, read_ledger
 from demo.sources.mutations import day_two
 from dwh.datapath.pipeline.build import build
-from dwh.datapath.pipeline.checks import CHECKS
+from dwh.datapath.pipeline.checks import all_checks
 from dwh.datapath.pipeline.publish import publish
-from dwh.datapath.sources.registry import SOURCES
+from dwh.datapath.sources.contract import source_names
 from dwh.datapath.sources.sync import sync_source
 from dwh.datapath.warehouse.release import Release, current_release
 from tests.conftest import settings_of
@@ -50,7 +50,7 @@ def test_what_is_found_is_what_was_planted_row_by_row(built_home):
     false_positives = {code: rows - planted[code] for code, rows in found.items() if rows - planted[code]}
     missed = {code: rows - found[code] for code, rows in planted.items() if rows - found[code]}
     assert (false_positives, missed) == ({}, {})
-    assert set(planted) <= {check.code for checks in CHECKS.values() for check in checks}
+    assert set(planted) <= {check.code for checks in all_checks().values() for check in checks}
     assert len({row.defect for row in read_ledger(built_home).rows}) >= 15
 
 
@@ -74,7 +74,7 @@ def test_rows_deleted_without_a_trace_at_the_source_leave_the_warehouse(own_home
     removed = {(c.table, c.id) for c in day_two(own_home, seed=77).changes if c.action == "hard_deleted"}
     assert removed & _landed(current_release(settings), removed) == removed
 
-    for source in SOURCES:
+    for source in source_names():
         sync_source(source, settings=settings, now=datetime(2026, 11, 23, tzinfo=UTC))
     publish(build(settings=settings, today=date(2026, 11, 23)), settings=settings)
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.folders import search_in, source_folders
 from dwh.site import env, logs
 
 HOME = env.home()
@@ -183,15 +184,9 @@ CONTENT_SECURITY_POLICY = {
 
 def datapath_settings() -> DataPathSettings:
     """Return the plain settings of the data path, from the same environment (house §4)."""
-    sources = {
-        name: env.text(f"DWH_SOURCE_{name.upper()}", f"sqlite:///{HOME}/sources/{file}.sqlite")
-        for name, file in (
-            ("collection", "tst"),
-            ("claims", "giamdinh"),
-            ("personnel", "qlns"),
-            ("iam", "iam"),
-        )
-    }
+    if more := env.text("DWH_SOURCES_FOLDER", ""):
+        search_in(Path(more))
+    sources = {name: env.text(f"DWH_SOURCE_{name.upper()}", "") for name in source_folders()}
     return DataPathSettings(
         home=HOME,
         sources=sources,

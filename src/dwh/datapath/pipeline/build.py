@@ -28,7 +28,13 @@ from dwh.datapath.pipeline.order import USUAL, Order
 from dwh.datapath.pipeline.plan import Plan, load_plan
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.pipeline.run import Run
-from dwh.datapath.pipeline.serve import flagged_by_check, held_by_check, serving_tables
+from dwh.datapath.pipeline.serve import (
+    flagged_by_check,
+    held_by_check,
+    serving_tables,
+    shadowed_by_check,
+    stopped_checks,
+)
 from dwh.datapath.pipeline.standardise import is_standardise
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, EngineFault, connect
@@ -36,7 +42,7 @@ from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.model import ALL, NO_MONTH
 from dwh.datapath.warehouse.parts import PartStore, sync
 from dwh.datapath.warehouse.release import MANIFEST, SERVING
-from dwh.datapath.warehouse.serving import make_serving
+from dwh.datapath.warehouse.serving import GROWN_AT_MOST, Earlier, make_serving
 from dwh.kernel.progress import Progress, Silent
 
 _building: set[Engine] = set()
@@ -67,7 +73,7 @@ def build(
         if _is_needed(base, found, plan, order):
             report.new_batches = verify_new(found, progress)
             with _engine(settings) as engine:
-                store = PartStore(settings.parts)
+                store = PartStore(settings.parts, settings.threads)
                 run = Run(plan, engine, store, base.manifest, progress, report, order.locked, order.full)
                 try:
                     run.open_seeds()
@@ -120,10 +126,12 @@ def _build(
     candidate.mkdir()
     try:
         run.progress.step("Đóng gói bản số liệu", total=1)
-        rows = make_serving(candidate / SERVING, serving_tables(run), settings=settings)
+        tables, earlier = serving_tables(run, run.parts), None if remake else _earlier(run, settings)
+        rows = make_serving(candidate / SERVING, tables, settings=settings, earlier=earlier)
         run.progress.check()
         manifest = _manifest(run, release_id, found, rows)
         manifest.serving = describe(candidate / SERVING)
+        manifest.grown = run.base.grown + 1 if run.base and earlier else 0
         manifest.write(candidate / MANIFEST)
         believe(release_id, candidate / SERVING, settings, today)
         sync(settings.releases)
@@ -132,6 +140,15 @@ def _build(
         raise
     run.report.release_id, run.report.candidate_dir = release_id, candidate
     run.progress.advance(1, rows=sum(rows.values()))
+
+
+def _earlier(run: Run, settings: DataPathSettings) -> Earlier | None:
+    """Return the serving database to grow from: none for a full build, or when that one has grown long enough."""
+    base = run.base
+    if base is None or run.full or base.grown >= GROWN_AT_MOST:
+        return None
+    stamps = {table.name: table.stamps for table in serving_tables(run, base.parts)}
+    return Earlier(settings.releases / base.id / SERVING, stamps)
 
 
 def _blame_damaged_part(run: Run) -> None:
@@ -172,6 +189,7 @@ def _fill_report(run: Run) -> None:
     report = run.report
     report.equations = balance(run)
     report.held, report.flagged = held_by_check(run), flagged_by_check(run)
+    report.shadow, report.stopped_checks = shadowed_by_check(run), stopped_checks(run)
     for model in run.plan.models:
         if is_standardise(model):
             report.landed += sum(part.rows for part in run.parts[model.follows or ""].values())
@@ -200,6 +218,8 @@ def _manifest(run: Run, release_id: str, found: dict[str, Arrived], rows: dict[s
         equations={equation.name: equation.to_json() for equation in run.report.equations},
         quarantine=run.report.held,
         flagged=run.report.flagged,
+        shadow=run.report.shadow,
+        stopped_checks=run.report.stopped_checks,
         serving_rows=rows,
     )
 

@@ -7,48 +7,67 @@ Bit i is set when check i failed: an integer costs half of a list of reasons, an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from dwh.datapath.sources.check import Check
-from dwh.datapath.sources.claims.checks import CHECKS as CLAIMS
-from dwh.datapath.sources.collection.checks import CHECKS as COLLECTION
-from dwh.datapath.sources.iam.checks import CHECKS as IAM
-from dwh.datapath.sources.personnel.checks import CHECKS as PERSONNEL
+from dwh.datapath.sources.contract import load_contract, source_names
 
-CHECKS: dict[str, tuple[Check, ...]] = {**COLLECTION, **CLAIMS, **PERSONNEL, **IAM}
+
+@cache
+def all_checks() -> dict[str, tuple[Check, ...]]:
+    """Return source table → its checks, in bit order, as the contracts promise them."""
+    return {
+        table.name: table.checks
+        for source in source_names()
+        for table in load_contract(source).tables
+        if table.checks
+    }
 
 
 def checks_of(table: str) -> tuple[Check, ...]:
     """Return the checks of a source table, in bit order; none is possible."""
-    return CHECKS.get(table, ())
+    return all_checks().get(table, ())
 
 
 def check_named(code: str) -> Check:
     """Return the check with this code. Raises KeyError."""
-    return next(check for checks in CHECKS.values() for check in checks if check.code == code)
+    found = {check.code: check for checks in all_checks().values() for check in checks}
+    return found[code]
+
+
+def passes_sql(check: Check) -> str:
+    """Return the condition of a row that passes, or that the check is not for: another month, a list that is empty."""
+    unasked = [f"(SELECT count(*) FROM {table}) = 0" for table in check.needs]
+    if check.valid_from:
+        unasked.append(f"t.landed_month < '{check.valid_from}'")
+    if check.valid_until:
+        unasked.append(f"t.landed_month >= '{check.valid_until}'")
+    return " OR ".join([*unasked, f"({check.sql})"])
 
 
 def mask_sql(checks: Sequence[Check]) -> str:
     """Return the expression of the failed bits of a row. A check that is not TRUE has failed, NULL included."""
-    bits = [f"CASE WHEN ({check.sql}) THEN 0 ELSE {1 << i} END" for i, check in enumerate(checks)]
-    return f"CAST({' + '.join(bits) or '0'} AS INTEGER)"
+    bits = [f"CASE WHEN {passes_sql(check)} THEN 0 ELSE {1 << i} END" for i, check in enumerate(checks)]
+    return f"CAST({' + '.join(bits) or '0'} AS BIGINT)"
 
 
 def held_sql(checks: Sequence[Check], failed: str = "t.failed") -> str:
     """Return the condition of a row that goes to quarantine."""
-    holding = sum(1 << i for i, check in enumerate(checks) if check.severity == "hold")
+    holding = sum(1 << i for i, check in enumerate(checks) if check.holds)
     return f"({failed} & {holding}) <> 0"
 
 
-def words_sql(checks: Sequence[Check], *, of: str, failed: str = "t.failed") -> str:
-    """Return the list of `code` or `message` of the failed checks of a row."""
+def words_sql(checks: Sequence[Check], *, of: str, shadow: bool = False, failed: str = "t.failed") -> str:
+    """Return the list of `code` or `message` of the failed checks of a row: those at work, or those in shadow."""
     empty = "CAST([] AS VARCHAR[])"
-    if not checks:
+    asked = [(1 << i, check) for i, check in enumerate(checks) if check.is_shadow == shadow]
+    if not asked:
         return empty
     words = ", ".join(
-        f"CASE WHEN ({failed} & {1 << i}) <> 0 THEN {_literal(getattr(check, of))} END"
-        for i, check in enumerate(checks)
+        f"CASE WHEN ({failed} & {bit}) <> 0 THEN {_literal(getattr(check, of))} END" for bit, check in asked
     )
-    return f"CASE WHEN {failed} = 0 THEN {empty} ELSE list_filter([{words}], lambda x: x IS NOT NULL) END"
+    any_failed = f"({failed} & {sum(bit for bit, _ in asked)}) <> 0"
+    return f"CASE WHEN {any_failed} THEN list_filter([{words}], lambda x: x IS NOT NULL) ELSE {empty} END"
 
 
 def _literal(text: str) -> str:

@@ -80,7 +80,13 @@ def _made_from(model: Model, month: str, inputs: Inputs) -> str:
             words.append([table, inputs.seeds[table]])
         elif table not in tracked and not (model.by_month and table == model.follows):
             words.append([table, sorted((m, part.sha256) for m, part in inputs.parts.get(table, {}).items())])
+    if model.needs:  # a list that arrives, or vanishes, turns a check on or off for every row
+        words.append([[table, _is_empty(inputs, table)] for table in model.needs])
     return hashlib.sha1(json.dumps(words).encode(), usedforsecurity=False).hexdigest()
+
+
+def _is_empty(inputs: Inputs, table: str) -> bool:
+    return table not in inputs.seeds and not inputs.parts.get(table)
 
 
 def _is_lookup_remade(model: Model, inputs: Inputs) -> bool:

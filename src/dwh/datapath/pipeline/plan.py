@@ -15,8 +15,8 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
 from dwh.datapath.pipeline.standardise import is_standardise, source_table, sql_type, with_checks
-from dwh.datapath.sources.contract import TableContract, load_contract
-from dwh.datapath.sources.registry import SOURCES
+from dwh.datapath.sources.contract import TableContract, load_contract, source_names
+from dwh.datapath.sources.folders import source_folders
 from dwh.datapath.warehouse.model import Model, ModelColumn, read_models
 from dwh.datapath.warehouse.parts import sha256_of
 
@@ -76,10 +76,9 @@ class Plan:
 
 @cache
 def load_plan() -> Plan:
-    """Return the plan of the models in the repository."""
-    models = [
-        model for source in SOURCES for model in read_models(DATAPATH / "sources" / source / "standardise")
-    ]
+    """Return the plan of the models in the repository and of the sources the settings add."""
+    folders = source_folders()
+    models = [model for source in source_names() for model in read_models(folders[source] / "standardise")]
     return make_plan([*models, *read_models(DATAPATH / "warehouse/models")], seeds_in(SEEDS))
 
 
@@ -163,7 +162,9 @@ def seed_columns(path: Path) -> tuple[ModelColumn, ...]:
 
 
 def _landed(models: Iterable[Model]) -> dict[str, LandedTable]:
-    contracts = {table.name: (source, table) for source in SOURCES for table in load_contract(source).tables}
+    contracts = {
+        table.name: (source, table) for source in source_names() for table in load_contract(source).tables
+    }
     found = {}
     for model in models:
         if is_standardise(model):

@@ -77,6 +77,8 @@ class BuildReport:
     held_vnd: Decimal = Decimal(0)
     held: dict[str, dict[str, Any]] = field(default_factory=dict)  # check → rows, vnd
     flagged: dict[str, int] = field(default_factory=dict)  # check → rows
+    shadow: dict[str, dict[str, Any]] = field(default_factory=dict)  # check in trial → rows, vnd
+    stopped_checks: list[str] = field(default_factory=list)  # not asked: their code list is empty
     stale_months: list[str] = field(default_factory=list)  # locked months that would have changed
     notes: list[str] = field(default_factory=list)  # what people must know of this build, in sentences
     seconds: float = 0.0
@@ -92,6 +94,8 @@ class BuildReport:
             "held_vnd": str(self.held_vnd),
             "held": self.held,
             "flagged": self.flagged,
+            "shadow": self.shadow,
+            "stopped_checks": self.stopped_checks,
             "stale_months": self.stale_months,
             "notes": self.notes,
             "seconds": round(self.seconds, 3),

@@ -15,6 +15,7 @@ from dwh.datapath.sources.contract import Column, TableContract
 from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn
 
 FLAGS = ModelColumn("flags", "VARCHAR[]", "codes of the checks that flag this row")
+SHADOW = ModelColumn("shadow", "VARCHAR[]", "codes of the checks in trial that would hold or flag this row")
 QUARANTINE = (
     ModelColumn("source", "VARCHAR", ""),
     ModelColumn("source_table", "VARCHAR", ""),
@@ -46,15 +47,23 @@ def source_table(model: Model) -> str:
 
 
 def with_checks(model: Model) -> Model:
-    """Return the model of the good rows: the file's SELECT, its checks and the `flags` column."""
+    """Return the model of the good rows: the file's SELECT, its checks and the `flags` column.
+
+    A table with a check in trial gets a column `shadow` as well; staging of the others does not grow by it.
+    """
     head, projection = _shape(model)
     checks = checks_of(source_table(model))
+    words, columns = [f"{words_sql(checks, of='code')} AS flags"], (*model.columns, FLAGS)
+    if any(check.is_shadow for check in checks):
+        words.append(f"{words_sql(checks, of='code', shadow=True)} AS shadow")
+        columns = (*columns, SHADOW)
     sql = (
         f"{head},\nchecked AS (SELECT t.*, {mask_sql(checks)} AS failed FROM t)\n"
-        f"SELECT{_with_comma(projection)} {words_sql(checks, of='code')} AS flags\n"
+        f"SELECT{_with_comma(projection)} {', '.join(words)}\n"
         f"FROM checked AS t\nWHERE NOT ({held_sql(checks)})"
     )
-    return replace(model, sql=sql, columns=(*model.columns, FLAGS))
+    needs = tuple(sorted({table for check in checks for table in check.needs}))
+    return replace(model, sql=sql, columns=columns, needs=needs)
 
 
 def held_rows(model: Model, contract: TableContract, *, source: str, missing: str) -> str:

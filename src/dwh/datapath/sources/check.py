@@ -1,9 +1,17 @@
-"""What a check of a source row is. Codes appear in letters to the owner of the data: they never change."""
+"""What a check of a source row is, read from the contract's `quality`. Codes appear in letters: they never change."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+Severity = Literal["hold", "flag"]
+State = Literal["active", "shadow"]
+DIMENSIONS = frozenset(  # of data quality, as the Open Data Contract Standard names them
+    ("accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness")
+)
+_FIELDS = frozenset(("defect", "state", "owner", "article", "validFrom", "validUntil", "needs"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,11 +19,62 @@ class Check:
     """One check of one source table.
 
     `sql` is true for a good row, over the columns of the standardise file's `t`; NULL counts as failed.
-    `hold` keeps the row in quarantine; `flag` lets it through with its code in `flags`.
+    `hold` keeps the row in quarantine; `flag` lets it through with its code in `flags`. In the state `shadow`
+    it does neither: the rows it would stop are counted, so that a new rule is seen at work before it works.
+    It is asked of rows of the months valid_from <= month < valid_until. While a table of `needs` is empty it is
+    not asked at all: a code list that did not arrive stops the rule, not the rows.
     """
 
     code: str
-    severity: Literal["hold", "flag"]
+    severity: Severity
     sql: str
     message: str  # Vietnamese, to the owner of the data
     defect: str  # the class of sources.md §11 it finds
+    dimension: str = "conformity"
+    state: State = "active"
+    owner: str = ""  # unit that answers for the rule; empty: the owner of the source
+    article: str = ""
+    valid_from: str = ""  # 'YYYY-MM'
+    valid_until: str = ""
+    needs: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return self.state == "active" and self.severity == "hold"
+
+    @property
+    def flags(self) -> bool:
+        return self.state == "active" and self.severity == "flag"
+
+    @property
+    def is_shadow(self) -> bool:
+        return self.state == "shadow"
+
+
+def read_check(item: Mapping[str, Any]) -> Check:
+    """Return the check written as one `quality` entry of a contract.
+
+    Raises:
+        ValueError: a word is missing or not known, naming the check.
+    """
+    custom = {entry["property"]: entry["value"] for entry in item.get("customProperties", ())}
+    code = item["id"]
+    wrong = set(custom) - _FIELDS
+    if wrong or item.get("dimension") not in DIMENSIONS or item["severity"] not in ("hold", "flag"):
+        raise ValueError(f"{code}: {', '.join(sorted(wrong)) or 'dimension or severity'} is not known")
+    if custom.get("state", "active") not in ("active", "shadow"):
+        raise ValueError(f"{code}: state is active or shadow")
+    return Check(
+        code=code,
+        severity=item["severity"],
+        sql=item["implementation"],
+        message=item["description"],
+        defect=custom["defect"],
+        dimension=item["dimension"],
+        state=custom.get("state", "active"),
+        owner=custom.get("owner", ""),
+        article=custom.get("article", ""),
+        valid_from=custom.get("validFrom", ""),
+        valid_until=custom.get("validUntil", ""),
+        needs=tuple(custom.get("needs", ())),
+    )

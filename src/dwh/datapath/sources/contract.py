@@ -1,7 +1,7 @@
 """What a source promises: tables, columns, types, personal classes. The only reader of contract.yaml.
 
 The files keep the names of the Open Data Contract Standard 3.1; ours are the custom properties
-monthColumn, controlTotals, notLanded, system and ownerOrg.
+article, system, ownerOrg, mode (of change), monthColumn, controlTotals, notLanded, and those of a check.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 import pyarrow as pa
 import yaml
 
+from dwh.datapath.sources.check import Check, read_check
+from dwh.datapath.sources.folders import CONTRACT, source_folders
 from dwh.kernel.errors import NotFound
 
 ColumnType = Literal["text", "integer", "money", "decimal", "date", "timestamp", "boolean"]
+
+Mode = Literal["evolve", "freeze"]
 
 _NUMERIC = re.compile(r"numeric\((\d+),\s*(\d+)\)")
 _PLAIN: dict[str, ColumnType] = {
@@ -29,6 +32,7 @@ _ARROW: dict[ColumnType, pa.DataType] = {
     "text": pa.string(), "integer": pa.int64(), "money": pa.int64(), "date": pa.date32(),
     "timestamp": pa.timestamp("us"), "boolean": pa.bool_(),
 }  # fmt: skip
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MONEY_DIGITS = 18  # a whole-đồng amount is numeric(18,0); shorter ones are counts and small codes
 
 
@@ -62,6 +66,7 @@ class TableContract:
     cursor: str = "updated_at"
     month_column: str | None = None
     money: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     @property
     def landed(self) -> tuple[Column, ...]:
@@ -76,7 +81,12 @@ class TableContract:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One source system. `owner` answers for its data; `fresh_hours` is how old its data may be."""
+    """One source system. `owner` answers for its data; `fresh_hours` is how old its data may be.
+
+    `mode` says what happens when the source grew a column the contract does not know: `evolve` goes on and
+    reports it, `freeze` stops this source until the contract was looked at. A promised column that is gone or
+    of another type stops the source in both.
+    """
 
     name: str
     label: str
@@ -85,6 +95,9 @@ class Contract:
     owner_org: str
     fresh_hours: int
     tables: tuple[TableContract, ...]
+    article: str = ""  # of QC-DWH, the order in which sources are named
+    mode: Mode = "evolve"
+    version: str = ""
 
     def table(self, name: str) -> TableContract:
         """Return the named table.
@@ -111,15 +124,21 @@ def load_contract(source: str) -> Contract:
     Raises:
         NotFound: there is no such source.
     """
-    path = files(__package__).joinpath(source, "contract.yaml")
-    if not path.is_file():
+    folder = source_folders().get(source)
+    if folder is None:
         raise NotFound(f"Không có nguồn «{source}». Chạy «dwh sync --help» để xem các nguồn.", source=source)
-    return parse_contract(path.read_text(encoding="utf-8"))
+    return parse_contract((folder / CONTRACT).read_text(encoding="utf-8"))
+
+
+@cache
+def source_names() -> tuple[str, ...]:
+    """Return the sources there are, in the order of QC-DWH Điều 4, later ones at the end."""
+    return tuple(sorted(source_folders(), key=lambda name: (load_contract(name).article or "9", name)))
 
 
 def parse_contract(text: str) -> Contract:
     """Return the contract written in the YAML `text`."""
-    document = yaml.safe_load(text)
+    document = yaml.load(text, Loader=_Loader)  # noqa: S506 - the safe loader, in C where there is one
     custom = _custom(document)
     latency = next(sla for sla in document["slaProperties"] if sla["property"] == "latency")
     return Contract(
@@ -130,6 +149,9 @@ def parse_contract(text: str) -> Contract:
         owner_org=custom["ownerOrg"],
         fresh_hours=int(latency["value"]),
         tables=tuple(_table(item) for item in document["schema"]),
+        article=str(custom.get("article", "")),
+        mode=_mode(document["id"], custom.get("mode", "evolve")),
+        version=str(document.get("version", "")),
     )
 
 
@@ -141,7 +163,15 @@ def _table(item: dict[str, Any]) -> TableContract:
         columns=tuple(_column(prop) for prop in item["properties"]),
         month_column=custom.get("monthColumn"),
         money=tuple(custom.get("controlTotals", ())),
+        checks=tuple(read_check(check) for check in item.get("quality", ())),
     )
+
+
+def _mode(source: str, mode: str) -> Mode:
+    known: dict[str, Mode] = {"evolve": "evolve", "freeze": "freeze"}
+    if mode not in known:
+        raise ValueError(f"{source}: mode is evolve or freeze, not {mode}")
+    return known[mode]
 
 
 def _column(prop: dict[str, Any]) -> Column:

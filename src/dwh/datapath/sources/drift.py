@@ -11,7 +11,8 @@ def check_table(connector: Connector, contract: Contract, table: TableContract) 
     """Return notes about columns the contract does not know yet; they are not read.
 
     Raises:
-        ContractBroken: a promised table or column is gone, or its type changed.
+        ContractBroken: a promised table or column is gone, or its type changed; or the contract is frozen and
+            the source grew a column.
     """
     found = connector.describe(table.name)
     if not found:
@@ -24,6 +25,12 @@ def check_table(connector: Connector, contract: Contract, table: TableContract) 
             _check_column(connector, contract, table, column, found.get(column.name))
     known = {column.name for column in table.columns}
     new = [name for name in found if name not in known]
+    if new and contract.mode == "freeze":
+        raise ContractBroken(
+            f"Nguồn «{contract.label}», bảng «{table.name}»: có cột mới «{new[0]}» ({found[new[0]]}) chưa nằm trong "
+            f"hợp đồng, và hợp đồng đang đóng băng. {_remedy(contract)}",
+            source=contract.name, table=table.name, column=new[0], expected="nothing", found=found[new[0]],
+        )  # fmt: skip
     return tuple(
         f"Bảng {table.name} có cột mới «{name}» ({found[name]}) chưa nằm trong hợp đồng, bỏ qua."
         for name in new

@@ -43,8 +43,11 @@ class Manifest:
     equations: dict[str, Any] = field(default_factory=dict)
     quarantine: dict[str, Any] = field(default_factory=dict)
     flagged: dict[str, int] = field(default_factory=dict)
+    shadow: dict[str, Any] = field(default_factory=dict)
+    stopped_checks: list[str] = field(default_factory=list)
     serving_rows: dict[str, int] = field(default_factory=dict)
     serving: dict[str, Any] = field(default_factory=dict)  # bytes and sha256 of the serving database
+    grown: int = 0  # copies since the serving database was last made anew
 
     def files(self) -> set[str]:
         """Return every part file this release needs."""
@@ -70,8 +73,11 @@ class Manifest:
             "equations": self.equations,
             "quarantine": self.quarantine,
             "flagged": self.flagged,
+            "shadow": self.shadow,
+            "stopped_checks": self.stopped_checks,
             "serving_rows": self.serving_rows,
             "serving": self.serving,
+            "grown": self.grown,
         }
 
     @staticmethod
@@ -93,8 +99,11 @@ class Manifest:
             ledger={t: {m: Entry(*e) for m, e in ms.items()} for t, ms in obj["ledger"].items()},
             quarantine=obj["quarantine"],
             flagged=obj["flagged"],
+            shadow=obj.get("shadow", {}),
+            stopped_checks=obj.get("stopped_checks", []),
             serving_rows=obj["serving_rows"],
             serving=obj.get("serving", {}),
+            grown=obj.get("grown", 0),
         )
 
     def write(self, path: Path) -> None:

@@ -68,6 +68,7 @@ class Model:
     excludes: tuple[str, str] | None = None
     audits: tuple[str, ...] = ()
     path: str = ""
+    needs: tuple[str, ...] = ()  # code lists without which a check of this table is not asked
 
     @property
     def by_month(self) -> bool:

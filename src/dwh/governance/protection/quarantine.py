@@ -11,8 +11,7 @@ from functools import cache
 from typing import Any
 
 from dwh.datapath.pipeline.quarantine import HeldRow, quarantine_count, quarantine_rows, quarantine_summary
-from dwh.datapath.sources.contract import load_contract
-from dwh.datapath.sources.registry import SOURCES
+from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.datapath.warehouse.release import Release
 from dwh.governance.access.models import Account
 from dwh.governance.access.rules import ALL_SUBJECTS
@@ -96,7 +95,7 @@ def area_of(account: Account, today: date, source: str | None) -> tuple[str | No
         Denied: the source belongs to a subject the person was not given.
         NotFound: there is no such source.
     """
-    if source is not None and source not in SOURCES:
+    if source is not None and source not in source_names():
         raise NotFound(f"Không có nguồn «{source}». Chọn một nguồn trong danh sách.", source=source)
     whole = scope_for(account, "quarantine:view", today, ALL_SUBJECTS)
     if not whole.is_empty:
@@ -150,7 +149,7 @@ def held_page(release: Release, wanted: Wanted) -> QuarantinePage:
 def held_by_source(release: Release, scope: OrgScope) -> dict[str, Held]:
     """Return source → what is held back inside `scope`."""
     roots = roots_of(scope)
-    return {name: Held(*quarantine_count(release, org_codes=roots, source=name)) for name in SOURCES}
+    return {name: Held(*quarantine_count(release, org_codes=roots, source=name)) for name in source_names()}
 
 
 def held_of(release: Release, scope: OrgScope, subject: str | None, org: str | None) -> Held:

@@ -10,8 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dwh.datapath.sources.contract import load_contract
-from dwh.datapath.sources.registry import SOURCES
+from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.governance.protection.quarantine import Held
 from dwh.kernel import vi
 from dwh.operations.runs import rules
@@ -123,7 +122,7 @@ def _late_words(line: SourceLine) -> str:
 def source_lines(held: Mapping[str, Held], *, now: datetime) -> list[SourceLine]:
     """Return one line per source; `held` gives rows and đồng in quarantine by source."""
     runs = list(Run.objects.order_by("-id")[:RECENT_RUNS])
-    return [_line(name, runs, held.get(name), now) for name in SOURCES]
+    return [_line(name, runs, held.get(name), now) for name in source_names()]
 
 
 def _line(name: str, runs: Sequence[Run], held: Held | None, now: datetime) -> SourceLine:

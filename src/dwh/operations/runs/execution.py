@@ -14,7 +14,7 @@ from dwh.datapath.pipeline import build as pipeline_build
 from dwh.datapath.pipeline import publish as pipeline_publish
 from dwh.datapath.pipeline.order import USUAL, Order
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.sources.registry import SOURCES
+from dwh.datapath.sources.contract import source_names
 from dwh.datapath.sources.sync import sync_source
 from dwh.governance import gate
 from dwh.kernel import vi
@@ -92,7 +92,7 @@ def _unforeseen(fault: Exception, run: Run) -> Outcome:
 
 
 def _sync(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
-    names = (run.source,) if run.source else SOURCES
+    names = (run.source,) if run.source else source_names()
     reports, failures = _sync_each(names, settings, progress)
     return _sync_outcome(reports, failures)
 
@@ -153,7 +153,7 @@ def _publish(run: Run, settings: DataPathSettings, progress: Progress) -> Outcom
 
 
 def _run(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
-    reports, failures = _sync_each(SOURCES, settings, progress)
+    reports, failures = _sync_each(source_names(), settings, progress)
     synced = _sync_outcome(reports, failures)
     built = _build(run, settings, progress)
     published = _publish(run, settings, progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from dwh.datapath.sources.registry import SOURCES
+from dwh.datapath.sources.contract import source_names
 from dwh.operations.runs.rules import KIND_LABELS
 
 
@@ -12,7 +12,9 @@ class AskRunForm(forms.Form):
     """Which work to run now."""
 
     kind = forms.ChoiceField(choices=list(KIND_LABELS.items()))
-    source = forms.ChoiceField(choices=[("", "Mọi nguồn"), *((s, s) for s in SOURCES)], required=False)
+    source = forms.ChoiceField(
+        choices=lambda: [("", "Mọi nguồn"), *((s, s) for s in source_names())], required=False
+    )
 
 
 class ScheduleForm(forms.Form):

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dwh.datapath.sources.registry import SOURCES
+from dwh.datapath.sources.contract import source_names
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.audit.models import Kind as RecordKind
@@ -44,8 +44,8 @@ def ask_run(
 
     Source: QC-DWH Điều 12.5.
     """
-    if source and source not in SOURCES:
-        raise Invalid(f"Không có nguồn «{source}». Các nguồn: {', '.join(SOURCES)}.", source=source)
+    if source and source not in source_names():
+        raise Invalid(f"Không có nguồn «{source}». Các nguồn: {', '.join(source_names())}.", source=source)
     same = Run.objects.active().filter(kind=kind, source=source).first()
     if same is not None:
         raise Conflict(

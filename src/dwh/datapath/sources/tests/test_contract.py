@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
+import yaml
+from jsonschema import Draft201909Validator
 
 from demo.ledger import SOURCE_OF
 from demo.sources.schema import columns_of, tables_of
-from dwh.datapath.sources.contract import arrow_schema, load_contract, parse_contract
-from dwh.datapath.sources.registry import SOURCES
+from dwh.datapath.sources.contract import arrow_schema, load_contract, parse_contract, source_names
+from dwh.datapath.sources.folders import CONTRACT, source_folders
 from dwh.kernel.errors import NotFound
 
+NINTH = Path(__file__).parents[5] / "docs/tutorials/a-ninth-source/complaints"
 ALWAYS = {"id", "created_at", "updated_at", "is_deleted", "ma_cq_bhxh"}
 TABLES = [(system, table) for system in SOURCE_OF for table in tables_of(system)]
 
@@ -31,7 +38,7 @@ def _types_of(kind):
     return {plain.get(kind, "text")}
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", source_names())
 def test_every_table_lands_its_key_cursor_office_and_control_columns(source):
     contract = load_contract(source)
     assert (contract.name, contract.fresh_hours > 0, contract.owner_org[:3]) == (source, True, "00.")
@@ -42,7 +49,20 @@ def test_every_table_lands_its_key_cursor_office_and_control_columns(source):
         assert table.landed[0].name == table.key
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("path", [*source_folders().values(), NINTH], ids=lambda path: path.name)
+def test_a_contract_is_one_of_the_open_data_contract_standard(path):
+    text = (path / CONTRACT).read_text(encoding="utf-8")
+    plain = json.loads(
+        json.dumps(yaml.safe_load(text), default=str)
+    )  # as JSON has it: no anchors, dates as text
+    schema = json.loads(
+        files("open_data_contract_standard").joinpath("schema.json").read_text(encoding="utf-8")
+    )
+    Draft201909Validator(schema).validate(plain)
+    assert parse_contract(text).name == path.name
+
+
+@pytest.mark.parametrize("source", source_names())
 def test_what_is_not_taken_says_why(source):
     for table in load_contract(source).tables:
         for column in table.columns:
@@ -52,14 +72,14 @@ def test_what_is_not_taken_says_why(source):
 def test_of_sensitive_data_only_the_main_diagnosis_lands():
     landed = {
         (table.name, column.name)
-        for source in SOURCES for table in load_contract(source).tables for column in table.landed
+        for source in source_names() for table in load_contract(source).tables for column in table.landed
         if column.personal == "P3"
     }  # fmt: skip
     assert landed == {("gd_ho_so", "ma_benh_chinh")}
 
 
 def test_contact_data_never_land():
-    landed = {c.name for s in SOURCES for t in load_contract(s).tables for c in t.landed}
+    landed = {c.name for s in source_names() for t in load_contract(s).tables for c in t.landed}
     assert not landed & {
         "dien_thoai",
         "dia_chi",
