@@ -116,9 +116,12 @@ def reconcile(source: str) -> None:
 def ask(query: str, email: str, form: str) -> None:
     """Hỏi số liệu bằng một tài liệu truy vấn JSON, với quyền của một tài khoản."""
     _django()
-    from dwh.operations.runs.command import ask_as
+    from dwh.operations.runs.command import answer_as, written
 
-    click.echo(ask_as(email, _read(query), form), nl=form == "json")
+    answer = answer_as(email, _read(query))
+    click.echo(written(answer, form), nl=form == "json")
+    for note in answer.notes if form == "csv" else ():  # JSON carries them itself
+        click.echo(note, err=True)
 
 
 def _read(path: str) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from time import perf_counter
 
 from dwh.datapath.pipeline.audits import run_audits
-from dwh.datapath.pipeline.base import Base, base_in, believe, describe, look_over
+from dwh.datapath.pipeline.base import Base, base_in, believe, describe, look_over, remade
 from dwh.datapath.pipeline.equations import balance, refuse_unbalanced
 from dwh.datapath.pipeline.folders import CANDIDATE, clean_up, current_id, next_id, only_builder
 from dwh.datapath.pipeline.inputs import (
@@ -143,12 +143,19 @@ def _build(
 
 
 def _earlier(run: Run, settings: DataPathSettings) -> Earlier | None:
-    """Return the serving database to grow from: none for a full build, or when that one has grown long enough."""
+    """Return the serving database to grow from: none for a full build, or when that one has grown long enough.
+
+    It is read whole first: a block that rotted must not be copied and get a digest of its own.
+    """
     base = run.base
     if base is None or run.full or base.grown >= GROWN_AT_MOST:
         return None
+    path = settings.releases / base.id / SERVING
+    if describe(path) != base.serving:
+        run.report.notes += [remade(base)] if base.serving else []  # one older than the digest is not damaged
+        return None
     stamps = {table.name: table.stamps for table in serving_tables(run, base.parts)}
-    return Earlier(settings.releases / base.id / SERVING, stamps)
+    return Earlier(path, stamps)
 
 
 def _blame_damaged_part(run: Run) -> None:
