@@ -18,7 +18,8 @@ from dwh.datapath.sources.contract import load_contract
 from dwh.datapath.sources.drift import check_table
 from dwh.datapath.sources.registry import open_source
 from dwh.datapath.sources.report import SyncReport
-from dwh.datapath.sources.table_sync import Limits, TableJob, sync_table
+from dwh.datapath.sources.table_job import Limits, TableJob
+from dwh.datapath.sources.table_sync import sync_table
 from dwh.kernel.errors import Conflict
 from dwh.kernel.law import QC_DWH, cites
 from dwh.kernel.progress import Progress, Silent
