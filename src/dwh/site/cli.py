@@ -57,12 +57,13 @@ def main() -> None:
     """DWH BHXH: kho dữ liệu tập trung của Bảo hiểm xã hội Việt Nam."""
 
 
-def _do(kind: str, source: str = "", *, full: bool = False) -> None:
+def _do(kind: str, source: str = "", *, full: bool = False, outside_window: bool = False) -> None:
     _django()
     from dwh.operations.runs.command import run_here
     from dwh.site.settings import datapath_settings
 
-    outcome = run_here(kind, source, settings=datapath_settings(), full=full)
+    settings = datapath_settings().outside_windows() if outside_window else datapath_settings()
+    outcome = run_here(kind, source, settings=settings, full=full)
     if outcome.state != "succeeded":
         _fail(outcome.message)
     click.echo(outcome.message)
@@ -70,9 +71,12 @@ def _do(kind: str, source: str = "", *, full: bool = False) -> None:
 
 @main.command()
 @click.argument("source", default="")
-def sync(source: str) -> None:
+@click.option(
+    "--outside-window", is_flag=True, help="Đọc cả ngoài khung giờ của nguồn; lượt chạy ghi lại điều đó."
+)
+def sync(source: str, outside_window: bool) -> None:
     """Đọc dữ liệu mới từ một nguồn (hoặc mọi nguồn khi không nêu tên)."""
-    _do("sync", source)
+    _do("sync", source, outside_window=outside_window)
 
 
 @main.command()

@@ -15,6 +15,7 @@ from dwh.datapath.sources import landing
 from dwh.datapath.sources.connectors.base import Connector, Position
 from dwh.datapath.sources.contract import Contract, TableContract
 from dwh.datapath.sources.manifest import Batch, Kind
+from dwh.datapath.sources.pace import REAL_TIME, Clock
 from dwh.kernel.progress import Progress
 
 Item = TypeVar("Item")
@@ -23,10 +24,11 @@ BEGINNING = datetime(1, 1, 1)  # noqa: DTZ001 - cursors are naive UTC, as landed
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Rows of one batch, and how far before the cursor is read again for rows committed late."""
+    """Rows of one batch, how far before the cursor is read again for rows committed late, and whose clock it is."""
 
     batch_rows: int = 1_000_000
     overlap: timedelta = timedelta(minutes=10)
+    clock: Clock = REAL_TIME
 
 
 @dataclass(slots=True)

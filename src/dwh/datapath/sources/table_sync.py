@@ -14,10 +14,11 @@ from dwh.datapath.sources.ahead import read_ahead
 from dwh.datapath.sources.connectors.base import Position
 from dwh.datapath.sources.key_pull import follow_keys
 from dwh.datapath.sources.landed import KnownRows
+from dwh.datapath.sources.pace import WindowClosed
 from dwh.datapath.sources.report import TableSync
 from dwh.datapath.sources.table_job import BEGINNING, TableJob, rows_of
 from dwh.datapath.sources.verified import Verified
-from dwh.kernel.errors import DamagedFile
+from dwh.kernel.errors import DamagedFile, DwhError, SourceDown
 
 _FIRST_ID = -(2**63)
 
@@ -93,10 +94,34 @@ def _land_range(job: TableJob, after: Position | None, upto: Position) -> None:
             yield known.unknown(chunk) if known else chunk
 
     while read == limit:
-        read = 0
+        read, ended = 0, _Ended()
         rows = job.connector.read(table, after=place, upto=upto, limit=limit)
         with closing(read_ahead(rows, stop=job.connector.cancel)) as ahead:
-            job.write("rows", changed(job.watched(ahead, rows_of)), lambda: _not_ahead_of_now(job, reached))
+            chunks = changed(ended.kept(job.watched(ahead, rows_of)))
+            job.write("rows", chunks, lambda: _not_ahead_of_now(job, reached))
+        ended.raise_again()
+
+
+class _Ended:
+    """The end of a read before its time, told after what came before it was committed.
+
+    Rows come in the order of the cursor, so what was read is whole up to where it ends: when the hours of the
+    source are over, or the source is cut off, it need not be read again.
+    """
+
+    def __init__(self) -> None:
+        self._by: DwhError | None = None
+
+    def kept(self, chunks: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield the chunks; what ends them early is kept for `raise_again`."""
+        try:
+            yield from chunks
+        except (SourceDown, WindowClosed) as early:
+            self._by = early
+
+    def raise_again(self) -> None:
+        if self._by is not None:
+            raise self._by
 
 
 def _not_ahead_of_now(job: TableJob, reached: Position | None) -> Position | None:
