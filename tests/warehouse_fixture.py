@@ -16,6 +16,7 @@ from typing import Any
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
+from tests import benefits_fixture
 
 RELEASE = "2026-11-22.1"
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
@@ -56,7 +57,7 @@ CREATE TABLE quarantine.held (source VARCHAR, source_table VARCHAR, source_id BI
   first_seen TIMESTAMP);
 CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
-"""
+""" + benefits_fixture.DDL
 
 HN, DN_OLD, QN_OLD, DN = "00.01", "00.48", "00.49", "00.48-2025"
 
@@ -392,6 +393,7 @@ def _fill(engine: Engine) -> None:
         "core.fct_claim": CLAIMS,
         "quarantine.held": held,
         "quarantine.flagged": list(FLAGGED),
+        **benefits_fixture.ROWS,
     }
     for table, rows in tables.items():
         marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)

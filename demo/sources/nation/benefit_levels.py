@@ -63,7 +63,6 @@ def make_levels(dossiers: Dossiers, seed: int) -> Levels:
     salary = np.where(salaried, np.round(start * 10_000 / np.maximum(rate, 1)), 0).astype(np.int64)
     start = np.where(salaried, _share(salary, rate), start).astype(np.int64)
     carried = np.where(years > 0, np.round(now), start).astype(np.int64)
-    carried = np.where(earned, carried, start)
     return Levels(salary, rate, start, carried, _raised(dossiers, carried), insured)
 
 

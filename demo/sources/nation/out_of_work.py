@@ -110,7 +110,7 @@ def make_lump_sums(world: World) -> LumpSums:
         months.append(np.full(len(chosen), m))
     row, month = np.concatenate(rows), np.concatenate(months)
     n = len(row)
-    before, after = rng.integers(0, 5, size=n), rng.integers(1, 9, size=n)
+    before, after = rng.integers(0, 3, size=n), rng.integers(1, 7, size=n)
     wage = wages(world.employers, world.jobs, stream(world.seed, "contributions"))(
         row, _employer(world, row, month), np.maximum(month - AWAY, 0)
     )
