@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of rows read better whole)
 """Benefits in the hand-made release: pensions, survivors, an unemployed person, turns, a lump sum.
 
 Person 13 has a pension, 8 a survivor's benefit and a pension (one head), 11 moved from old Quảng Nam to Hà Nội in
@@ -63,18 +62,56 @@ def _code(key: int) -> str:
 def _payments() -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
 
-    def pay(month: str, org: str, key: int, what: tuple[str, str, str], amount: int, way: str = "account", status: str = "received") -> None:
+    def pay(
+        month: str,
+        org: str,
+        key: int,
+        what: tuple[str, str, str],
+        amount: int,
+        way: str = "account",
+        status: str = "received",
+    ) -> None:
         benefit, source, item = what
-        rows.append((len(rows) + 1, month, org, benefit, *_GROUP[benefit], source, item, way, status, key, _code(key), amount, "benefits.1"))
+        rows.append(
+            (
+                len(rows) + 1,
+                month,
+                org,
+                benefit,
+                *_GROUP[benefit],
+                source,
+                item,
+                way,
+                status,
+                key,
+                _code(key),
+                amount,
+                "benefits.1",
+            )
+        )
 
     for month in _MONTHS:
         for key, before, since, benefit, source, amount, way in _ROLL:
             if key == 5 and month < "2025-08":  # lost his job in July
                 continue
             status = "waiting" if (key, benefit, month) == (8, "02", "2025-08") else "received"
-            pay(month, before if month < "2025-07" else since, key, (benefit, source, "regular"), amount, way, status)
+            pay(
+                month,
+                before if month < "2025-07" else since,
+                key,
+                (benefit, source, "regular"),
+                amount,
+                way,
+                status,
+            )
         if month < "2025-08":
-            pay(month, "00.49.502" if month < "2025-07" else "00.48-2025.503", 11, ("02", "HTTT", "regular"), 5_000_000)
+            pay(
+                month,
+                "00.49.502" if month < "2025-07" else "00.48-2025.503",
+                11,
+                ("02", "HTTT", "regular"),
+                5_000_000,
+            )
         if month >= "2025-07":
             pay(month, "00.01.501", 11, ("02", "HTTT", "regular"), 5_000_000)
     pay("2025-08", "00.48-2025.503", 11, ("02", "HTTT", "recovery"), -5_000_000)
@@ -96,7 +133,9 @@ TURNS = [
     (3, "2025-07", "00.01.502", "31", "ODTS", "child_sick", 11, 4, _code(4), 1, 375_000, "benefits.1"),
 ]
 LUMP_SUMS = [(1, "2025-07", "00.01.501", "21", "HTTT", "left_work", 3, _code(3), 4, 40_000_000, "benefits.1")]
-AWARDS = [(1, "2025-08", "00.01.502", "41", "BHTN", "yes", 5, _code(5), 3, 3_186_000, 4_500_000, "benefits.1")]
+AWARDS = [
+    (1, "2025-08", "00.01.502", "41", "BHTN", "yes", 5, _code(5), 3, 3_186_000, 4_500_000, "benefits.1")
+]
 ROWS: dict[str, list[tuple[Any, ...]]] = {
     "core.dim_benefit": _BENEFITS,
     "core.dim_fund_source": _SOURCES,

@@ -76,7 +76,7 @@ def test_random_questions_equal_the_recount_for_every_account(
 
 
 @pytest.mark.req("C-02")
-@pytest.mark.parametrize("seed", (21, 22))
+@pytest.mark.parametrize("seed", [21, 22])
 def test_random_questions_about_benefits_equal_the_recount(
     demonstration: None, oracle: Oracle, seed: int
 ) -> None:

@@ -24,7 +24,8 @@ REFORM = date(2025, 7, 1)
 ALWAYS = date(9999, 12, 31)
 START = date(1995, 2, 16)
 
-DDL = """
+DDL = (
+    """
 CREATE SCHEMA core; CREATE SCHEMA quarantine;
 CREATE TABLE core.dim_org (org_code VARCHAR, org_name VARCHAR, tier VARCHAR, region_code VARCHAR, region_name VARCHAR,
   province_org_code VARCHAR, province_code VARCHAR, province_name VARCHAR, office_org_code VARCHAR, office_name VARCHAR,
@@ -57,7 +58,9 @@ CREATE TABLE quarantine.held (source VARCHAR, source_table VARCHAR, source_id BI
   first_seen TIMESTAMP);
 CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
-""" + benefits_fixture.DDL
+"""
+    + benefits_fixture.DDL
+)
 
 HN, DN_OLD, QN_OLD, DN = "00.01", "00.48", "00.49", "00.48-2025"
 

@@ -23,9 +23,7 @@ def write_benefits_system(world: World, db: Database, notes: Notebook, count: in
     dossiers, plan = plan_defects(world, make_dossiers(world), count)
     levels = make_levels(dossiers, world.seed)
     grants = make_grants(dossiers, levels, stream(world.seed, "benefit grants"))
-    paid = Paid(
-        dossiers, levels, plan, grants, make_turns(world), make_lump_sums(world), make_awards(world)
-    )
+    paid = Paid(dossiers, levels, plan, grants, make_turns(world), make_lump_sums(world), make_awards(world))
     write_dossiers(world, db, (dossiers, levels, plan), notes)
     write_levels(db, (dossiers, levels, plan), notes)
     write_payments(world, db, paid, notes)

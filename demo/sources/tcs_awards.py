@@ -40,7 +40,9 @@ def write_turns(world: World, db: Database, turns: Turns) -> None:
     created = moment(turns.received, world.employers.district[turns.employer])
     updated = np.minimum(turns.approved * SECONDS_A_DAY + 8 * 3_600, CUTOFF_SECOND)
     disease = np.array(DISEASES, dtype=object)[rng.integers(len(DISEASES), size=n)]
-    batch = np.array([f"Đợt {1 + int(t[8:]) // 11} tháng {t[5:7]}/{t[:4]}" for t in dates(turns.approved)], dtype=object)
+    batch = np.array(
+        [f"Đợt {1 + int(t[8:]) // 11} tháng {t[5:7]}/{t[:4]}" for t in dates(turns.approved)], dtype=object
+    )
     mistaken = some(rng, np.arange(n), max(2, round(n * DELETED_SHARE)))
     db.table("tcs_ngan_han")
     db.add("tcs_ngan_han", n, {

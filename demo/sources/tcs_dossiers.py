@@ -64,7 +64,11 @@ def write_dossiers(world: World, db: Database, parts: tuple[Dossiers, Levels, Pl
     ended = np.where(dossiers.died != ALIVE, dossiers.died + 12, 0)
     ended = np.where(dossiers.suspended, MONTH_STARTS[dossiers.last] + 20, ended)
     updated = np.minimum(np.maximum(updated, ended * SECONDS_A_DAY + 7_200), CUTOFF_SECOND)
-    table |= {"created_at": stamps(created), "updated_at": stamps(updated), "updated_by": np.full(n, "tcs.xetduyet", dtype=object)}
+    table |= {
+        "created_at": stamps(created),
+        "updated_at": stamps(updated),
+        "updated_by": np.full(n, "tcs.xetduyet", dtype=object),
+    }
     order = np.argsort(created, kind="stable")
     place = places(order)
     for check, defect, note, rows in (
@@ -83,7 +87,7 @@ def _columns(people: People, dossiers: Dossiers, levels: Levels, rng: Any) -> di
     injured = np.isin(dossiers.benefit, INJURED)
     months = ((dossiers.since - people.birth[person]) / YEAR * 12).astype(np.int64)
     ages = np.array([f"{v // 12} tuổi {v % 12} tháng" for v in months.tolist()], dtype=object)
-    status = np.full(n, "đang hưởng", dtype=object)
+    status: Array = np.full(n, "đang hưởng", dtype=object)
     status[dossiers.suspended], status[dossiers.died != ALIVE] = "tạm dừng", "chết"
     salaried = levels.salary > 0
     number = [f"{i + 1}/QĐ-BHXH" for i in range(n)]
@@ -107,7 +111,10 @@ def _confuse(people: People, table: dict[str, Any], plan: Plan, person: Array) -
     strangers = [i for i in people.at(UNINSURED).tolist() if people.birth[i] < people.birth[person].max()]
     for k, i in enumerate(plan.other_person):
         other = _unlike(people, strangers, int(person[i]), k)
-        table["ho_ten"][i], table["ngay_sinh"][i] = people.names[other], slashed(people.birth[other : other + 1])[0]
+        table["ho_ten"][i], table["ngay_sinh"][i] = (
+            people.names[other],
+            slashed(people.birth[other : other + 1])[0],
+        )
     for k, i in enumerate(plan.one_differs):
         if k % 2:
             table["ho_ten"][i] = people.names[_unlike(people, strangers, int(person[i]), k)]

@@ -28,7 +28,9 @@ def write_levels(db: Database, parts: tuple[Dossiers, Levels, Plan], notes: Note
     n = len(dossiers)
     every = np.arange(n)
     carried = every[dossiers.since < CARRIED_OVER]
-    raised = every[(levels.raised != levels.carried) & (dossiers.last >= np.searchsorted(MONTH_STARTS, RAISED))]
+    raised = every[
+        (levels.raised != levels.carried) & (dossiers.last >= np.searchsorted(MONTH_STARTS, RAISED))
+    ]
     entered = MONTH_STARTS[plan.retroactive_month] + 9
     back = plan.retroactive_month - RETROACTIVE_MONTHS
     changed = levels.in_month(plan.retroactive, plan.retroactive_month) + RETROACTIVE_VND
@@ -36,7 +38,8 @@ def write_levels(db: Database, parts: tuple[Dossiers, Levels, Plan], notes: Note
         (every, dossiers.since, levels.at_decision, "QĐ hưởng", dossiers.decided),
         (carried, np.full(len(carried), CARRIED_OVER), levels.carried[carried], DECREES[CARRIED_OVER],
          np.full(len(carried), CARRIED_OVER - 5)),
-        (raised, np.full(len(raised), RAISED), levels.raised[raised], DECREES[RAISED], np.full(len(raised), RAISED - 5)),
+        (raised, np.full(len(raised), RAISED), levels.raised[raised], DECREES[RAISED],
+         np.full(len(raised), RAISED - 5)),
         (plan.retroactive, MONTH_STARTS[back], changed, "QĐ điều chỉnh", entered),
     )  # fmt: skip
     row, since, level, day = (np.concatenate([b[i] for b in blocks]) for i in (0, 1, 2, 4))
@@ -44,7 +47,9 @@ def write_levels(db: Database, parts: tuple[Dossiers, Levels, Plan], notes: Note
     created = moment(day, dossiers.district[row])
     order = np.argsort(created, kind="stable")
     wrong = places(order)[len(row) - len(plan.retroactive) :]
-    notes.write(HISTORY, np.sort(wrong), check="XD-M01", defect="D-12", note="điều chỉnh mức hưởng của tháng đã chi")
+    notes.write(
+        HISTORY, np.sort(wrong), check="XD-M01", defect="D-12", note="điều chỉnh mức hưởng của tháng đã chi"
+    )
     db.table(HISTORY)
     columns = {
         "so_ho_so": dossier_numbers(n)[row], "tu_ngay": dates(since), "muc_huong": level, "can_cu": paper,

@@ -115,7 +115,11 @@ def _back_pay(paid: Paid, rng: Any) -> Payouts:
     lines.item[:] = BACK_PAY
     lines.amount = np.full(len(row), RETROACTIVE_MONTHS * RETROACTIVE_VND)
     entered = (MONTH_STARTS[month] + 12) * SECONDS_A_DAY
-    lines.paid_on, lines.created, lines.updated = MONTH_STARTS[month] + 14, entered, entered + 2 * SECONDS_A_DAY
+    lines.paid_on, lines.created, lines.updated = (
+        MONTH_STARTS[month] + 14,
+        entered,
+        entered + 2 * SECONDS_A_DAY,
+    )
     return lines
 
 

@@ -43,11 +43,16 @@ def plan_defects(world: World, dossiers: Dossiers, count: int) -> tuple[Dossiers
     parts = np.sort(free[: 5 * count].reshape(5, count), axis=1)
     early = (dossiers.died != ALIVE) & (dossiers.since < FIRST_DAY) & (month_of(dossiers.died) <= EARLY)
     dead = np.sort(rng.permutation(np.flatnonzero(early))[:count])
-    moved = np.sort(rng.permutation(np.flatnonzero((dossiers.moved >= 0) & (dossiers.moved <= EARLY)))[:count])
+    moved = np.sort(
+        rng.permutation(np.flatnonzero((dossiers.moved >= 0) & (dossiers.moved <= EARLY)))[:count]
+    )
     extra = _working(world, count, rng)
+    other, differs, damaged, retroactive, late = parts
     plan = Plan(
-        *parts[:4], rng.integers(5, EARLY, size=count), parts[4], rng.integers(0, EARLY - 1, size=count), dead, moved,
-        np.arange(len(dossiers), len(dossiers) + count),
+        other_person=other, one_differs=differs, damaged=damaged, retroactive=retroactive,
+        retroactive_month=rng.integers(5, EARLY, size=count), late=late,
+        late_month=rng.integers(0, EARLY - 1, size=count), dead=dead, moved=moved,
+        working=np.arange(len(dossiers), len(dossiers) + count),
     )  # fmt: skip
     both = Dossiers(
         *(np.concatenate([getattr(dossiers, f.name), getattr(extra, f.name)]) for f in fields(Dossiers))

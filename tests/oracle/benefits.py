@@ -39,7 +39,11 @@ def _month_of(day: str) -> pl.Expr:
 
 def _benefit_of(column: str) -> list[pl.Expr]:
     rows = code_list("benefit")
-    kinds = {"benefit.benefit": "benefit_code", "benefit.group": "group_code", "benefit.frequency": "frequency_code"}
+    kinds = {
+        "benefit.benefit": "benefit_code",
+        "benefit.group": "group_code",
+        "benefit.frequency": "frequency_code",
+    }
     return [
         pl.col(column).replace_strict({r["benefit_code"]: r[of] for r in rows}, default=None).alias(name)
         for name, of in {**kinds, "component": "component_code"}.items()
@@ -67,9 +71,13 @@ def _decisions(sources: Path) -> pl.DataFrame:
         "ma_cq_bhxh",
     )  # fmt: skip
     numbers = ("id", "so_nam_dong", "so_thang_dong", "muc_huong")
-    rows = living(sources, "tcs_ho_so_huong", dict.fromkeys(texts, pl.String) | dict.fromkeys(numbers, pl.Int64))
+    rows = living(
+        sources, "tcs_ho_so_huong", dict.fromkeys(texts, pl.String) | dict.fromkeys(numbers, pl.Int64)
+    )
     age = pl.col("tuoi_nghi_huu")
-    years, months = (age.str.extract(rf"(\d+) {word}").cast(pl.Int64).fill_null(0) for word in ("tuổi", "tháng"))
+    years, months = (
+        age.str.extract(rf"(\d+) {word}").cast(pl.Int64).fill_null(0) for word in ("tuổi", "tháng")
+    )
     kept = rows.with_columns(_benefit_of("loai_che_do")).with_columns(_payer_of(_source())).filter(
         pl.col("ma_so_bhxh").str.contains(TEN), pl.col("ngay_quyet_dinh") >= FIRST_DAY,
         pl.col("benefit.benefit").is_not_null(), pl.col("fund_source.fund").is_not_null(),

@@ -24,7 +24,7 @@ DECREES = {CARRIED_OVER: "NĐ 75/2024/NĐ-CP", RAISED: "NĐ 162/2026/NĐ-CP"}
 GROWTH = 1.065  # of pensions a year before July 2024
 SOCIAL_PENSION = 500_000
 MEAN = {  # đồng a month in November 2024
-    "01": 8.4e6, "02": 6.1e6, "03": 2.9e6, "04": 1.15e6, "05": 1.25e6, "06": 2.34e6, "07": 2.6e6, "08": 2.9e6,
+    "01": 7.6e6, "02": 5.4e6, "03": 2.9e6, "04": 1.15e6, "05": 1.25e6, "06": 2.34e6, "07": 2.6e6, "08": 2.9e6,
     "09": 1.17e6, "10": 1.64e6, "11": 2.4e6, "12": SOCIAL_PENSION,
 }  # fmt: skip
 FIXED = ("06", "09", "10", "12")  # an amount set by law, not by what was earned

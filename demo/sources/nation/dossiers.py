@@ -37,7 +37,7 @@ KINDS = {
 }  # fmt: skip
 BUDGET_PAYS, SI_PAYS, VOLUNTARY_PAYS, SOCIAL_PAYS = "NSNN", "QBB", "QTN", "HTXH"
 PENSIONS = ("01", "02")
-OLD_AGE, OLD_SHARE, VOLUNTARY_SHARE = 72, 0.92, 0.02
+OLD_AGE, OLD_SHARE, VOLUNTARY_SHARE = 69, 0.92, 0.02
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ def make_dossiers(world: World) -> Dossiers:
 def spread(thousands: tuple[float, ...], scale: float, most: int) -> Array:
     """Return the month of each event, in order, for a national series in thousands a month; at most `most`."""
     totals = np.round(np.cumsum(np.array(thousands) * 1e3 * scale)).astype(np.int64)
-    months = np.repeat(np.arange(len(thousands)), np.diff(totals, prepend=0))
+    months: Array = np.repeat(np.arange(len(thousands)), np.diff(totals, prepend=0))
     return months[:most]
 
 
@@ -129,7 +129,9 @@ def _long_ago(birth: Array, benefit: Array, source: Array, rng: Any) -> Array:
     retired = birth + ((54 + rng.random(n) * 6) * YEAR).astype(np.int64)
     early = birth + ((44 + rng.random(n) * 8) * YEAR).astype(np.int64)
     awarded = rng.integers(day("2000-01-01"), day("2024-09-01"), size=n)
-    since = np.where(source == BUDGET_PAYS, np.minimum(early, PRE_1995), np.minimum(retired, day("2024-09-01")))
+    since = np.where(
+        source == BUDGET_PAYS, np.minimum(early, PRE_1995), np.minimum(retired, day("2024-09-01"))
+    )
     since = np.where((source != BUDGET_PAYS) & ~np.isin(benefit, PENSIONS), awarded, since)
     months = since.astype("datetime64[D]").astype("datetime64[M]")
     return months.astype("datetime64[D]").astype(np.int64)
@@ -157,7 +159,19 @@ def _followed(world: World, parts: tuple[Array, Array, Array, Array], rng: Any) 
     came_from[movers] = _elsewhere(world.people.district, district[movers], rng)
     decided = since - rng.integers(3, 26, size=n)
     return Dossiers(
-        person, benefit, source, since, decided, district, came_from, moved, moved_on, died, first, last, suspended
+        person,
+        benefit,
+        source,
+        since,
+        decided,
+        district,
+        came_from,
+        moved,
+        moved_on,
+        died,
+        first,
+        last,
+        suspended,
     )
 
 

@@ -77,22 +77,26 @@ def make_awards(world: World) -> Awards:
 
 
 def _leavers(pool: Pool, scale: float, rng: Any) -> tuple[Array, Array, Array]:
-    """Return (row of the pool, month of the award, first month back at work or MONTH_COUNT) of each award."""
+    """Return (row of the pool, month of the award, first month back at work or MONTH_COUNT) of each award.
+
+    Those who leave in the month come first, then people who left before and had no award yet.
+    """
     row, first, last = runs(~pool.months)
-    rows, months, until = [], [], []
     before = np.flatnonzero((first == 0) & (last >= MOST_MONTHS // 3))
     wanted = spread(UI_A_MONTH[:UI_BEFORE], scale, len(before))
-    chosen = some(rng, before, len(wanted))
-    rows.append(row[chosen])
-    months.append(wanted - UI_BEFORE)
-    until.append(last[chosen] + 1)
-    per_month = np.bincount(spread(UI_A_MONTH, scale, 1 << 40), minlength=MONTH_COUNT)
-    for m in range(1, MONTH_COUNT):
-        left = some(rng, np.flatnonzero(first == m), per_month[m])
-        rows.append(row[left])
-        months.append(np.full(len(left), m))
-        until.append(last[left] + 1)
-    return np.concatenate(rows), np.concatenate(months), np.concatenate(until)
+    chosen = [some(rng, before, len(wanted))]
+    months = [wanted - UI_BEFORE]
+    free: Array = np.ones(len(row), dtype=bool)
+    free[chosen[0]] = False
+    for m, count in enumerate(np.bincount(spread(UI_A_MONTH, scale, 1 << 40), minlength=MONTH_COUNT)):
+        left = some(rng, np.flatnonzero(free & (first == m) & (m > 0)), count)
+        free[left] = False
+        away = some(rng, np.flatnonzero(free & (first <= m) & (last >= m)), count - len(left))
+        free[away] = False
+        chosen += [left, away]
+        months += [np.full(len(left), m), np.full(len(away), m)]
+    run = np.concatenate(chosen)
+    return row[run], np.concatenate(months), last[run] + 1
 
 
 def make_lump_sums(world: World) -> LumpSums:

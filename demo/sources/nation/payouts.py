@@ -13,7 +13,14 @@ from demo.sources.nation.dossiers import SI_PAYS, Dossiers
 from demo.sources.nation.money import base_pay
 from demo.sources.nation.out_of_work import Awards, LumpSums
 from demo.sources.nation.people import People
-from demo.sources.nation.times import CUTOFF_SECOND, LAST_DAY, MONTH_COUNT, MONTH_STARTS, SECONDS_A_DAY, month_of
+from demo.sources.nation.times import (
+    CUTOFF_SECOND,
+    LAST_DAY,
+    MONTH_COUNT,
+    MONTH_STARTS,
+    SECONDS_A_DAY,
+    month_of,
+)
 from demo.sources.nation.turns import KINDS, Turns
 
 Array = Any
@@ -133,7 +140,9 @@ def of_turns(turns: Turns, employer_district: Array, rng: Any) -> Payouts:
     row = np.flatnonzero(paid_on <= LAST_DAY)
     benefit = np.array([k[1] for k in KINDS], dtype=object)[turns.kind[row]]
     when = (SHORT, month_of(paid_on[row]), turns.amount[row], paid_on[row])
-    return _approved((TURN, row), turns.person[row], (benefit, _all(SI_PAYS, len(row))), when, employer_district[row])
+    return _approved(
+        (TURN, row), turns.person[row], (benefit, _all(SI_PAYS, len(row))), when, employer_district[row]
+    )
 
 
 def of_lump_sums(lumps: LumpSums, people: People, rng: Any) -> Payouts:

@@ -20,7 +20,20 @@ from demo.sources.nation.times import LAST_DAY, MONTH_COUNT, MONTH_STARTS
 from demo.sources.nation.world import World
 
 Array = Any
-A_MONTH = (840.0, 900.0, 720.0, 640.0, 820.0, 800.0, 810.0, 790.0, 800.0, 820.0, 830.0, 850.0) * 2  # thousands
+A_MONTH = (
+    840.0,
+    900.0,
+    720.0,
+    640.0,
+    820.0,
+    800.0,
+    810.0,
+    790.0,
+    800.0,
+    820.0,
+    830.0,
+    850.0,
+) * 2  # thousands
 SICK, CHILD_SICK, LONG_SICK, CHECKED, LOST, BIRTH, ADOPTED, STERILISED, FATHER, RECOVERING = range(10)
 KINDS = (  # loai, benefit, share in thousandths, fewest and most days, whose
     ("ốm", "31", 560, 1, 6, "all"), ("con ốm", "31", 158, 1, 4, "all"), ("dài ngày", "31", 12, 15, 40, "all"),
@@ -106,5 +119,3 @@ def _amounts(kind: Array, days: Array, wage: Array, month: Array) -> Array:
     rest = base_pay(month) * 30 * days // 100
     out = np.where(kind <= LONG_SICK, sick, np.where(kind == BIRTH, birth, mother))
     return np.where(kind == RECOVERING, rest, out)
-
-

@@ -41,7 +41,9 @@ def test_who_has_two_benefits_and_who_is_paid_twice_is_one_head():
     answer = of("benefit_payments", rows=["org.province"], values=["beneficiaries"])
 
     assert answer[(None,)] == len({row[PERSON] for row in PAYMENTS}) == 7
-    assert sum(v for k, v in answer.items() if k != (None,)) > answer[(None,)]  # moved: a head in each province
+    assert (
+        sum(v for k, v in answer.items() if k != (None,)) > answer[(None,)]
+    )  # moved: a head in each province
 
 
 def test_the_roll_is_a_stock_of_the_last_month_and_leaves_out_the_unemployed():
@@ -55,10 +57,15 @@ def test_the_roll_is_a_stock_of_the_last_month_and_leaves_out_the_unemployed():
 
 
 def test_the_mean_is_a_ratio_of_sums():
-    answer = of("benefit_payments", rows=["org.province"], values=["paid_per_beneficiary_vnd", "avg_pension_vnd"])
+    answer = of(
+        "benefit_payments", rows=["org.province"], values=["paid_per_beneficiary_vnd", "avg_pension_vnd"]
+    )
     pensions = [row for row in PAYMENTS if row[3] == "02" and row[ITEM] == "regular"]
 
-    assert answer[None,] == (rounded_ratio(paid(PAYMENTS), 7), rounded_ratio(sum(r[AMOUNT] for r in pensions), len(pensions)))
+    assert answer[None,] == (
+        rounded_ratio(paid(PAYMENTS), 7),
+        rounded_ratio(sum(r[AMOUNT] for r in pensions), len(pensions)),
+    )
 
 
 def rounded_ratio(above, below):
@@ -67,7 +74,9 @@ def rounded_ratio(above, below):
 
 def test_a_payment_of_before_the_reform_belongs_to_who_took_the_office_over():
     was = of("benefit_payments", rows=["org.province"], values=["payments"])
-    now = cells(ask(document("benefit_payments", rows=["org.province"], values=["payments"], org_basis="as_is")))
+    now = cells(
+        ask(document("benefit_payments", rows=["org.province"], values=["payments"], org_basis="as_is"))
+    )
 
     assert set(was) == {(HN,), (DN,), (DN_OLD,), (QN_OLD,), (None,)}
     assert now[DN,] == was[DN,] + was[DN_OLD,] + was[QN_OLD,]
@@ -82,7 +91,9 @@ def test_four_facts_stand_side_by_side_and_a_missing_one_is_empty():
 
 
 def test_the_age_and_the_years_of_new_pensioners_are_ratios_of_sums():
-    answer = of("benefits", values=["avg_retirement_age", "avg_insured_years", "days_per_turn", "turns_per_person"])[()]
+    answer = of(
+        "benefits", values=["avg_retirement_age", "avg_insured_years", "days_per_turn", "turns_per_person"]
+    )[()]
 
     assert [str(value) for value in answer] == ["60.88", "22.96", "61.00", "1.50"]
 
