@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "dwh.governance.access",
     "dwh.governance.protection",
     "dwh.operations.runs",
+    "dwh.operations.reconciliation",
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",
@@ -192,6 +193,8 @@ def datapath_settings() -> DataPathSettings:
         sources=sources,
         memory_limit=env.text("DWH_BUILD_MEMORY", "2GB"),
         threads=env.number("DWH_BUILD_THREADS", os.cpu_count() or 2),
+        loss_percent=env.number("DWH_LOSS_PERCENT", 20),
+        loss_rows=env.number("DWH_LOSS_ROWS", 1_000),
     )
 
 
