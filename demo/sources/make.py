@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from demo.ledger import Ledger, Planted
+from demo.sources.benefits_system import write_benefits_system
 from demo.sources.claims_system import write_claims_system
 from demo.sources.identities import write_identities
 from demo.sources.nation.world import make_world
@@ -30,7 +31,7 @@ Job = Callable[[Path, float, int], list[Planted]]
 def make_sources(
     home: Path, *, scale: float = SCALE, seed: int = SEED, progress: Progress | None = None
 ) -> Ledger:
-    """Write the four source databases and the ledger of planted defects under `home`; return the ledger."""
+    """Write the source databases and the ledger of planted defects under `home`; return the ledger."""
     watch = progress or Silent()
     folder = home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,6 +62,15 @@ def make_collection(folder: Path, scale: float, seed: int) -> list[Planted]:
     return notes.rows
 
 
+def make_benefits(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the benefit system (TCS)."""
+    notes = Notebook("TCS")
+    db = Database("TCS", folder / FILES["TCS"])
+    write_benefits_system(make_world(scale, seed), db, notes, how_many(scale))
+    db.close()
+    return notes.rows
+
+
 def make_claims(folder: Path, scale: float, seed: int) -> list[Planted]:
     """Write the claim system (GIAMDINH)."""
     notes = Notebook("GIAMDINH")
@@ -84,7 +94,9 @@ def make_people_systems(folder: Path, scale: float, seed: int) -> list[Planted]:
     return personnel.rows + identities.rows
 
 
-JOBS: tuple[Job, ...] = (make_claims, make_collection, make_people_systems)  # the longest first
+JOBS: tuple[Job, ...] = (
+    make_claims, make_collection, make_benefits, make_people_systems,
+)  # the longest first  # fmt: skip
 
 
 def main(arguments: list[str]) -> None:

@@ -129,7 +129,7 @@ def _plant(table: Table, chosen: Array, people: People) -> dict[str, tuple[str, 
         whole = table["ngay_sinh"][i]
         table["ngay_sinh"][i] = (whole[6:], whole[3:], f"00/00/{whole[6:]}")[k % 3]
     for k, i in enumerate(damaged):
-        table["ho_ten"][i] = _damaged(table["ho_ten"][i], k)
+        table["ho_ten"][i] = spoil_name(table["ho_ten"][i], k)
     for i in twice:
         table["so_ddcn"][i] = _full_id(people, i)
     return {
@@ -163,7 +163,8 @@ def _contradicting(number: str, k: int, taken: set[str]) -> str:
         number = f"{number[:6]}{(int(number[6:]) + 1) % 10**6:06d}"
 
 
-def _damaged(name: str, k: int) -> str:
+def spoil_name(name: str, k: int) -> str:
+    """Return a name as a careless conversion leaves it: decomposed, with a control character, in an old font."""
     if k % 3 == 0:
         return unicodedata.normalize("NFD", name)
     if k % 3 == 1:

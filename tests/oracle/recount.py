@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from tests.oracle import benefits
 from tests.oracle.claims import claims
 from tests.oracle.collection import contribution_lines, contributions, participation
 from tests.oracle.units import BASES, NATION, org_levels
@@ -25,6 +26,7 @@ DEFAULTS = {
     "month": "month.month", "org": "org.province", "fund": "fund.fund", "employer": "employer.employer",
     "facility": "facility.facility", "object": "object.object", "visit_type": "visit_type.type",
     "benefit_level": "benefit_level.benefit_level", "sex": "sex.sex", "age_band": "age_band.age_band",
+    **benefits.DEFAULTS,
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -75,11 +77,13 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "inpatient_bed_vnd": ("claim", _sum("bed", INPATIENT)),
     "drug_vnd": ("claim", _sum("drug")),
     "other_vnd": ("claim", _sum("other")),
+    **benefits.MEASURES,
 }
-STOCKS = ("participants_end", "employers_end")
+STOCKS = ("participants_end", "employers_end", *benefits.STOCKS)
+HEADS = {"participants", "employers", "patients", "facilities", *STOCKS, *benefits.HEADS}  # nobody: no value
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
-RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
+RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
     "collection_rate": (("collected_vnd",), "due_vnd", 100, 2),
     "arrears_rate": (("due_vnd", "-collected_vnd"), "due_vnd", 100, 2),
     "avg_base_vnd": (("pension_base_vnd",), "pension_lines", 1, 0),
@@ -95,6 +99,7 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
     "bed_share": (("inpatient_bed_vnd",), "inpatient_total_vnd", 100, 2),
     "hi_share": (("hi_paid_vnd",), "total_vnd", 100, 2),
     "visits_per_patient": (("visits",), "patients", 1, 2),
+    **benefits.RATIOS,
 }
 DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd")}
 
@@ -113,8 +118,13 @@ class Oracle:
             "contribution": contributions(lines),
             "participation": participation(lines),
             "claim": claims(sources, levels),
+            **benefits.benefit_frames(sources, levels),
         }
         return cls({name: _finished(frame) for name, frame in made.items()})
+
+    def has(self, fact: str, name: str) -> bool:
+        """Tell whether a fact can be cut by a level."""
+        return _column(name, {"org_basis": BASES[0]}) in self.frames[fact].columns
 
     def members(self, fact: str, name: str, basis: str) -> list[str]:
         """Return the keys of a level that occur, in order."""
@@ -128,9 +138,13 @@ class Oracle:
         for name in dict.fromkeys(MEASURES[measure][0] for measure in needed):
             frame = _cut(self.frames[name], document, scope)
             own = [measure for measure in needed if MEASURES[measure][0] == name]
-            for keys, values in _grouped(frame, document, own):
-                cells.setdefault(keys, {}).update(values)
-            for _, values in _measured(frame, [], own):
+            stocks = [measure for measure in own if measure in STOCKS]
+            flows = [measure for measure in own if measure not in STOCKS]
+            for part in (stocks, flows):
+                for keys, values in _grouped(frame, document, part) if part else ():
+                    if values:
+                        cells.setdefault(keys, {}).update(values)
+            for _, values in _measured(frame, [], flows):
                 whole |= values
         wanted = cells if document["totals"] else {k: v for k, v in cells.items() if None not in k}
         return {k: {n: _value(n, v, whole) for n in document["values"]} for k, v in wanted.items()}
@@ -202,8 +216,7 @@ def _grouped(
     for r in range(len(rows) + 1):
         for c in range(len(columns) + 1):
             by = [*rows[:r], *columns[:c]]
-            stock = measures[0] in STOCKS if measures else False
-            part = _at_period_end(frame, by) if stock else frame
+            part = _at_period_end(frame, by) if measures[0] in STOCKS else frame
             for keys, values in _measured(part, by, measures):
                 padded = (*keys[:r], *[None] * (len(rows) - r), *keys[r:], *[None] * (len(columns) - c))
                 found.append((padded, values))
@@ -228,7 +241,8 @@ def _measured(frame: pl.DataFrame, by: list[str], measures: list[str]) -> list[t
     found = []
     for row in groups.iter_rows():
         values = zip(measures, row[len(by) :], units, strict=True)
-        found.append((row[: len(by)], {measure: Fraction(value, unit) for measure, value, unit in values}))
+        made = {m: Fraction(value, unit) for m, value, unit in values if value or m not in HEADS}
+        found.append((row[: len(by)], made))
     return found
 
 

@@ -31,7 +31,7 @@ from dwh.kernel.errors import Invalid
 from dwh.kernel.vi import rounded
 
 SUBJECTS: Final = Path(__file__).parent / "subjects"
-ORDER: Final = ("contributions", "claims")
+ORDER: Final = ("contributions", "claims", "benefits", "benefit_payments")
 
 
 class BrokenSubject(Exception):
