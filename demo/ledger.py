@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 LEDGER_FILE = "demo-ledger.json"
-SOURCE_OF = {"TST": "collection", "GIAMDINH": "claims", "QLNS": "personnel", "IAM": "iam"}
+SOURCE_OF = {
+    "TST": "collection", "GIAMDINH": "claims", "QLNS": "personnel", "IAM": "iam", "HGD": "registration",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -13,6 +13,7 @@ from demo.sources.claims_system import write_claims_system
 from demo.sources.identities import write_identities
 from demo.sources.nation.world import make_world
 from demo.sources.planting import Notebook, how_many
+from demo.sources.registration_system import write_registration
 from demo.sources.schema import FILES
 from demo.sources.staff import make_staff, write_personnel
 from demo.sources.tst_cards import write_cards
@@ -30,7 +31,7 @@ Job = Callable[[Path, float, int], list[Planted]]
 def make_sources(
     home: Path, *, scale: float = SCALE, seed: int = SEED, progress: Progress | None = None
 ) -> Ledger:
-    """Write the four source databases and the ledger of planted defects under `home`; return the ledger."""
+    """Write the source databases and the ledger of planted defects under `home`; return the ledger."""
     watch = progress or Silent()
     folder = home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -84,7 +85,18 @@ def make_people_systems(folder: Path, scale: float, seed: int) -> list[Planted]:
     return personnel.rows + identities.rows
 
 
-JOBS: tuple[Job, ...] = (make_claims, make_collection, make_people_systems)  # the longest first
+def make_registration(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the system of numbers and households (HGD)."""
+    notes = Notebook("HGD")
+    db = Database("HGD", folder / FILES["HGD"])
+    write_registration(make_world(scale, seed), db, notes, how_many(scale))
+    db.close()
+    return notes.rows
+
+
+JOBS: tuple[Job, ...] = (  # the longest first
+    make_claims, make_collection, make_registration, make_people_systems,
+)  # fmt: skip
 
 
 def main(arguments: list[str]) -> None:

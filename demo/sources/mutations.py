@@ -22,6 +22,7 @@ from demo.sources.changes_by_system import (
     change_identities,
     change_personnel,
 )
+from demo.sources.changes_registration import change_registration
 from demo.sources.make import FOLDER
 from demo.sources.nation.seeds import stream
 from demo.sources.planting import how_many
@@ -30,6 +31,7 @@ from demo.sources.schema import FILES, tables_of
 HOUR = "02:30:00"
 CHANGES: dict[str, Callable[[Day], None]] = {
     "TST": change_collection, "GIAMDINH": change_claims, "QLNS": change_personnel, "IAM": change_identities,
+    "HGD": change_registration,
 }  # fmt: skip
 
 
@@ -48,7 +50,7 @@ class DayTwo:
 
 
 def day_two(home: Path, seed: int) -> DayTwo:
-    """Change the four SQLite sources under `home` as the next day would; again for one more day after that."""
+    """Change the SQLite sources under `home` as the next day would; again for one more day after that."""
     ledger = read_ledger(home)
     moment = f"{_day_after(home)} {HOUR}"
     changes: list[Change] = []

@@ -56,7 +56,7 @@ def make_second_numbers(people: People, pool: Pool, scale: float, seed: int) -> 
     works = pool.months[at, month] & pool.months[at, month - 1]
     busy = rng.permutation(np.flatnonzero(works))[: 2 * count]
     idle = rng.permutation(people.at(UNINSURED))[: 2 * count]
-    kind = np.repeat([MOVED, UNSEEN, TWICE, MERGED], count)
+    kind: Array = np.repeat([MOVED, UNSEEN, TWICE, MERGED], count)
     serial = rng.permutation(SERIALS)[: len(kind)] + HIGHEST - SERIALS
     return SecondNumbers(
         person=np.concatenate([pool.members[busy], idle]),
