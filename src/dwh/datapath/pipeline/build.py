@@ -69,7 +69,16 @@ def build(
         if full or base is None or not nothing_new(found) or _is_outdated(base, plan, locked):
             report.new_batches = verify_new(found, progress)
             with _engine(settings) as engine:
-                run = Run(plan, engine, PartStore(settings.parts), base, progress, report, locked, full)
+                run = Run(
+                    plan,
+                    engine,
+                    PartStore(settings.parts, settings.threads),
+                    base,
+                    progress,
+                    report,
+                    locked,
+                    full,
+                )
                 try:
                     _build(run, found, settings, today)
                 except EngineFault:

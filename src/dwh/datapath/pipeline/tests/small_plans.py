@@ -37,12 +37,12 @@ def every_model() -> dict[str, Model]:
 
 @cache
 def contributions_plan() -> Plan:
-    return _plan(CONTRIBUTIONS, MONTHS.format(month="contribution_month", table="staging.stg_contribution"))
+    return plan_of(CONTRIBUTIONS, MONTHS.format(month="contribution_month", table="staging.stg_contribution"))
 
 
 @cache
 def claims_plan() -> Plan:
-    return _plan(CLAIMS, MONTHS.format(month="visit_month", table="staging.stg_claim"))
+    return plan_of(CLAIMS, MONTHS.format(month="visit_month", table="staging.stg_claim"))
 
 
 def changed(plan_of: tuple[str, ...], table: str, old: str, new: str, *, months: str) -> Plan:
@@ -53,5 +53,5 @@ def changed(plan_of: tuple[str, ...], table: str, old: str, new: str, *, months:
     return make_plan([*models, parse_model(months)], seeds_in(SEEDS))
 
 
-def _plan(tables: tuple[str, ...], months: str) -> Plan:
+def plan_of(tables: tuple[str, ...], months: str) -> Plan:
     return make_plan([*(every_model()[table] for table in tables), parse_model(months)], seeds_in(SEEDS))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.contract import load_contract
+from dwh.datapath.sources.drift import check_table
 from dwh.datapath.sources.registry import open_source, open_url
 from dwh.datapath.sources.sync import sync_source
 from dwh.datapath.sources.tests.miniature import LINES, NOW, landed_lines, report_of, sync
@@ -51,6 +55,15 @@ def test_a_new_column_is_noted_and_not_read(source, settings_for):
     report = report_of(source, settings)
     assert report.rows == 1
     assert "ghi_chu" in report.notes[0]
+
+
+def test_a_frozen_contract_stops_its_source_at_a_new_column(sqlite_source):
+    sqlite_source.run(f"ALTER TABLE {LINES} ADD COLUMN ghi_chu TEXT")
+    contract = replace(load_contract("collection"), mode="freeze")
+    with closing(open_url(sqlite_source.url)) as connector:
+        with pytest.raises(ContractBroken, match=r"cột mới «ghi_chu».*đóng băng.*dwh sync collection"):
+            check_table(connector, contract, contract.table(LINES))
+        assert check_table(connector, contract, contract.table("tst_don_vi")) == ()
 
 
 @pytest.mark.parametrize(("column", "value"), [
