@@ -13,6 +13,7 @@ import polars as pl
 
 from tests.oracle.claims import claims
 from tests.oracle.collection import contribution_lines, contributions, participation
+from tests.oracle.registration import issues, premiums, stock
 from tests.oracle.units import BASES, NATION, org_levels
 
 Keys = tuple[str | None, ...]
@@ -25,6 +26,8 @@ DEFAULTS = {
     "month": "month.month", "org": "org.province", "fund": "fund.fund", "employer": "employer.employer",
     "facility": "facility.facility", "object": "object.object", "visit_type": "visit_type.type",
     "benefit_level": "benefit_level.benefit_level", "sex": "sex.sex", "age_band": "age_band.age_band",
+    "place": "place.province", "card": "card.card", "household_card": "household_card.household_card",
+    "order": "order.order", "origin": "origin.origin", "matching": "matching.matching",
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -39,8 +42,8 @@ def _count(where: pl.Expr | None = None) -> pl.Expr:
     return pl.len() if where is None else where.sum()
 
 
-def _heads(column: str) -> pl.Expr:
-    return pl.col(column).drop_nulls().n_unique()
+def _heads(column: str, where: pl.Expr | None = None) -> pl.Expr:
+    return (pl.col(column) if where is None else pl.col(column).filter(where)).drop_nulls().n_unique()
 
 
 MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
@@ -75,8 +78,26 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "inpatient_bed_vnd": ("claim", _sum("bed", INPATIENT)),
     "drug_vnd": ("claim", _sum("drug")),
     "other_vnd": ("claim", _sum("other")),
+    "households": ("stock", _heads("household")),
+    "covered_households": ("stock", _heads("household", pl.col("household_card.household_card") == "full")),
+    "members": ("stock", _heads("member")),
+    "members_with_card": ("stock", _heads("member", pl.col("has_card"))),
+    "members_without_card": ("stock", _heads("member", ~pl.col("has_card"))),
+    "members_with_number": ("stock", _heads("member", pl.col("has_number"))),
+    "members_matched": ("stock", _heads("member", pl.col("is_matched"))),
+    "premium_vnd": ("premium", _sum("premium")),
+    "premium_months": ("premium", _sum("so_thang")),
+    "payments": ("premium", _count()),
+    "reduced_payments": ("premium", _count(pl.col("order.order") != "1")),
+    "payers": ("premium", _heads("person")),
+    "paying_households": ("premium", _heads("household")),
+    "numbers_issued": ("issue", _count()),
+    "numbers_matched": ("issue", _count(pl.col("matching.matching") == "matched")),
 }
-STOCKS = ("participants_end", "employers_end")
+STOCKS = (
+    "participants_end", "employers_end", "households", "covered_households", "members", "members_with_card",
+    "members_without_card", "members_with_number", "members_matched",
+)  # fmt: skip
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
 RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
@@ -95,6 +116,12 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
     "bed_share": (("inpatient_bed_vnd",), "inpatient_total_vnd", 100, 2),
     "hi_share": (("hi_paid_vnd",), "total_vnd", 100, 2),
     "visits_per_patient": (("visits",), "patients", 1, 2),
+    "household_coverage": (("members_with_card",), "members", 100, 2),
+    "covered_household_rate": (("covered_households",), "households", 100, 2),
+    "number_rate": (("members_with_number",), "members", 100, 2),
+    "matched_rate": (("members_matched",), "members", 100, 2),
+    "household_size": (("members",), "households", 1, 2),
+    "premium_per_month_vnd": (("premium_vnd",), "premium_months", 1, 0),
 }
 DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd")}
 
@@ -113,8 +140,16 @@ class Oracle:
             "contribution": contributions(lines),
             "participation": participation(lines),
             "claim": claims(sources, levels),
+            "premium": premiums(sources, levels),
         }
+        paid = sorted(made["premium"]["month"].unique())
+        months = sorted({month for frame in made.values() for month in frame["month"]})
+        made |= {"stock": stock(sources, levels, paid), "issue": issues(sources, levels, months)}
         return cls({name: _finished(frame) for name, frame in made.items()})
+
+    def has(self, fact: str, name: str, basis: str) -> bool:
+        """Tell whether a fact can be cut by a level."""
+        return _column(name, {"org_basis": basis}) in self.frames[fact].columns
 
     def members(self, fact: str, name: str, basis: str) -> list[str]:
         """Return the keys of a level that occur, in order."""

@@ -75,7 +75,9 @@ def _terms(world: World, rng: Any) -> tuple[Array, Array, Array]:
     for k in range(-(-(MONTH_COUNT + 12) // min(TERMS))):
         start = begin + k * term
         at = np.flatnonzero((start >= 0) & (start <= last))
-        left = np.where(last[at] == MONTH_COUNT - 1, MONTH_COUNT, last[at] - start[at] + 1)  # the story ends, life goes on
+        left = np.where(
+            last[at] == MONTH_COUNT - 1, MONTH_COUNT, last[at] - start[at] + 1
+        )  # the story ends, life goes on
         parts.append((pool.members[row[at]], start[at], np.minimum(term[at], left)))
     person, month, months = (np.concatenate([p[i] for p in parts]) for i in range(3))
     return person, month, months

@@ -23,7 +23,7 @@ _HEALTH = re.compile(r"benh|chan_doan|icd|hiv|tai_nan")
 SOURCES_OF_SUBJECT = {
     "contributions": ("collection",),
     "claims": ("claims",),
-    "households": ("registration", "collection"),
+    "households": ("registration",),
 }
 HIDDEN = "•••"
 _SHOWN_TAIL = 3

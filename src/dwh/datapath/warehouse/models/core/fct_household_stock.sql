@@ -17,7 +17,7 @@ WITH months AS (
   FROM staging.stg_household_premium AS p
   WHERE p.paid_month IN (:months)
 ),
-insured AS (
+covered AS (
   SELECT DISTINCT m.month, c.si_number
   FROM months AS m
   JOIN staging.stg_hi_card AS c ON c.valid_from <= m.last_day AND m.last_day <= c.valid_to
@@ -33,12 +33,12 @@ stays AS (
   SELECT
     v.source_id, m.month, m.last_day, v.household_key, h.household_code, h.province_code,
     COALESCE(v.participant_key, -v.source_id) AS member_key, v.has_number, v.relation_code, v.sex_code, v.org_code,
-    insured.si_number IS NOT NULL AS has_card,
+    covered.si_number IS NOT NULL AS has_card,
     COALESCE(matched.matched_on <= m.last_day, FALSE) AS is_matched
   FROM staging.stg_household_member AS v
   JOIN months AS m ON v.valid_from <= m.last_day AND m.last_day <= v.valid_to
   JOIN staging.stg_household AS h ON h.household_key = v.household_key
-  LEFT JOIN insured ON insured.month = m.month AND insured.si_number = v.si_number
+  LEFT JOIN covered ON covered.month = m.month AND covered.si_number = v.si_number
   LEFT JOIN matched ON matched.si_number = v.si_number
 ),
 orgs AS (
