@@ -13,6 +13,7 @@ import polars as pl
 
 from tests.oracle.claims import claims
 from tests.oracle.collection import contribution_lines, contributions, participation
+from tests.oracle.persons import Golden
 from tests.oracle.registration import issues, premiums, stock
 from tests.oracle.units import BASES, NATION, org_levels
 
@@ -54,13 +55,16 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "lines": ("contribution", _count()),
     "pension_lines": ("contribution", _count(PENSION)),
     "participants": ("contribution", _heads("person")),
+    "persons": ("contribution", _heads("golden")),
     "employers": ("contribution", _heads("employer")),
     "participants_end": ("participation", _heads("person")),
+    "persons_end": ("participation", _heads("golden")),
     "employers_end": ("participation", _heads("employer")),
     "visits": ("claim", _count()),
     "outpatient_visits": ("claim", _count(~INPATIENT)),
     "inpatient_visits": ("claim", _count(INPATIENT)),
     "patients": ("claim", _heads("patient")),
+    "treated_persons": ("claim", _heads("golden")),
     "facilities": ("claim", _heads("facility")),
     "treatment_days": ("claim", _sum("days")),
     "inpatient_days": ("claim", _sum("days", INPATIENT)),
@@ -81,6 +85,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "households": ("stock", _heads("household")),
     "covered_households": ("stock", _heads("household", pl.col("household_card.household_card") == "full")),
     "members": ("stock", _heads("member")),
+    "household_persons": ("stock", _heads("golden")),
     "members_with_card": ("stock", _heads("member", pl.col("has_card"))),
     "members_without_card": ("stock", _heads("member", ~pl.col("has_card"))),
     "members_with_number": ("stock", _heads("member", pl.col("has_number"))),
@@ -90,12 +95,13 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "payments": ("premium", _count()),
     "reduced_payments": ("premium", _count(pl.col("order.order") != "1")),
     "payers": ("premium", _heads("person")),
+    "paying_persons": ("premium", _heads("golden")),
     "paying_households": ("premium", _heads("household")),
     "numbers_issued": ("issue", _count()),
     "numbers_matched": ("issue", _count(pl.col("matching.matching") == "matched")),
 }
 STOCKS = (
-    "participants_end", "employers_end", "households", "covered_households", "members", "members_with_card",
+    "participants_end", "persons_end", "employers_end", "household_persons", "households", "covered_households", "members", "members_with_card",
     "members_without_card", "members_with_number", "members_matched",
 )  # fmt: skip
 
@@ -133,18 +139,21 @@ class Oracle:
     frames: dict[str, pl.DataFrame]
 
     @classmethod
-    def of(cls, sources: Path) -> Oracle:
-        levels = org_levels(sources)
-        lines = contribution_lines(sources, levels)
+    def of(cls, sources: Path, decisions: Path | None = None) -> Oracle:
+        levels, golden = org_levels(sources), Golden.of(sources, decisions)
+        lines = golden.of_participants(contribution_lines(sources, levels))
         made = {
             "contribution": contributions(lines),
             "participation": participation(lines),
-            "claim": claims(sources, levels),
-            "premium": premiums(sources, levels),
+            "claim": golden.of_patients(claims(sources, levels)),
+            "premium": golden.of_participants(premiums(sources, levels)),
         }
         paid = sorted(made["premium"]["month"].unique())
         months = sorted({month for frame in made.values() for month in frame["month"]})
-        made |= {"stock": stock(sources, levels, paid), "issue": issues(sources, levels, months)}
+        made |= {
+            "stock": golden.of_members(stock(sources, levels, paid)),
+            "issue": issues(sources, levels, months),
+        }
         return cls({name: _finished(frame) for name, frame in made.items()})
 
     def has(self, fact: str, name: str, basis: str) -> bool:

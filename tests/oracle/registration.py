@@ -126,7 +126,7 @@ def _homes(sources: Path) -> pl.DataFrame:
 
 
 def _stays(sources: Path) -> pl.DataFrame:
-    texts = ("ma_ho", "ma_so_bhxh", "gioi_tinh", "tu_ngay", "den_ngay")
+    texts = ("ma_ho", "ma_so_bhxh", "so_ddcn", "gioi_tinh", "tu_ngay", "den_ngay")
     rows = living(sources, "hgd_thanh_vien", {"id": pl.Int64} | dict.fromkeys(texts, pl.String))
     code = pl.col("ma_so_bhxh")
     return (

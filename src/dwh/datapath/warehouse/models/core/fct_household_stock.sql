@@ -7,7 +7,8 @@
 -- audits:    unique(grain), not_null(household_key), refers(org_code, core.dim_org(org_code)), refers(geo_key, core.dim_geo(geo_key)), refers(month, core.dim_month(month)), one_of(card_status, yes, no), one_of(household_status, full, part, none)
 --
 -- The stock of households and their members on the last day of every month with payments: one row per stay. A person
--- listed in two households is one head of the nation and one of each household: count them distinct by member_key.
+-- listed in two households is one head of the nation and one of each household: count distinct, numbers by member_key,
+-- people by person_key.
 -- card_status says whether a card of the person was valid that day, as Phần mềm Thu holds it (TG-07).
 -- The stock follows registers without months, so a change there makes the open months anew; locked months stay.
 -- Org:       org_code is the office that kept the household that day, geo_key the province of that day.
@@ -29,10 +30,16 @@ matched AS (
   WHERE n.match_code = 'matched'
   GROUP BY n.si_number
 ),
+citizens AS (
+  SELECT c.code, c.person_key
+  FROM staging.person_code AS c
+  WHERE c.kind = 'citizen_id' AND NOT c.is_shared
+),
 stays AS (
   SELECT
     v.source_id, m.month, m.last_day, v.household_key, h.household_code, h.province_code,
-    COALESCE(v.participant_key, -v.source_id) AS member_key, v.has_number, v.relation_code, v.sex_code, v.org_code,
+    COALESCE(v.participant_key, -v.source_id) AS member_key,
+    COALESCE(n.person_key, v.participant_key, i.person_key, -v.source_id) AS person_key, v.has_number, v.relation_code, v.sex_code, v.org_code,
     covered.si_number IS NOT NULL AS has_card,
     COALESCE(matched.matched_on <= m.last_day, FALSE) AS is_matched
   FROM staging.stg_household_member AS v
@@ -40,6 +47,8 @@ stays AS (
   JOIN staging.stg_household AS h ON h.household_key = v.household_key
   LEFT JOIN covered ON covered.month = m.month AND covered.si_number = v.si_number
   LEFT JOIN matched ON matched.si_number = v.si_number
+  LEFT JOIN core.person_member AS n ON n.participant_key = v.participant_key
+  LEFT JOIN citizens AS i ON v.participant_key IS NULL AND i.code = v.citizen_id
 ),
 orgs AS (
   SELECT y.household_code, y.value, y.valid_from, y.valid_until
@@ -56,6 +65,7 @@ SELECT
   s.month                                      AS month,            -- VARCHAR 'YYYY-MM'
   s.household_key                              AS household_key,    -- BIGINT
   s.member_key                                 AS member_key,       -- BIGINT participant_key; below zero, one of whom only this row is known
+  s.person_key                                 AS person_key,       -- BIGINT the golden person, found by the CCCD when the list names no number
   COALESCE(o.value, s.org_code)                AS org_code,         -- VARCHAR
   'P' || COALESCE(p.value, s.province_code) || CASE WHEN s.last_day < DATE '2025-07-01' THEN '-1995' ELSE '-2025' END
                                                AS geo_key,          -- VARCHAR
