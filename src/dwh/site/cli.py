@@ -103,6 +103,13 @@ def run() -> None:
 
 
 @main.command()
+@click.argument("source", default="")
+def reconcile(source: str) -> None:
+    """Đối soát bản đang công bố với một nguồn (hoặc mọi nguồn)."""
+    _do("reconcile", source)
+
+
+@main.command()
 @click.argument("query", type=click.Path(allow_dash=True))
 @click.option("--as", "email", required=True, help="Thư điện tử của tài khoản hỏi.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
