@@ -89,6 +89,15 @@ def test_random_questions_about_benefits_equal_the_recount(
         assert read(ask(question, nation.email)) == expected, question
 
 
+@pytest.mark.req("C-05")
+def test_questions_about_households_equal_the_recount(demonstration: None, oracle: Oracle) -> None:
+    nation = next(person for person in ASKERS if person.org_code == "00" and "*" in person.subjects)
+    asked = random_questions(oracle, seed=5, count=QUESTIONS, subjects=("households",))
+    for question in asked:
+        question["filters"] = [f for f in question["filters"] if "~" not in f["values"]]
+        assert read(ask(question, nation.email)) == oracle.answer(question, ("00",)), question
+
+
 def test_filters_on_units_equal_the_recount(demonstration: None, oracle: Oracle) -> None:
     nation = next(person for person in ASKERS if person.org_code == "00" and "*" in person.subjects)
     asked = random_questions(oracle, seed=9, count=120)

@@ -14,6 +14,7 @@ from demo.sources.claims_system import write_claims_system
 from demo.sources.identities import write_identities
 from demo.sources.nation.world import make_world
 from demo.sources.planting import Notebook, how_many
+from demo.sources.registration_system import write_registration
 from demo.sources.schema import FILES
 from demo.sources.staff import make_staff, write_personnel
 from demo.sources.tst_cards import write_cards
@@ -94,9 +95,18 @@ def make_people_systems(folder: Path, scale: float, seed: int) -> list[Planted]:
     return personnel.rows + identities.rows
 
 
-JOBS: tuple[Job, ...] = (
-    make_claims, make_collection, make_benefits, make_people_systems,
-)  # the longest first  # fmt: skip
+def make_registration(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the system of numbers and households (HGD)."""
+    notes = Notebook("HGD")
+    db = Database("HGD", folder / FILES["HGD"])
+    write_registration(make_world(scale, seed), db, notes, how_many(scale))
+    db.close()
+    return notes.rows
+
+
+JOBS: tuple[Job, ...] = (  # the longest first
+    make_claims, make_collection, make_registration, make_benefits, make_people_systems,
+)  # fmt: skip
 
 
 def main(arguments: list[str]) -> None:

@@ -23,6 +23,7 @@ from demo.sources.changes_by_system import (
     change_identities,
     change_personnel,
 )
+from demo.sources.changes_registration import change_registration
 from demo.sources.make import FOLDER
 from demo.sources.nation.seeds import stream
 from demo.sources.planting import how_many
@@ -30,8 +31,8 @@ from demo.sources.schema import FILES, tables_of
 
 HOUR = "02:30:00"
 CHANGES: dict[str, Callable[[Day], None]] = {
-    "TST": change_collection, "TCS": change_benefits, "GIAMDINH": change_claims, "QLNS": change_personnel,
-    "IAM": change_identities,
+    "TST": change_collection, "TCS": change_benefits, "GIAMDINH": change_claims, "HGD": change_registration,
+    "QLNS": change_personnel, "IAM": change_identities,
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from dwh.datapath.pipeline.inputs import (
 from dwh.datapath.pipeline.losses import must_be_tables, refuse_losses
 from dwh.datapath.pipeline.make import land, make
 from dwh.datapath.pipeline.order import USUAL, Order
+from dwh.datapath.pipeline.person_decisions import with_person_decisions
 from dwh.datapath.pipeline.plan import Plan, load_plan
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.pipeline.run import Run
@@ -68,6 +69,7 @@ def build(
     with only_builder(settings):
         unread = clean_up(settings)
         base = look_over(base_in(settings, order.locked), settings, order, today)
+        plan = with_person_decisions(plan, settings, base.manifest)
         report = BuildReport(base=base.id, notes=[*base.notes, *_left_unread(unread, settings)])
         found = arrived(settings, plan, None if order.full else base.manifest)
         if _is_needed(base, found, plan, order):

@@ -19,6 +19,8 @@ WITH seen AS (
   SELECT m.decision_month AS month FROM staging.stg_lump_sum AS m WHERE m.decision_month <> 'none'
   UNION
   SELECT u.start_month AS month FROM staging.stg_ui_award AS u WHERE u.start_month <> 'none'
+  UNION
+  SELECT h.paid_month AS month FROM staging.stg_household_premium AS h
 ),
 span AS (
   SELECT MIN(s.month) AS first_month, MAX(s.month) AS last_month
