@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from demo.ledger import Ledger, Planted
+from demo.sources.accounting_system import write_accounting_system
 from demo.sources.claims_system import write_claims_system
 from demo.sources.identities import write_identities
 from demo.sources.nation.world import make_world
@@ -30,7 +31,7 @@ Job = Callable[[Path, float, int], list[Planted]]
 def make_sources(
     home: Path, *, scale: float = SCALE, seed: int = SEED, progress: Progress | None = None
 ) -> Ledger:
-    """Write the four source databases and the ledger of planted defects under `home`; return the ledger."""
+    """Write the source databases and the ledger of planted defects under `home`; return the ledger."""
     watch = progress or Silent()
     folder = home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -70,6 +71,15 @@ def make_claims(folder: Path, scale: float, seed: int) -> list[Planted]:
     return notes.rows
 
 
+def make_accounting(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the accounting system (KTTT); its receipts are the payments of the collection system."""
+    notes = Notebook("KTTT")
+    db = Database("KTTT", folder / FILES["KTTT"])
+    write_accounting_system(make_world(scale, seed), db, notes, how_many(scale))
+    db.close()
+    return notes.rows
+
+
 def make_people_systems(folder: Path, scale: float, seed: int) -> list[Planted]:
     """Write the personnel system (QLNS) and the identity system (IAM)."""
     count = how_many(scale)
@@ -84,7 +94,12 @@ def make_people_systems(folder: Path, scale: float, seed: int) -> list[Planted]:
     return personnel.rows + identities.rows
 
 
-JOBS: tuple[Job, ...] = (make_claims, make_collection, make_people_systems)  # the longest first
+JOBS: tuple[Job, ...] = (
+    make_claims,  # the longest first
+    make_collection,
+    make_accounting,
+    make_people_systems,
+)
 
 
 def main(arguments: list[str]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from demo.ledger import Ledger, read_ledger
 from demo.sources.changes import Change, Day
+from demo.sources.changes_accounting import change_accounting
 from demo.sources.changes_by_system import (
     change_claims,
     change_collection,
@@ -29,8 +30,12 @@ from demo.sources.schema import FILES, tables_of
 
 HOUR = "02:30:00"
 CHANGES: dict[str, Callable[[Day], None]] = {
-    "TST": change_collection, "GIAMDINH": change_claims, "QLNS": change_personnel, "IAM": change_identities,
-}  # fmt: skip
+    "TST": change_collection,
+    "GIAMDINH": change_claims,
+    "KTTT": change_accounting,
+    "QLNS": change_personnel,
+    "IAM": change_identities,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class DayTwo:
 
 
 def day_two(home: Path, seed: int) -> DayTwo:
-    """Change the four SQLite sources under `home` as the next day would; again for one more day after that."""
+    """Change the SQLite sources under `home` as the next day would; again for one more day after that."""
     ledger = read_ledger(home)
     moment = f"{_day_after(home)} {HOUR}"
     changes: list[Change] = []

@@ -11,6 +11,7 @@ import polars as pl
 from demo.sources.nation.geography import districts, provinces
 from demo.sources.nation.geography import read as facts
 from demo.tests.reading import read
+from demo.tests.rules_accounting import accounting
 
 TEN, TWELVE = r"^[0-9]{10}$", r"^[0-9]{12}$"
 PAPER, FULL_DATE = r"^([0-9]{9}|[0-9]{12})$", r"^(0[1-9]|[12][0-9]|3[01])/(0[1-9]|1[0-2])/[0-9]{4}$"
@@ -156,5 +157,5 @@ def personnel_and_iam(home: Path) -> Found:
 
 def everything(home: Path) -> Found:
     """Return the ids each rule finds over the whole demonstration."""
-    parts = (people, employers, contributions, cards, claims, claim_lines, personnel_and_iam)
+    parts = (people, employers, contributions, cards, claims, claim_lines, accounting, personnel_and_iam)
     return {check: ids for part in parts for check, ids in part(home).items()}
