@@ -157,7 +157,7 @@ def _per_quarter(balances: Balances) -> tuple[Array, Array, Array]:
     """Return income, funds received and funds used: quarter x unit x fund, closed quarters only."""
     shape = (len(QUARTER_ENDS), len(accounting_units()), len(FUNDS))
     lines = np.array([line_of(account.code) for account in books().accounts])[balances.account]
-    quarter = np.searchsorted(QUARTER_ENDS, balances.month)
+    quarter: Array = np.searchsorted(QUARTER_ENDS, balances.month)
     out = []
     for wanted, amount in (
         ((INCOME,), balances.credit),
@@ -165,7 +165,7 @@ def _per_quarter(balances: Balances) -> tuple[Array, Array, Array]:
         (SPENT, balances.debit),
     ):
         mine = np.isin(lines, wanted) & (balances.fund < len(FUNDS)) & (quarter < len(QUARTER_ENDS))
-        sums = np.zeros(shape, dtype=np.int64)
+        sums: Array = np.zeros(shape, dtype=np.int64)
         np.add.at(sums, (quarter[mine], balances.unit[mine], balances.fund[mine]), amount[mine])
         out.append(sums)
     return out[0], out[1], out[2]

@@ -177,7 +177,7 @@ def _entry_columns(
 def _places(doc: Array) -> Array:
     """Return 1, 2, … within each run of the same document."""
     first = np.flatnonzero(np.r_[True, doc[1:] != doc[:-1]])
-    run = np.repeat(first, np.diff(np.r_[first, len(doc)]))
+    run: Array = np.repeat(first, np.diff(np.r_[first, len(doc)]))
     return np.arange(len(doc)) - run + 1
 
 

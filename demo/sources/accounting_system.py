@@ -60,7 +60,7 @@ def write_accounting_system(world: World, db: Database, notes: Notebook, count: 
     late = book_late(story.book, pairs, rng)
     papers, entries = story.book.whole()
     _draft_and_take_back(papers, story, rng)
-    totals = np.zeros(len(papers), dtype=np.int64)
+    totals: Array = np.zeros(len(papers), dtype=np.int64)
     np.add.at(totals, entries.doc, entries.amount)
     sound = story.paid_out[~(papers.draft | papers.deleted)[story.paid_out]]
     spoilt = spoil(papers, entries, sound, late, (count, rng))
@@ -94,7 +94,7 @@ def _booked(world: World, receipts: Receipts, lost: tuple[Array, Array], rng: An
 
 def _income(receipts: Receipts) -> Array:
     """Return whole đồng per accounting unit, month and fund."""
-    out = np.zeros((len(accounting_units()), MONTH_COUNT, len(FUNDS)), dtype=np.int64)
+    out: Array = np.zeros((len(accounting_units()), MONTH_COUNT, len(FUNDS)), dtype=np.int64)
     at, component = np.nonzero(receipts.amounts)
     fund = books().receipt_fund[component]
     np.add.at(out, (receipts.unit[at], receipts.month[at], fund), receipts.amounts[at, component])

@@ -71,7 +71,7 @@ def _turnover(papers: Documents, lines: Entries) -> Array:
     counted = np.flatnonzero(~(papers.draft | papers.deleted)[lines.doc])
     month, unit = papers.month[lines.doc[counted]], papers.unit[lines.doc[counted]]
     fund, amount = lines.fund[counted], lines.amount[counted]
-    out = np.zeros((2, MONTH_COUNT, *_shape()), dtype=np.int64)
+    out: Array = np.zeros((2, MONTH_COUNT, *_shape()), dtype=np.int64)
     for side, line in enumerate((lines.debit, lines.credit)):
         account = books().codes(line[counted], fund, month)
         np.add.at(out[side], (month, unit, account, fund), amount)
@@ -80,7 +80,7 @@ def _turnover(papers: Documents, lines: Entries) -> Array:
 
 def _opening(scale: float) -> Array:
     """Return what stood in the books when the demonstration begins: the funds at the central office."""
-    standing = np.zeros(_shape(), dtype=np.int64)
+    standing: Array = np.zeros(_shape(), dtype=np.int64)
     for fund, amount in enumerate((books().opening * scale).astype(np.int64)):
         standing[central(), books().number_at[0, BANK_IN, fund], fund] += amount
         standing[central(), books().number_at[0, SURPLUS, fund], fund] -= amount

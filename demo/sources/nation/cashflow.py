@@ -49,7 +49,7 @@ class Spending:
 
     def of_units(self) -> Array:
         """Return the same per accounting unit, month and fund."""
-        out = np.zeros((len(accounting_units()), MONTH_COUNT, len(FUNDS)), dtype=np.int64)
+        out: Array = np.zeros((len(accounting_units()), MONTH_COUNT, len(FUNDS)), dtype=np.int64)
         funds = np.array([fund for _, fund, *_ in books().spending])
         place, month, activity = np.indices(self.amounts.shape)
         np.add.at(out, (unit_in(place, month), month, funds[activity]), self.amounts)
@@ -70,7 +70,7 @@ def make_spending(scale: float, rng: Any) -> Spending:
 def book_spending(book: Book, spending: Spending, rng: Any) -> Array:
     """Enter one payment order per accounting unit, month and activity; return where they stand."""
     units, n = len(accounting_units()), len(books().spending)
-    sums = np.zeros((units, MONTH_COUNT, n), dtype=np.int64)
+    sums: Array = np.zeros((units, MONTH_COUNT, n), dtype=np.int64)
     place, month, activity = np.indices(spending.amounts.shape)
     np.add.at(sums, (unit_in(place, month), month, activity), spending.amounts)
     unit, month, activity = np.nonzero(sums)
@@ -151,11 +151,11 @@ def book_closings(book: Book, months: dict[int, range], lines: Entries, where: t
     written_by, month = where
     for last, covered in months.items():
         now, unit = np.isin(month, list(covered)), _heirs(last)[written_by]
-        into = np.where(lines.credit == INCOME, lines.credit, lines.debit)
+        into: Array = np.where(lines.credit == INCOME, lines.credit, lines.debit)
         counted = np.flatnonzero(now & (into >= INCOME))
         key = (unit[counted] * 16 + into[counted]) * 16 + lines.fund[counted]
         groups, at = np.unique(key, return_inverse=True)
-        sums = np.zeros(len(groups), dtype=np.int64)
+        sums: Array = np.zeros(len(groups), dtype=np.int64)
         np.add.at(sums, at, lines.amount[counted])
         rest, fund = np.divmod(groups, 16)
         place, line = np.divmod(rest, 16)

@@ -103,7 +103,7 @@ def central() -> int:
 def documents(n: int, **given: Any) -> Documents:
     """Return n documents; what is not given is usual: no payer, settles nothing, in the books."""
     usual: dict[str, Any] = {"about": None, "settles": -1, "draft": False, "deleted": False}
-    columns = {name: given.get(name, usual.get(name)) for name in Documents.__slots__}
+    columns: dict[str, Any] = {name: given.get(name, usual.get(name)) for name in Documents.__slots__}
     if columns["created"] is None:
         columns["created"] = columns["day"] * SECONDS_A_DAY + 3_600 + np.arange(n) % 25_200
     columns["created"] = np.minimum(columns["created"], CUTOFF_SECOND)

@@ -58,7 +58,7 @@ def make_receipts(lines: Lines) -> Receipts:
     district = len(office_codes().before)
     key = (lines.employer[rows] * district + lines.district[rows]) * MONTH_COUNT + lines.month[rows]
     groups, at = np.unique(key, return_inverse=True)
-    amounts = np.zeros((len(groups), len(COMPONENTS)), dtype=np.int64)
+    amounts: Array = np.zeros((len(groups), len(COMPONENTS)), dtype=np.int64)
     np.add.at(amounts, (at, lines.fund[rows]), lines.paid[rows])
     paid: Array = np.full(len(groups), np.iinfo(np.int64).max)
     np.minimum.at(paid, at, lines.updated[rows])
