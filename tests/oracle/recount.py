@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from tests.oracle import accounting
 from tests.oracle.claims import claims
 from tests.oracle.collection import contribution_lines, contributions, participation
 from tests.oracle.units import BASES, NATION, org_levels
@@ -25,6 +26,7 @@ DEFAULTS = {
     "month": "month.month", "org": "org.province", "fund": "fund.fund", "employer": "employer.employer",
     "facility": "facility.facility", "object": "object.object", "visit_type": "visit_type.type",
     "benefit_level": "benefit_level.benefit_level", "sex": "sex.sex", "age_band": "age_band.age_band",
+    **accounting.DEFAULTS,
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -75,8 +77,9 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "inpatient_bed_vnd": ("claim", _sum("bed", INPATIENT)),
     "drug_vnd": ("claim", _sum("drug")),
     "other_vnd": ("claim", _sum("other")),
+    **accounting.MEASURES,
 }
-STOCKS = ("participants_end", "employers_end")
+STOCKS = ("participants_end", "employers_end", *accounting.STOCKS)
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
 RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
@@ -95,8 +98,9 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
     "bed_share": (("inpatient_bed_vnd",), "inpatient_total_vnd", 100, 2),
     "hi_share": (("hi_paid_vnd",), "total_vnd", 100, 2),
     "visits_per_patient": (("visits",), "patients", 1, 2),
+    **accounting.RATIOS,
 }
-DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd")}
+DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ class Oracle:
             "contribution": contributions(lines),
             "participation": participation(lines),
             "claim": claims(sources, levels),
+            **accounting.frames(sources, levels, lines),
         }
         return cls({name: _finished(frame) for name, frame in made.items()})
 
@@ -147,6 +152,12 @@ def _finished(frame: pl.DataFrame) -> pl.DataFrame:
 def _column(name: str, document: Document) -> str:
     full = DEFAULTS.get(name, name)
     return f"{full}@{document['org_basis']}" if full.startswith("org.") else full
+
+
+def has_level(frame: pl.DataFrame, name: str) -> bool:
+    """Tell whether a fact can be cut by a level."""
+    full = DEFAULTS.get(name, name)
+    return full in frame.columns or f"{full}@as_was" in frame.columns
 
 
 def _cut(frame: pl.DataFrame, document: Document, scope: tuple[str, ...]) -> pl.DataFrame:
@@ -248,7 +259,7 @@ def needed_for(values: list[str]) -> list[str]:
 def _value(name: str, values: Mapping[str, Fraction], whole: Mapping[str, Fraction]) -> Decimal | None:
     if name in DIFFERENCES:
         first, second = DIFFERENCES[name]
-        return _exact(values[first] - values[second]) if first in values else None
+        return _exact(values[first] - values[second]) if {first, second} <= values.keys() else None
     if name not in RATIOS:
         return _exact(values[name]) if name in values else None
     parts, divisor, hundred, decimals = RATIOS[name]

@@ -18,9 +18,12 @@ SELECT
   b.month           AS month,          -- VARCHAR 'YYYY-MM' within the budget year
   b.org_code        AS org_code,       -- VARCHAR
   b.item_code       AS item_code,      -- VARCHAR
+  i.kind_code       AS item_kind,      -- VARCHAR revenue or expenditure
   b.assigned_vnd    AS assigned_vnd,   -- BIGINT đồng, at the beginning of the year
   b.supplement_vnd  AS supplement_vnd, -- BIGINT đồng
   b.adjustment_vnd  AS adjustment_vnd, -- BIGINT đồng
+  b.assigned_vnd + b.supplement_vnd + b.adjustment_vnd AS budget_vnd, -- BIGINT đồng, all three
   b.batch_id        AS last_batch_id   -- VARCHAR
 FROM staging.stg_budget AS b
+JOIN seed.budget_item AS i ON i.item_code = b.item_code
 WHERE b.month IN (:months) AND NOT b.is_ahead

@@ -28,6 +28,7 @@ SELECT
   s.accounting_month        AS accounting_month, -- VARCHAR 'YYYY-MM'
   s.org_code                AS org_code,         -- VARCHAR
   u.item_code               AS item_code,        -- VARCHAR
+  MAX(i.kind_code)          AS item_kind,        -- VARCHAR revenue or expenditure
   s.fund_code               AS fund_code,        -- VARCHAR
   CAST(SUM(CASE WHEN i.kind_code = 'revenue' THEN s.credit_vnd - s.debit_vnd ELSE s.debit_vnd - s.credit_vnd END) AS BIGINT)
                             AS executed_vnd      -- BIGINT đồng
