@@ -1,4 +1,4 @@
-"""The columns of every demonstration table; both writers (SQLite, PostgreSQL) read them here."""
+"""The columns of every demonstration table; every writer (SQLite, PostgreSQL, MariaDB) reads them here."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ class Column:
             precision, _, decimals = size.partition(".")
             return f"numeric({precision},{decimals or 0})"
         return f"{'varchar' if letter == 'v' else 'char'}({size})"
+
+    @property
+    def mariadb(self) -> str:
+        """Return the MariaDB type: as PostgreSQL's, a moment to the microsecond and kept in UTC."""
+        return "timestamp(6) NULL" if self.kind == "ts" else self.postgres
 
 
 @cache

@@ -9,7 +9,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class DataPathSettings:
-    """Folders under `home`, one connection URL per source, and the builder's share of the machine."""
+    """Folders under `home`, one connection URL per source, and the builder's share of the machine.
+
+    A source table that lost more than `loss_percent` of its living rows and more than `loss_rows` of them since
+    the last release is not built upon until somebody accepts it.
+    """
 
     home: Path
     sources: Mapping[str, str] = field(
@@ -17,6 +21,8 @@ class DataPathSettings:
     )  # source name -> sqlite:///file or postgresql://...
     memory_limit: str = "2GB"
     threads: int = 2
+    loss_percent: int = 20
+    loss_rows: int = 1_000
 
     @property
     def landing(self) -> Path:

@@ -12,11 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from dwh.datapath.sources.connectors.base import Position
+from dwh.datapath.sources.connectors.base import Amount, Position
 from dwh.kernel.errors import DamagedFile
 
 Kind = Literal["rows", "deletes"]
-Amount = int | Decimal  # whole đồng of a money column, exact decimal of a decimal one
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dwh.datapath.sources.connectors.base import Position
-from dwh.datapath.sources.manifest import Amount, plain_amounts, plain_position
+from dwh.datapath.sources.connectors.base import Amount, Position
+from dwh.datapath.sources.manifest import plain_amounts, plain_position
 
 
 @dataclass(frozen=True, slots=True)

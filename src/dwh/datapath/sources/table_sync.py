@@ -18,8 +18,9 @@ from dwh.datapath.sources.ahead import read_ahead
 from dwh.datapath.sources.connectors.base import Connector, Position
 from dwh.datapath.sources.contract import Contract, TableContract
 from dwh.datapath.sources.landed import KnownRows, compare_keys, live_keys
-from dwh.datapath.sources.manifest import Batch, Kind, read_manifest
+from dwh.datapath.sources.manifest import Batch, Kind
 from dwh.datapath.sources.report import TableSync
+from dwh.datapath.sources.verified import Verified
 from dwh.kernel.errors import DamagedFile
 from dwh.kernel.progress import Progress
 
@@ -107,14 +108,17 @@ def _prepare(job: TableJob) -> list[tuple[Path, tuple[Position, Position] | None
     """Clear what a killed run left, set damaged batches aside, and return the repairs that wait."""
     job.progress.step(f"Kiểm tra lô đã có: {job.table.label}", unit="lô")
     landing.clean_up(job.folder)
+    verified = Verified(job.folder)
     for done, path in enumerate(landing.manifests(job.folder)):
         job.progress.check()
         job.progress.advance(done)
         try:
-            landing.verify_batch(read_manifest(path))
+            verified.verify(path)
         except DamagedFile as damage:
             landing.set_aside_files(path)
             job.notes.append(damage.message_vi)
+    if job.folder.is_dir():
+        verified.save()
     job.landed = landing.batches(job.settings, job.contract.name, job.table.name)
     return landing.waiting_repairs(job.folder)
 

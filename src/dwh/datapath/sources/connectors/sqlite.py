@@ -8,13 +8,25 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
 
-from dwh.datapath.sources.connectors.base import READ_ROWS, Position, cursor_column, misfit, quoted
+from dwh.datapath.sources.connectors.base import (
+    READ_ROWS,
+    ControlTotal,
+    Grouping,
+    Position,
+    control_totals,
+    cursor_column,
+    misfit,
+    quoted,
+)
+from dwh.datapath.sources.connectors.dialect import Dialect
+from dwh.datapath.sources.connectors.sqlite_columns import ColumnReader
 from dwh.datapath.sources.connectors.sqlite_values import MISFITS, as_arrow
 from dwh.datapath.sources.contract import Column, TableContract, arrow_schema
 from dwh.kernel.errors import ContractBroken, SourceDown
@@ -30,6 +42,32 @@ _DECLARED: dict[str, tuple[str, ...]] = {  # promised type -> how its declared S
 }
 _BUSY_SECONDS = 5.0
 _KEYS_AT_ONCE = 500
+
+
+def _month(column: Column, name: str) -> str:
+    return (
+        f"substr({name}, 1, 6)" if column.type == "text" else f"substr({name}, 1, 4) || substr({name}, 6, 2)"
+    )
+
+
+def _total(column: Column, name: str) -> str:
+    """Return the sum of whole units in two parts, because SQLite adds up in 64 bits and no further."""
+    units = f"CAST(round({name} * {10 ** column.precision[1]}) AS INTEGER)" if column.precision else name
+    return f"sum({units} / {_PART}) || ' ' || sum({units} % {_PART})"
+
+
+def _joined(column: Column, parts: str | None) -> Decimal:
+    """Return the sum whose two parts these are."""
+    high, low = (int(part) for part in (parts or "0 0").split())
+    return Decimal(high * _PART + low).scaleb(-column.precision[1] if column.precision else 0, _WIDE)
+
+
+_PART = 10**9
+_WIDE = Context(prec=60)
+_DIALECT = Dialect(
+    quoted=quoted, landed=lambda _, name: name, moment=lambda at: f"'{at.isoformat(sep=' ')}'",
+    whole=lambda name: name, month=_month, unit=lambda name: name, total=_total, pairs=True,
+)  # fmt: skip
 
 
 class SqliteConnector:
@@ -49,6 +87,7 @@ class SqliteConnector:
         except sqlite3.Error as error:
             raise self._down(error) from None
         self._rows("SELECT count(*) FROM sqlite_schema")
+        self._columns = ColumnReader(self._path)
 
     def describe(self, table: str) -> dict[str, str]:
         return {row[1]: row[2].upper() for row in self._rows(f"PRAGMA table_info({quoted(table)})")}
@@ -72,19 +111,15 @@ class SqliteConnector:
         self, table: TableContract, *, after: Position | None, upto: Position, limit: int
     ) -> Iterator[pa.RecordBatch]:
         """Page by keyset: each page is one short statement, a writer at the source waits for one at most."""
-        names = [column.name for column in table.landed]
-        stamp, key = names.index(table.cursor), names.index(table.key)
-        order = f"ORDER BY {quoted(table.cursor)}, {quoted(table.key)} LIMIT ?"
         while limit > 0:
-            where, values = _between(table, after, upto)
             size = min(limit, READ_ROWS)
-            rows = self._rows(f"{_select(table)} WHERE {where} {order}", (*values, size))
-            if rows:
-                yield self._batch(table, rows)
-                after = self._position(table, rows[-1][stamp], rows[-1][key])
-            if len(rows) < size:
+            page = self._page(table, _DIALECT.page(table, after, upto, size))
+            if page.num_rows:
+                yield page
+                after = Position(page.column(table.cursor)[-1].as_py(), page.column(table.key)[-1].as_py())
+            if page.num_rows < size:
                 return
-            limit -= len(rows)
+            limit -= page.num_rows
 
     def read_keys(self, table: TableContract, keys: list[int]) -> Iterator[pa.RecordBatch]:
         for start in range(0, len(keys), _KEYS_AT_ONCE):
@@ -100,15 +135,45 @@ class SqliteConnector:
             yield pa.array([row[0] for row in rows], pa.int64())
             after = rows[-1][0]
 
+    def totals(
+        self,
+        table: TableContract,
+        by: Grouping,
+        *,
+        after: Position | None = None,
+        upto: Position | None = None,
+    ) -> list[ControlTotal]:
+        rows = self._named(_DIALECT.totals(table, by, after, upto))
+        for row in rows:
+            for name in table.money:
+                row[name] = _joined(next(c for c in table.columns if c.name == name), row[name])
+        return control_totals(table, by, rows)
+
     def cancel(self) -> None:
         self._db.interrupt()
 
     def close(self) -> None:
+        self._columns.close()
         self._db.close()
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._db.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._down(error) from None
+
+    def _page(self, table: TableContract, sql: str) -> pa.RecordBatch:
+        """Return the rows of a query, by columns, or value by value when one of them is not what was promised."""
+        page = self._columns.page(table, sql)
+        if page is None:
+            rows = self._rows(sql)
+            return self._batch(table, rows) if rows else pa.RecordBatch.from_pylist([], arrow_schema(table))
+        return page
+
+    def _named(self, sql: str) -> list[dict[str, Any]]:
+        try:
+            cursor = self._db.execute(sql)
+            return [dict(zip([d[0] for d in cursor.description], row, strict=True)) for row in cursor]
         except sqlite3.Error as error:
             raise self._down(error) from None
 

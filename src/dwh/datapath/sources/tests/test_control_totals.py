@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from demo.ledger import SOURCE_OF
 from demo.sources.make import make_sources
+from demo.sources.mariadb import load
 from demo.sources.schema import FILES
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import load_contract
@@ -66,3 +68,17 @@ def _totals_are_equal(db, settings, name, table):
 
 def _count(db, table):
     return db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+@pytest.mark.slow
+@pytest.mark.mariadb
+def test_a_demonstration_source_lands_from_mariadb_as_from_its_file(demonstration, maria, tmp_path):
+    url = maria.create_database()
+    with maria.admin(url.rpartition("/")[2]) as db:
+        load(demonstration.home / "sources" / FILE_OF["claims"], db)
+    served = DataPathSettings(home=tmp_path / "server", sources={"claims": url})
+    filed = replace(demonstration, home=tmp_path / "file")
+    for settings in (served, filed):
+        assert sync_source("claims", settings=settings, now=NOW).notes == ()
+    for table in load_contract("claims").tables:
+        assert landed_rows(served, "claims", table.name) == landed_rows(filed, "claims", table.name)
