@@ -9,8 +9,8 @@ from pathlib import Path
 
 LEDGER_FILE = "demo-ledger.json"
 SOURCE_OF = {
-    "TST": "collection", "TCS": "benefits", "GIAMDINH": "claims", "HGD": "registration", "QLNS": "personnel",
-    "IAM": "iam",
+    "TST": "collection", "TCS": "benefits", "GIAMDINH": "claims", "KTTT": "accounting", "HGD": "registration",
+    "QLNS": "personnel", "IAM": "iam",
 }  # fmt: skip
 
 

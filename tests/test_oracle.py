@@ -17,7 +17,7 @@ from dwh.governance import gate
 from dwh.governance.access.models import Account
 from dwh.governance.access.rules import PERMISSIONS, Group
 from dwh.kernel.errors import TooManyRows
-from tests.oracle.questions import random_questions
+from tests.oracle.questions import USUAL, random_questions
 from tests.oracle.recount import Cells, Oracle
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -56,11 +56,15 @@ BENEFITS = ("benefits", "benefit_payments")
 @pytest.mark.req("C-01")
 @pytest.mark.req("C-03")
 @pytest.mark.req("D-14")
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.req("C-04")
+@pytest.mark.parametrize(
+    ("seed", "subjects"), [*((seed, USUAL) for seed in SEEDS), (5, ("ledger",)), (6, ("budget",))]
+)
 def test_random_questions_equal_the_recount_for_every_account(
-    demonstration: None, oracle: Oracle, seed: int
+    demonstration: None, oracle: Oracle, seed: int, subjects: tuple[str, ...]
 ) -> None:
-    for number, question in enumerate(random_questions(oracle, seed=seed, count=QUESTIONS)):
+    asked = random_questions(oracle, seed=seed, count=QUESTIONS, subjects=subjects)
+    for number, question in enumerate(asked):
         person = ASKERS[number % len(ASKERS)]
         if "*" not in person.subjects and question["subject"] not in person.subjects:
             person = ASKERS[0]

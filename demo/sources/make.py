@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from demo.ledger import Ledger, Planted
+from demo.sources.accounting_system import write_accounting_system
 from demo.sources.benefits_system import write_benefits_system
 from demo.sources.claims_system import write_claims_system
 from demo.sources.identities import write_identities
@@ -81,6 +82,15 @@ def make_claims(folder: Path, scale: float, seed: int) -> list[Planted]:
     return notes.rows
 
 
+def make_accounting(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the accounting system (KTTT); its receipts are the payments of the collection system."""
+    notes = Notebook("KTTT")
+    db = Database("KTTT", folder / FILES["KTTT"])
+    write_accounting_system(make_world(scale, seed), db, notes, how_many(scale))
+    db.close()
+    return notes.rows
+
+
 def make_people_systems(folder: Path, scale: float, seed: int) -> list[Planted]:
     """Write the personnel system (QLNS) and the identity system (IAM)."""
     count = how_many(scale)
@@ -105,7 +115,7 @@ def make_registration(folder: Path, scale: float, seed: int) -> list[Planted]:
 
 
 JOBS: tuple[Job, ...] = (  # the longest first
-    make_claims, make_collection, make_registration, make_benefits, make_people_systems,
+    make_claims, make_collection, make_registration, make_accounting, make_benefits, make_people_systems,
 )  # fmt: skip
 
 

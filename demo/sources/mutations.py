@@ -16,6 +16,7 @@ from pathlib import Path
 
 from demo.ledger import Ledger, read_ledger
 from demo.sources.changes import Change, Day
+from demo.sources.changes_accounting import change_accounting
 from demo.sources.changes_benefits import change_benefits
 from demo.sources.changes_by_system import (
     change_claims,
@@ -31,8 +32,8 @@ from demo.sources.schema import FILES, tables_of
 
 HOUR = "02:30:00"
 CHANGES: dict[str, Callable[[Day], None]] = {
-    "TST": change_collection, "TCS": change_benefits, "GIAMDINH": change_claims, "HGD": change_registration,
-    "QLNS": change_personnel, "IAM": change_identities,
+    "TST": change_collection, "TCS": change_benefits, "GIAMDINH": change_claims, "KTTT": change_accounting,
+    "HGD": change_registration, "QLNS": change_personnel, "IAM": change_identities,
 }  # fmt: skip
 
 

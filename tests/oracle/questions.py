@@ -6,12 +6,11 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from tests.oracle import benefits
-from tests.oracle.recount import DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
+from tests.oracle import accounting, benefits
+from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
-SHORT = {"month": "month.month", "org": "org.province", "fund": "fund.fund", **benefits.DEFAULTS}
 FIELDS = {
     "contributions": [
         *SHARED, "fund.fund", "fund", "fund.component", "employer.sector", "participant.sex",
@@ -22,15 +21,23 @@ FIELDS = {
         "visit_type.type", "benefit_level", "sex", "age_band",
     ],
     "households": [*SHARED, "place", "card", "household_card", "sex", "order", "origin", "matching"],
-    **{subject: [*SHARED, *fields] for subject, fields in benefits.FIELDS.items()},
+    **{subject: [*SHARED, *own] for subject, own in {**benefits.FIELDS, **accounting.FIELDS}.items()},
 }  # fmt: skip
 YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
 FACT_OF = {
     "contributions": ("contribution", "participation"), "claims": ("claim",),
-    "households": ("stock", "premium", "issue"), **benefits.FACT_OF,
+    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACTS,
 }  # fmt: skip
-SUBJECTS = ("contributions", "contributions", "claims", "households", "benefits", "benefit_payments")
+SUBJECTS = (
+    "contributions",
+    "contributions",
+    "claims",
+    "households",
+    "benefits",
+    "benefit_payments",
+    *accounting.FACTS,
+)
 
 
 def random_questions(
@@ -85,7 +92,7 @@ def _filter(dice: random.Random, oracle: Oracle, subject: str, name: str, basis:
 
 
 def _can_be_asked(question: dict[str, Any], oracle: Oracle) -> bool:
-    canonical = [SHORT.get(name, name) for name in (*question["rows"], *question["columns"])]
+    canonical = [DEFAULTS.get(name, name) for name in (*question["rows"], *question["columns"])]
     if len(set(canonical)) < len(canonical):
         return False
     facts = {MEASURES[m][0] for m in needed_for(question["values"])}

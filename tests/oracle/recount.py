@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from tests.oracle import benefits
+from tests.oracle import accounting, benefits
 from tests.oracle.claims import claims
 from tests.oracle.collection import contribution_lines, contributions, participation
 from tests.oracle.persons import Golden
@@ -31,6 +31,7 @@ DEFAULTS = {
     **benefits.DEFAULTS,
     "place": "place.province", "card": "card.card", "household_card": "household_card.household_card",
     "order": "order.order", "origin": "origin.origin", "matching": "matching.matching",
+    **accounting.DEFAULTS,
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -84,6 +85,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "inpatient_bed_vnd": ("claim", _sum("bed", INPATIENT)),
     "drug_vnd": ("claim", _sum("drug")),
     "other_vnd": ("claim", _sum("other")),
+    **accounting.MEASURES,
     **benefits.MEASURES,
     "households": ("stock", _heads("household")),
     "covered_households": ("stock", _heads("household", pl.col("household_card.household_card") == "full")),
@@ -106,6 +108,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
 STOCKS = (
     "participants_end", "persons_end", "employers_end", "household_persons", "households", "covered_households",
     "members", "members_with_card", "members_without_card", "members_with_number", "members_matched", *benefits.STOCKS,
+    *accounting.STOCKS,
 )  # fmt: skip
 HEADS = {"participants", "employers", "patients", "facilities", *STOCKS, *benefits.HEADS}  # nobody: no value
 
@@ -133,8 +136,9 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
     "matched_rate": (("members_matched",), "members", 100, 2),
     "household_size": (("members",), "households", 1, 2),
     "premium_per_month_vnd": (("premium_vnd",), "premium_months", 1, 0),
+    **accounting.RATIOS,
 }
-DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd")}
+DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,7 @@ class Oracle:
             "claim": golden.of_patients(claims(sources, levels)),
             "premium": golden.of_participants(premiums(sources, levels)),
             **benefits.benefit_frames(sources, levels),
+            **accounting.frames(sources, levels, lines),
         }
         paid = sorted(made["premium"]["month"].unique())
         months = sorted({month for frame in made.values() for month in frame["month"]})
@@ -201,6 +206,12 @@ def _finished(frame: pl.DataFrame) -> pl.DataFrame:
 def _column(name: str, document: Document) -> str:
     full = DEFAULTS.get(name, name)
     return f"{full}@{document['org_basis']}" if full.startswith("org.") else full
+
+
+def has_level(frame: pl.DataFrame, name: str) -> bool:
+    """Tell whether a fact can be cut by a level."""
+    full = DEFAULTS.get(name, name)
+    return full in frame.columns or f"{full}@as_was" in frame.columns
 
 
 def _cut(frame: pl.DataFrame, document: Document, scope: tuple[str, ...]) -> pl.DataFrame:
@@ -302,7 +313,7 @@ def needed_for(values: list[str]) -> list[str]:
 def _value(name: str, values: Mapping[str, Fraction], whole: Mapping[str, Fraction]) -> Decimal | None:
     if name in DIFFERENCES:
         first, second = DIFFERENCES[name]
-        return _exact(values[first] - values[second]) if first in values else None
+        return _exact(values[first] - values[second]) if {first, second} <= values.keys() else None
     if name not in RATIOS:
         return _exact(values[name]) if name in values else None
     parts, divisor, hundred, decimals = RATIOS[name]

@@ -10,7 +10,8 @@ import polars as pl
 
 SEEDS = Path(__file__).parents[2] / "src/dwh/datapath/warehouse/models/seeds"
 FILES = {
-    "tst": "tst.sqlite", "tcs": "tcs.sqlite", "gd": "giamdinh.sqlite", "ns": "qlns.sqlite", "hgd": "hgd.sqlite",
+    "tst": "tst.sqlite", "tcs": "tcs.sqlite", "gd": "giamdinh.sqlite", "kt": "kttt.sqlite", "hgd": "hgd.sqlite",
+    "ns": "qlns.sqlite",
 }  # fmt: skip
 
 

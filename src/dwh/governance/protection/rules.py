@@ -26,6 +26,8 @@ SOURCES_OF_SUBJECT = {
     "benefits": ("benefits",),
     "benefit_payments": ("benefits",),
     "households": ("registration",),
+    "ledger": ("accounting",),
+    "budget": ("accounting",),
 }
 HIDDEN = "•••"
 _SHOWN_TAIL = 3

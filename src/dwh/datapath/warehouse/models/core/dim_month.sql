@@ -21,6 +21,8 @@ WITH seen AS (
   SELECT u.start_month AS month FROM staging.stg_ui_award AS u WHERE u.start_month <> 'none'
   UNION
   SELECT h.paid_month AS month FROM staging.stg_household_premium AS h
+  UNION
+  SELECT e.accounting_month AS month FROM staging.stg_ledger_entry AS e
 ),
 span AS (
   SELECT MIN(s.month) AS first_month, MAX(s.month) AS last_month
