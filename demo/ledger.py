@@ -8,7 +8,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 LEDGER_FILE = "demo-ledger.json"
-SOURCE_OF = {"TST": "collection", "GIAMDINH": "claims", "QLNS": "personnel", "IAM": "iam"}
+SOURCE_OF = {
+    "TST": "collection",
+    "GIAMDINH": "claims",
+    "QLNS": "personnel",
+    "GDDT": "efiling",
+    "IAM": "iam",
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,7 +10,11 @@ from pathlib import Path
 
 from demo.ledger import Ledger, Planted
 from demo.sources.claims_system import write_claims_system
+from demo.sources.efiling_system import write_efiling
 from demo.sources.identities import write_identities
+from demo.sources.nation.activity import make_activity
+from demo.sources.nation.employers import make_employers
+from demo.sources.nation.people import make_people
 from demo.sources.nation.world import make_world
 from demo.sources.planting import Notebook, how_many
 from demo.sources.schema import FILES
@@ -30,7 +34,7 @@ Job = Callable[[Path, float, int], list[Planted]]
 def make_sources(
     home: Path, *, scale: float = SCALE, seed: int = SEED, progress: Progress | None = None
 ) -> Ledger:
-    """Write the four source databases and the ledger of planted defects under `home`; return the ledger."""
+    """Write the source databases and the ledger of planted defects under `home`; return the ledger."""
     watch = progress or Silent()
     folder = home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -84,7 +88,24 @@ def make_people_systems(folder: Path, scale: float, seed: int) -> list[Planted]:
     return personnel.rows + identities.rows
 
 
-JOBS: tuple[Job, ...] = (make_claims, make_collection, make_people_systems)  # the longest first
+def make_efiling(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the e-filing system (GDDT)."""
+    people = make_people(scale, seed)
+    members = make_activity(people, scale, seed).compulsory.members
+    employers, _ = make_employers(people, members, seed)
+    notes = Notebook("GDDT")
+    db = Database("GDDT", folder / FILES["GDDT"])
+    write_efiling((people, employers), db, notes, (scale, seed, how_many(scale)))
+    db.close()
+    return notes.rows
+
+
+JOBS: tuple[Job, ...] = (
+    make_claims,  # the longest first
+    make_collection,
+    make_efiling,
+    make_people_systems,
+)
 
 
 def main(arguments: list[str]) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from demo.sources.nation.geography import districts, provinces
 from demo.sources.nation.geography import read as facts
+from demo.tests.efiling_rules import dossiers
 from demo.tests.reading import read
 
 TEN, TWELVE = r"^[0-9]{10}$", r"^[0-9]{12}$"
@@ -156,5 +157,5 @@ def personnel_and_iam(home: Path) -> Found:
 
 def everything(home: Path) -> Found:
     """Return the ids each rule finds over the whole demonstration."""
-    parts = (people, employers, contributions, cards, claims, claim_lines, personnel_and_iam)
+    parts = (people, employers, contributions, cards, claims, claim_lines, personnel_and_iam, dossiers)
     return {check: ids for part in parts for check, ids in part(home).items()}

@@ -10,7 +10,7 @@ from demo.sources.schema import layouts
 from demo.tests.reading import read, scalar
 from demo.tests.rules import everything
 
-CHECKS = 28
+CHECKS = 35
 
 
 @pytest.mark.slow
