@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 TODAY = date(2026, 11, 23)
 QUESTIONS, SEEDS = 60, (1, 2, 3, 4)  # 240 questions
+MORE_SUBJECTS = ("efiling",)
 ASKERS = [
     person for person in load_people() if person.group and "data:ask" in PERMISSIONS[Group(person.group)]
 ]
@@ -57,7 +58,18 @@ def read(answer: Answer) -> Cells:
 def test_random_questions_equal_the_recount_for_every_account(
     demonstration: None, oracle: Oracle, seed: int
 ) -> None:
-    for number, question in enumerate(random_questions(oracle, seed=seed, count=QUESTIONS)):
+    equal_the_recount(oracle, random_questions(oracle, seed=seed, count=QUESTIONS))
+
+
+@pytest.mark.parametrize("subject", MORE_SUBJECTS)
+def test_random_questions_of_the_other_subjects_equal_the_recount(
+    demonstration: None, oracle: Oracle, subject: str
+) -> None:
+    equal_the_recount(oracle, random_questions(oracle, seed=5, count=QUESTIONS + 20, subjects=(subject,)))
+
+
+def equal_the_recount(oracle: Oracle, questions: list[dict[str, Any]]) -> None:
+    for number, question in enumerate(questions):
         person = ASKERS[number % len(ASKERS)]
         if "*" not in person.subjects and question["subject"] not in person.subjects:
             person = ASKERS[0]

@@ -16,6 +16,7 @@ from typing import Any
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
+from tests.further_tables import further_tables
 
 RELEASE = "2026-11-22.1"
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
@@ -334,7 +335,7 @@ def tiny_release(tmp_path: Path) -> DataPathSettings:
     folder = settings.releases / RELEASE
     folder.mkdir(parents=True)
     engine = connect(folder / "serving.duckdb", memory_limit="512MB", threads=1)
-    for statement in DDL.split(";"):
+    for statement in (*DDL.split(";"), *further_tables(DDL)):
         if statement.strip():
             engine.run(statement)
     _fill(engine)

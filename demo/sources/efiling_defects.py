@@ -53,7 +53,7 @@ def plant(dossiers: Dossiers, written: Written, deleted: Array, plan: tuple[Note
     )
     written.code[unknown] = np.resize(np.array(UNKNOWN, dtype=object), count)
     written.closed[midnight] = compact(dossiers.closed[midnight] // SECONDS_A_DAY) + "2400"
-    odd = np.resize(np.array(UNREADABLE, dtype=object), count)
+    odd: Array = np.resize(np.array(UNREADABLE, dtype=object), count)
     written.received[unreadable] = compact(days[unreadable]) + odd
     for check, defect, note, rows in (
         ("GDT-H01", "D-36", "trả kết quả trước khi tiếp nhận", backwards),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from tests.oracle.recount import DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
@@ -19,25 +20,39 @@ FIELDS = {
         *SHARED, "facility.level", "facility.class", "facility.facility", "object.group", "object", "visit_type.care",
         "visit_type.type", "benefit_level", "sex", "age_band",
     ],
+    "efiling": [
+        *SHARED, "procedure", "field", "channel.form", "channel", "service", "timeliness",
+    ],
 }  # fmt: skip
+USUAL = ("contributions", "contributions", "claims")
 YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
-FACT_OF = {"contributions": ("contribution", "participation"), "claims": ("claim",)}
+FACT_OF = {
+    "contributions": ("contribution", "participation"),
+    "claims": ("claim",),
+    "efiling": ("edossier", "edossier_open"),
+}
+ONLY_IN = {  # levels that not every fact of the subject has
+    "fund.component": "contribution",
+    "timeliness": "edossier_open",
+}
 
 
-def random_questions(oracle: Oracle, *, seed: int, count: int) -> list[dict[str, Any]]:
+def random_questions(
+    oracle: Oracle, *, seed: int, count: int, subjects: Sequence[str] = USUAL
+) -> list[dict[str, Any]]:
     """Return `count` documents that can be asked (no measure meets a level its fact does not have)."""
     dice = random.Random(seed)
     found: list[dict[str, Any]] = []
     while len(found) < count:
-        question = _question(dice, oracle)
+        question = _question(dice, oracle, subjects)
         if _can_be_asked(question):
             found.append(question)
     return found
 
 
-def _question(dice: random.Random, oracle: Oracle) -> dict[str, Any]:
-    subject = dice.choice(["contributions", "contributions", "claims"])
+def _question(dice: random.Random, oracle: Oracle, subjects: Sequence[str]) -> dict[str, Any]:
+    subject = dice.choice(subjects)
     names = [*MEASURES, *RATIOS, *DIFFERENCES]
     own = [n for n in names if all(MEASURES[m][0] in FACT_OF[subject] for m in needed_for([n]))]
     fields = dice.sample(FIELDS[subject], dice.choice([0, 1, 1, 2, 2, 2, 3, 4]))
@@ -65,7 +80,7 @@ def _filter(dice: random.Random, oracle: Oracle, subject: str, name: str, basis:
             values = ["2025-01", "2026-Q1"]
         count = dice.randint(1, 2) if op in ("in", "not_in") else 1
         return {"field": name, "op": op, "values": values or dice.sample(PERIODS, count)}
-    members = oracle.members(FACT_OF[subject][0], name, basis)
+    members = oracle.members(ONLY_IN.get(name, FACT_OF[subject][0]), name, basis)
     if name.endswith("birth_decade") and dice.random() < 0.5:
         low, high = sorted(dice.sample([m for m in members if m != "~"], 2))
         return {"field": name, "op": "between", "values": [low, high]}
@@ -78,6 +93,6 @@ def _can_be_asked(question: dict[str, Any]) -> bool:
     canonical = [SHORT.get(name, name) for name in (*question["rows"], *question["columns"])]
     if len(set(canonical)) < len(canonical):
         return False
-    stock = any(MEASURES[m][0] == "participation" for m in needed_for(question["values"]))
-    named = [*canonical, *(one["field"] for one in question["filters"])]
-    return not (stock and "fund.component" in named)
+    facts = {MEASURES[m][0] for m in needed_for(question["values"])}
+    named = [*question["rows"], *question["columns"], *(one["field"] for one in question["filters"])]
+    return all(facts == {ONLY_IN[name]} for name in named if name in ONLY_IN)

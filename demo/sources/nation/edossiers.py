@@ -71,7 +71,7 @@ def make_dossiers(people: People, employers: Employers, scale: float, seed: int)
         by_employer, rng.integers(employers.idle_from, size=n), rng.integers(len(people), size=n)
     )
     district = np.where(by_employer, employers.district[filer % len(employers)], people.district[filer])
-    channel = np.where(by_employer, _channels(BY_EMPLOYER, n, rng), _channels(BY_PERSON, n, rng))
+    channel: Array = np.where(by_employer, _channels(BY_EMPLOYER, n, rng), _channels(BY_PERSON, n, rng))
     limit = kinds.limit_on(procedure, days)
     closed, outcome = _ends(received, np.where(kinds.calendar[procedure], limit * 5 // 7, limit), rng)
     return Dossiers(

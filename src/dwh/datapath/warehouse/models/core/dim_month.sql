@@ -9,6 +9,8 @@ WITH seen AS (
   SELECT c.contribution_month AS month FROM staging.stg_contribution AS c
   UNION
   SELECT v.visit_month AS month FROM staging.stg_claim AS v
+  UNION
+  SELECT d.closed_month AS month FROM staging.edossier_flow AS d WHERE d.closed_month <> 'none'
 ),
 span AS (
   SELECT MIN(s.month) AS first_month, MAX(s.month) AS last_month
