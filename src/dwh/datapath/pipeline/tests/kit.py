@@ -20,7 +20,7 @@ from dwh.datapath.warehouse.release import Release
 
 TODAY = date(2026, 11, 22)
 START = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
-SOURCE_OF = {"tst": "collection", "gd": "claims", "ns": "personnel", "iam": "iam"}
+SOURCE_OF = {"tst": "collection", "gd": "claims", "ns": "personnel", "gdt": "efiling", "iam": "iam"}
 Row = dict[str, Any]
 
 

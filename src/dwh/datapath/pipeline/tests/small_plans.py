@@ -17,6 +17,11 @@ CLAIMS = (
     *PEOPLE, "staging.stg_facility", "core.dim_facility", "staging.stg_claim", "staging.stg_claim_drug",
     "staging.stg_claim_service", "staging.claim_drug_sum", "staging.claim_service_sum", "core.fct_claim",
 )  # fmt: skip
+EFILING = (
+    "staging.stg_org_unit", "core.dim_org", "staging.working_day", "staging.stg_procedure", "staging.procedure_limit",
+    "staging.stg_edossier", "staging.edossier_flow", "staging.edossier_entry", "staging.edossier_open",
+    "core.dim_procedure", "core.fct_edossier", "core.fct_edossier_open",
+)  # fmt: skip
 MONTHS = """-- model:    core.dim_month
 -- kind:     full
 -- grain:    month
@@ -43,6 +48,11 @@ def contributions_plan() -> Plan:
 @cache
 def claims_plan() -> Plan:
     return _plan(CLAIMS, MONTHS.format(month="visit_month", table="staging.stg_claim"))
+
+
+@cache
+def efiling_plan() -> Plan:
+    return _plan(EFILING, MONTHS.format(month="closed_month", table="staging.edossier_flow"))
 
 
 def changed(plan_of: tuple[str, ...], table: str, old: str, new: str, *, months: str) -> Plan:

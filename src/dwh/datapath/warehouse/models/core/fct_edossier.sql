@@ -9,17 +9,22 @@
 -- audits:    unique(grain), not_negative(working_days), same_sum(received, staging.edossier_entry(month)), refers(org_code, core.dim_org(org_code)), refers(procedure_code, core.dim_procedure(procedure_code)), refers(month, core.dim_month(month))
 --
 -- What happened to dossiers in a month: received, fallen due, ended, and how. Each is counted in the month it happened,
--- so a month is finished when it is over. done = on_time + late + untimed.
+-- so a month is finished when it is over. done = on_time + late + untimed. A month begins with its first result.
 -- Units:     dossiers; working_days are days. On time is recomputed in working days (D-37).
 -- Org:       the office that received it, for what came in; the one that gave the result, for what ended.
 -- Source:    QC-DWH Điều 4.7; QĐ 88/QĐ-BHXH (2022) Điều 30.
-WITH events AS (
+WITH begun AS (
+  SELECT DISTINCT f.closed_month AS month
+  FROM staging.edossier_flow AS f
+  WHERE f.closed_month IN (:months) AND f.closed_month <> 'none'
+),
+events AS (
   SELECT
     e.month, e.org_code, e.procedure_code, e.field_code, e.channel_code, e.form_code, e.service_code, e.received, e.due,
     e.undated, 0 AS done, 0 AS on_time, 0 AS late, 0 AS untimed, 0 AS refused, 0 AS withdrawn, 0 AS kept_promise,
     0 AS working_days
   FROM staging.edossier_entry AS e
-  WHERE e.month IN (:months)
+  WHERE e.month IN (SELECT b.month FROM begun AS b)
   UNION ALL
   SELECT
     f.closed_month, f.org_code, f.procedure_code, f.field_code, f.channel_code, f.form_code, f.service_code, 0, 0, 0,
