@@ -1,4 +1,4 @@
-"""Dossiers step by step: what a late result changes, what a lock keeps, and that steps equal one build of everything."""
+"""Dossiers step by step: what a late result changes, what a lock keeps, and steps equal a build of everything."""
 
 from __future__ import annotations
 
