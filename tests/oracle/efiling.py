@@ -17,32 +17,79 @@ from tests.oracle.units import placed
 HOLIDAYS = Path(__file__).parents[2] / "demo/data/holidays_vn_2015_2030.csv"
 SWAPPED_OFF, SWAPPED_ON = {date(2025, 5, 2)}, {date(2025, 4, 26), date(2026, 8, 22)}
 ENDED = ("trả KQ", "từ chối", "rút")
-FIELDS = {
+FIELD_CODES = {
     "thu": "collection",
     "sổ thẻ": "books",
     "chế độ": "benefits",
     "BHYT": "health",
     "chi trả": "payment",
 }
-CHANNELS = {
+CHANNEL_CODES = {
     "IVAN": "ivan", "DVC BHXH": "portal", "Cổng DVCQG": "national_portal", "VssID": "app", "bưu chính": "post",
     "trực tiếp": "counter",
 }  # fmt: skip
-SERVICES = {"toàn trình": "full", "một phần": "part"}
+SERVICE_CODES = {"toàn trình": "full", "một phần": "part"}
 COUNTED = (
     "received", "due", "undated", "done", "on_time", "late", "untimed", "kept", "refused", "withdrawn", "days",
 )  # fmt: skip
 Row = dict[str, Any]
 
+FACTS = {"efiling": ("edossier", "edossier_open")}
+FIELDS = {"efiling": ["procedure", "field", "channel.form", "channel", "service", "timeliness"]}
+DEFAULTS = {
+    "procedure": "procedure.procedure", "field": "field.field", "channel": "channel.channel",
+    "service": "service.service", "timeliness": "timeliness.timeliness",
+}  # fmt: skip
+TIMED = "dossiers_on_time+dossiers_late"
 
-def edossiers(sources: Path, levels: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+
+def _total(column: str, where: pl.Expr | None = None) -> tuple[str, pl.Expr]:
+    return "edossier", (pl.col(column) if where is None else pl.col(column).filter(where)).sum()
+
+
+def _open_ones(where: pl.Expr) -> tuple[str, pl.Expr]:
+    return "edossier_open", pl.col("dossier").filter(where).n_unique()
+
+
+MEASURES: dict[str, tuple[str, pl.Expr]] = {
+    "dossiers_received": _total("received"),
+    "dossiers_online": _total("received", pl.col("channel.form") == "online"),
+    "dossiers_full_online": _total("received", pl.col("service.service") == "full"),
+    "dossiers_due": _total("due"),
+    "dossiers_done": _total("done"),
+    "dossiers_on_time": _total("on_time"),
+    "dossiers_late": _total("late"),
+    "dossiers_untimed": _total("untimed"),
+    "dossiers_kept_promise": _total("kept"),
+    "dossiers_refused": _total("refused"),
+    "dossiers_withdrawn": _total("withdrawn"),
+    "dossiers_undated": _total("undated"),
+    "dossier_working_days": _total("days"),
+    "dossiers_open_end": _open_ones(pl.lit(value=True)),
+    "dossiers_overdue_end": _open_ones(pl.col("timeliness.timeliness") == "overdue"),
+}
+STOCKS = ("dossiers_open_end", "dossiers_overdue_end")
+RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
+    "on_time_rate": (("dossiers_on_time",), TIMED, 100, 2),
+    "source_on_time_rate": (("dossiers_kept_promise",), TIMED, 100, 2),
+    "online_rate": (("dossiers_online",), "dossiers_received", 100, 2),
+    "full_online_rate": (("dossiers_full_online",), "dossiers_received", 100, 2),
+    "avg_working_days": (("dossier_working_days",), TIMED, 1, 2),
+    "overdue_rate": (("dossiers_overdue_end",), "dossiers_open_end", 100, 2),
+}
+
+
+def frames(sources: Path, levels: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Return the events of every month with a result in it, and the open dossiers at the end of each."""
     ends = _office_ends(sources)
     dossiers = _dossiers(sources)
     months = sorted({d["closed"].isoformat()[:7] for d in dossiers if d["closed"]})
     events = [e for d in dossiers for e in _events(d, ends) if e["month"] in months]
     stock = [_open(d, month, ends) for d in dossiers for month in months if _is_open(d, month)]
-    return placed(pl.DataFrame(events, infer_schema_length=None), levels), placed(pl.DataFrame(stock), levels)
+    return {
+        "edossier": placed(pl.DataFrame(events, infer_schema_length=None), levels),
+        "edossier_open": placed(pl.DataFrame(stock), levels),
+    }
 
 
 def _dossiers(sources: Path) -> list[Row]:
@@ -144,11 +191,11 @@ def _at(dossier: Row, month: str, ends: dict[str, str]) -> str:
 
 
 def _levels(dossier: Row) -> Row:
-    channel = CHANNELS[dossier["kenh"]]
+    channel = CHANNEL_CODES[dossier["kenh"]]
     return {
-        "procedure.procedure": dossier["code"], "field.field": FIELDS[dossier["linh_vuc"]], "channel.channel": channel,
+        "procedure.procedure": dossier["code"], "field.field": FIELD_CODES[dossier["linh_vuc"]], "channel.channel": channel,
         "channel.form": "paper" if channel in ("post", "counter") else "online",
-        "service.service": SERVICES.get(dossier["muc_dvc"], "none"),
+        "service.service": SERVICE_CODES.get(dossier["muc_dvc"], "none"),
     }  # fmt: skip
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import polars as pl
 
+from tests.oracle import efiling
 from tests.oracle.claims import claims
 from tests.oracle.collection import contribution_lines, contributions, participation
-from tests.oracle.efiling import edossiers
 from tests.oracle.units import BASES, NATION, org_levels
 
 Keys = tuple[str | None, ...]
@@ -26,8 +26,7 @@ DEFAULTS = {
     "month": "month.month", "org": "org.province", "fund": "fund.fund", "employer": "employer.employer",
     "facility": "facility.facility", "object": "object.object", "visit_type": "visit_type.type",
     "benefit_level": "benefit_level.benefit_level", "sex": "sex.sex", "age_band": "age_band.age_band",
-    "procedure": "procedure.procedure", "field": "field.field", "channel": "channel.channel",
-    "service": "service.service", "timeliness": "timeliness.timeliness",
+    **efiling.DEFAULTS,
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -42,9 +41,8 @@ def _count(where: pl.Expr | None = None) -> pl.Expr:
     return pl.len() if where is None else where.sum()
 
 
-def _heads(column: str, where: pl.Expr | None = None) -> pl.Expr:
-    heads = pl.col(column) if where is None else pl.col(column).filter(where)
-    return heads.drop_nulls().n_unique()
+def _heads(column: str) -> pl.Expr:
+    return pl.col(column).drop_nulls().n_unique()
 
 
 MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
@@ -79,26 +77,9 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "inpatient_bed_vnd": ("claim", _sum("bed", INPATIENT)),
     "drug_vnd": ("claim", _sum("drug")),
     "other_vnd": ("claim", _sum("other")),
-    "dossiers_received": ("edossier", _sum("received")),
-    "dossiers_online": ("edossier", _sum("received", pl.col("channel.form") == "online")),
-    "dossiers_full_online": ("edossier", _sum("received", pl.col("service.service") == "full")),
-    "dossiers_due": ("edossier", _sum("due")),
-    "dossiers_done": ("edossier", _sum("done")),
-    "dossiers_on_time": ("edossier", _sum("on_time")),
-    "dossiers_late": ("edossier", _sum("late")),
-    "dossiers_untimed": ("edossier", _sum("untimed")),
-    "dossiers_kept_promise": ("edossier", _sum("kept")),
-    "dossiers_refused": ("edossier", _sum("refused")),
-    "dossiers_withdrawn": ("edossier", _sum("withdrawn")),
-    "dossiers_undated": ("edossier", _sum("undated")),
-    "dossier_working_days": ("edossier", _sum("days")),
-    "dossiers_open_end": ("edossier_open", _heads("dossier")),
-    "dossiers_overdue_end": (
-        "edossier_open",
-        _heads("dossier", pl.col("timeliness.timeliness") == "overdue"),
-    ),
+    **efiling.MEASURES,
 }
-STOCKS = ("participants_end", "employers_end", "dossiers_open_end", "dossiers_overdue_end")
+STOCKS = ("participants_end", "employers_end", *efiling.STOCKS)
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
 RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
@@ -117,12 +98,7 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
     "bed_share": (("inpatient_bed_vnd",), "inpatient_total_vnd", 100, 2),
     "hi_share": (("hi_paid_vnd",), "total_vnd", 100, 2),
     "visits_per_patient": (("visits",), "patients", 1, 2),
-    "on_time_rate": (("dossiers_on_time",), "dossiers_on_time+dossiers_late", 100, 2),
-    "source_on_time_rate": (("dossiers_kept_promise",), "dossiers_on_time+dossiers_late", 100, 2),
-    "online_rate": (("dossiers_online",), "dossiers_received", 100, 2),
-    "full_online_rate": (("dossiers_full_online",), "dossiers_received", 100, 2),
-    "avg_working_days": (("dossier_working_days",), "dossiers_on_time+dossiers_late", 1, 2),
-    "overdue_rate": (("dossiers_overdue_end",), "dossiers_open_end", 100, 2),
+    **efiling.RATIOS,
 }
 DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd")}
 
@@ -137,13 +113,11 @@ class Oracle:
     def of(cls, sources: Path) -> Oracle:
         levels = org_levels(sources)
         lines = contribution_lines(sources, levels)
-        events, open_dossiers = edossiers(sources, levels)
         made = {
             "contribution": contributions(lines),
             "participation": participation(lines),
             "claim": claims(sources, levels),
-            "edossier": events,
-            "edossier_open": open_dossiers,
+            **efiling.frames(sources, levels),
         }
         return cls({name: _finished(frame) for name, frame in made.items()})
 
@@ -178,6 +152,12 @@ def _finished(frame: pl.DataFrame) -> pl.DataFrame:
 def _column(name: str, document: Document) -> str:
     full = DEFAULTS.get(name, name)
     return f"{full}@{document['org_basis']}" if full.startswith("org.") else full
+
+
+def has_level(frame: pl.DataFrame, name: str) -> bool:
+    """Tell whether a fact can be cut by a level."""
+    full = DEFAULTS.get(name, name)
+    return full in frame.columns or f"{full}@as_was" in frame.columns
 
 
 def _cut(frame: pl.DataFrame, document: Document, scope: tuple[str, ...]) -> pl.DataFrame:
@@ -279,12 +259,12 @@ def needed_for(values: list[str]) -> list[str]:
 def _value(name: str, values: Mapping[str, Fraction], whole: Mapping[str, Fraction]) -> Decimal | None:
     if name in DIFFERENCES:
         first, second = DIFFERENCES[name]
-        return _exact(values[first] - values[second]) if first in values else None
+        return _exact(values[first] - values[second]) if {first, second} <= values.keys() else None
     if name not in RATIOS:
         return _exact(values[name]) if name in values else None
     parts, divisor, hundred, decimals = RATIOS[name]
     source, names = (whole, divisor[4:]) if divisor.startswith("all:") else (values, divisor)
-    below = sum((source.get(name, Fraction(0)) for name in names.split("+")), Fraction(0))
+    below = sum((source.get(one, Fraction(0)) for one in names.split("+")), Fraction(0))
     if not below or any(part.removeprefix("-") not in values for part in parts):
         return None
     above = sum((-values[p[1:]] if p.startswith("-") else values[p] for p in parts), Fraction(0))
