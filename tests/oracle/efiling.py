@@ -193,7 +193,8 @@ def _at(dossier: Row, month: str, ends: dict[str, str]) -> str:
 def _levels(dossier: Row) -> Row:
     channel = CHANNEL_CODES[dossier["kenh"]]
     return {
-        "procedure.procedure": dossier["code"], "field.field": FIELD_CODES[dossier["linh_vuc"]], "channel.channel": channel,
+        "procedure.procedure": dossier["code"], "field.field": FIELD_CODES[dossier["linh_vuc"]],
+        "channel.channel": channel,
         "channel.form": "paper" if channel in ("post", "counter") else "online",
         "service.service": SERVICE_CODES.get(dossier["muc_dvc"], "none"),
     }  # fmt: skip
