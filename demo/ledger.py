@@ -10,7 +10,7 @@ from pathlib import Path
 LEDGER_FILE = "demo-ledger.json"
 SOURCE_OF = {
     "TST": "collection", "TCS": "benefits", "GIAMDINH": "claims", "KTTT": "accounting", "HGD": "registration",
-    "QLNS": "personnel", "IAM": "iam",
+    "QLNS": "personnel", "GDDT": "efiling", "IAM": "iam",
 }  # fmt: skip
 
 

@@ -14,11 +14,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dwh.datapath.pipeline.plan import load_plan
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
-from dwh.datapath.warehouse.model import ddl
 from tests import benefits_fixture
+from tests.further_tables import further_tables
 
 RELEASE = "2026-11-22.1"
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
@@ -334,23 +333,15 @@ FLAGGED = [
 ]
 
 
-def later_tables() -> list[str]:
-    """Return the tables of the star that have no hand-made rows, as their models declare them: they stay empty."""
-    core = [model for model in load_plan().models if model.layer == "core"]
-    return [ddl(model.table, model.columns) for model in core if f"TABLE {model.table} (" not in DDL]
-
-
 def tiny_release(tmp_path: Path) -> DataPathSettings:
     """Publish the small release under `tmp_path`, return settings that point there; under a second."""
     settings = DataPathSettings(home=tmp_path, memory_limit="512MB", threads=1)
     folder = settings.releases / RELEASE
     folder.mkdir(parents=True)
     engine = connect(folder / "serving.duckdb", memory_limit="512MB", threads=1)
-    for statement in DDL.split(";"):
+    for statement in (*DDL.split(";"), *further_tables(DDL)):
         if statement.strip():
             engine.run(statement)
-    for statement in later_tables():
-        engine.run(statement)
     _fill(engine)
     engine.run("CHECKPOINT")
     engine.close()

@@ -9,6 +9,7 @@ import polars as pl
 from demo.sources.nation.geography import districts, provinces
 from demo.sources.nation.geography import read as facts
 from demo.tests.benefit_rules import benefits
+from demo.tests.efiling_rules import dossiers
 from demo.tests.names import is_damaged
 from demo.tests.reading import read
 from demo.tests.rules_accounting import accounting
@@ -155,6 +156,6 @@ def everything(home: Path) -> Found:
     """Return the ids each rule finds over the whole demonstration."""
     parts = (
         people, employers, contributions, cards, claims, claim_lines, accounting, personnel_and_iam, benefits,
-        registration,
+        registration, dossiers,
     )  # fmt: skip
     return {check: ids for part in parts for check, ids in part(home).items()}

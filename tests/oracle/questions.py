@@ -6,11 +6,12 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from tests.oracle import accounting, benefits
+from tests.oracle import accounting, benefits, efiling
 from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
+FURTHER = {**benefits.FIELDS, **accounting.FIELDS, **efiling.FIELDS}
 FIELDS = {
     "contributions": [
         *SHARED, "fund.fund", "fund", "fund.component", "employer.sector", "participant.sex",
@@ -21,27 +22,19 @@ FIELDS = {
         "visit_type.type", "benefit_level", "sex", "age_band",
     ],
     "households": [*SHARED, "place", "card", "household_card", "sex", "order", "origin", "matching"],
-    **{subject: [*SHARED, *own] for subject, own in {**benefits.FIELDS, **accounting.FIELDS}.items()},
+    **{subject: [*SHARED, *own] for subject, own in FURTHER.items()},
 }  # fmt: skip
 YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
 FACT_OF = {
     "contributions": ("contribution", "participation"), "claims": ("claim",),
-    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACTS,
+    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACTS, **efiling.FACTS,
 }  # fmt: skip
-SUBJECTS = (
-    "contributions",
-    "contributions",
-    "claims",
-    "households",
-    "benefits",
-    "benefit_payments",
-    *accounting.FACTS,
-)
+USUAL = ("contributions", "contributions", "claims")
 
 
 def random_questions(
-    oracle: Oracle, *, seed: int, count: int, subjects: Sequence[str] = SUBJECTS
+    oracle: Oracle, *, seed: int, count: int, subjects: Sequence[str] = USUAL
 ) -> list[dict[str, Any]]:
     """Return `count` documents that can be asked (no measure meets a level its fact does not have)."""
     dice = random.Random(seed)

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from tests.oracle import accounting, benefits
+from tests.oracle import accounting, benefits, efiling
 from tests.oracle.claims import claims
 from tests.oracle.collection import contribution_lines, contributions, participation
 from tests.oracle.persons import Golden
@@ -32,6 +32,7 @@ DEFAULTS = {
     "place": "place.province", "card": "card.card", "household_card": "household_card.household_card",
     "order": "order.order", "origin": "origin.origin", "matching": "matching.matching",
     **accounting.DEFAULTS,
+    **efiling.DEFAULTS,
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -85,6 +86,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "inpatient_bed_vnd": ("claim", _sum("bed", INPATIENT)),
     "drug_vnd": ("claim", _sum("drug")),
     "other_vnd": ("claim", _sum("other")),
+    **efiling.MEASURES,
     **accounting.MEASURES,
     **benefits.MEASURES,
     "households": ("stock", _heads("household")),
@@ -108,7 +110,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
 STOCKS = (
     "participants_end", "persons_end", "employers_end", "household_persons", "households", "covered_households",
     "members", "members_with_card", "members_without_card", "members_with_number", "members_matched", *benefits.STOCKS,
-    *accounting.STOCKS,
+    *accounting.STOCKS, *efiling.STOCKS,
 )  # fmt: skip
 HEADS = {"participants", "employers", "patients", "facilities", *STOCKS, *benefits.HEADS}  # nobody: no value
 
@@ -137,6 +139,7 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
     "household_size": (("members",), "households", 1, 2),
     "premium_per_month_vnd": (("premium_vnd",), "premium_months", 1, 0),
     **accounting.RATIOS,
+    **efiling.RATIOS,
 }
 DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES}
 
@@ -158,6 +161,7 @@ class Oracle:
             "premium": golden.of_participants(premiums(sources, levels)),
             **benefits.benefit_frames(sources, levels),
             **accounting.frames(sources, levels, lines),
+            **efiling.frames(sources, levels),
         }
         paid = sorted(made["premium"]["month"].unique())
         months = sorted({month for frame in made.values() for month in frame["month"]})
@@ -303,7 +307,7 @@ def needed_for(values: list[str]) -> list[str]:
         if name in RATIOS:
             numerator, denominator, _, _ = RATIOS[name]
             found |= dict.fromkeys(
-                [*(n.removeprefix("-") for n in numerator), denominator.removeprefix("all:")]
+                [*(n.removeprefix("-") for n in numerator), *denominator.removeprefix("all:").split("+")]
             )
         else:
             found |= dict.fromkeys(DIFFERENCES.get(name, (name,)))
@@ -317,7 +321,8 @@ def _value(name: str, values: Mapping[str, Fraction], whole: Mapping[str, Fracti
     if name not in RATIOS:
         return _exact(values[name]) if name in values else None
     parts, divisor, hundred, decimals = RATIOS[name]
-    below = whole.get(divisor[4:]) if divisor.startswith("all:") else values.get(divisor)
+    source, names = (whole, divisor[4:]) if divisor.startswith("all:") else (values, divisor)
+    below = sum((source.get(one, Fraction(0)) for one in names.split("+")), Fraction(0))
     if not below or any(part.removeprefix("-") not in values for part in parts):
         return None
     above = sum((-values[p[1:]] if p.startswith("-") else values[p] for p in parts), Fraction(0))

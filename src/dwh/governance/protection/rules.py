@@ -28,6 +28,7 @@ SOURCES_OF_SUBJECT = {
     "households": ("registration",),
     "ledger": ("accounting",),
     "budget": ("accounting",),
+    "efiling": ("efiling",),
 }
 HIDDEN = "•••"
 _SHOWN_TAIL = 3

@@ -22,6 +22,11 @@ BENEFITS = (
     "staging.office_today", "staging.stg_benefit_move", "staging.benefit_move", "staging.stg_benefit_death",
     "core.dim_benefit", "core.dim_fund_source", "staging.stg_benefit_payment", "core.fct_benefit_payment",
 )  # fmt: skip
+EFILING = (
+    "staging.stg_org_unit", "core.dim_org", "staging.working_day", "staging.stg_procedure", "staging.procedure_limit",
+    "staging.stg_edossier", "staging.edossier_flow", "staging.edossier_entry", "staging.edossier_open",
+    "core.dim_procedure", "core.fct_edossier", "core.fct_edossier_open",
+)  # fmt: skip
 MONTHS = """-- model:    core.dim_month
 -- kind:     full
 -- grain:    month
@@ -53,6 +58,11 @@ def claims_plan() -> Plan:
 @cache
 def benefits_plan() -> Plan:
     return plan_of(BENEFITS, MONTHS.format(month="pay_month", table="staging.stg_benefit_payment"))
+
+
+@cache
+def efiling_plan() -> Plan:
+    return plan_of(EFILING, MONTHS.format(month="closed_month", table="staging.edossier_flow"))
 
 
 def changed(plan_of: tuple[str, ...], table: str, old: str, new: str, *, months: str) -> Plan:

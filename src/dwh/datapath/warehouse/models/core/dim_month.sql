@@ -23,6 +23,8 @@ WITH seen AS (
   SELECT h.paid_month AS month FROM staging.stg_household_premium AS h
   UNION
   SELECT e.accounting_month AS month FROM staging.stg_ledger_entry AS e
+  UNION
+  SELECT d.closed_month AS month FROM staging.edossier_flow AS d WHERE d.closed_month <> 'none'
 ),
 span AS (
   SELECT MIN(s.month) AS first_month, MAX(s.month) AS last_month
