@@ -101,8 +101,8 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "numbers_matched": ("issue", _count(pl.col("matching.matching") == "matched")),
 }
 STOCKS = (
-    "participants_end", "persons_end", "employers_end", "household_persons", "households", "covered_households", "members", "members_with_card",
-    "members_without_card", "members_with_number", "members_matched",
+    "participants_end", "persons_end", "employers_end", "household_persons", "households", "covered_households",
+    "members", "members_with_card", "members_without_card", "members_with_number", "members_matched",
 )  # fmt: skip
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
