@@ -79,7 +79,7 @@ def read_decisions(settings: DataPathSettings) -> list[PersonDecision]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         rows = [dict(row) for row in csv.DictReader(file)]
-    return [PersonDecision(**{**row, "decided_at": _moment(row["decided_at"])}) for row in rows]  # type: ignore[arg-type]
+    return [PersonDecision(**{**row, "decided_at": _moment(row["decided_at"])}) for row in rows]
 
 
 def _check(decision: PersonDecision, known: dict[str, PersonDecision]) -> None:
