@@ -1,17 +1,36 @@
-"""What goes into the serving database: the star, the held rows, the flagged rows, and counts for the manifest."""
+"""What goes into the serving database: the star, the failed rows and what was decided, and counts for the manifest."""
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 from typing import Any
 
 from dwh.datapath.pipeline.checks import all_checks
+from dwh.datapath.pipeline.decided import DECISIONS, LINES
 from dwh.datapath.pipeline.run import Run, reading
-from dwh.datapath.pipeline.standardise import QUARANTINE, SHADOW, is_standardise, source_table
+from dwh.datapath.pipeline.standardise import (
+    ACCEPTED,
+    HELD,
+    PLACES,
+    QUARANTINE,
+    REJECTED,
+    SHADOW,
+    is_standardise,
+    source_table,
+)
 from dwh.datapath.warehouse.model import Model, ModelColumn
 from dwh.datapath.warehouse.serving import ServingTable
 
-HELD, FLAGGED = "quarantine.held", "quarantine.flagged"
+SERVED = {HELD: "quarantine.held", REJECTED: "quarantine.rejected", ACCEPTED: "quarantine.accepted"}
+FLAGGED, TRIAL = "quarantine.flagged", "quarantine.trial"
+TRIAL_COLUMNS = tuple(
+    ModelColumn(name, kind, "")
+    for name, kind in (
+        ("check_code", "VARCHAR"), ("source", "VARCHAR"), ("source_table", "VARCHAR"), ("org_code", "VARCHAR"),
+        ("month", "VARCHAR"), ("rows", "BIGINT"), ("amount_vnd", "DECIMAL(38,2)"),
+    )
+)  # fmt: skip
 FLAGGED_COLUMNS = tuple(
     ModelColumn(name, kind, "")
     for name, kind in (
@@ -30,16 +49,33 @@ def serving_tables(run: Run) -> list[ServingTable]:
     ]
     return [
         *core,
-        ServingTable(HELD, QUARANTINE, held_select(run)),
+        *(ServingTable(SERVED[place], QUARANTINE, failed_select(run, place)) for place in PLACES),
         ServingTable(FLAGGED, FLAGGED_COLUMNS, flagged_select(run)),
+        ServingTable(TRIAL, TRIAL_COLUMNS, _trial(run)),
+        ServingTable(DECISIONS, LINES, reading(run.store, LINES, list(run.parts[DECISIONS].values()))),
     ]
 
 
-def held_select(run: Run) -> str:
-    """Return the SELECT of every held row."""
-    tables = sorted(table for table in run.parts if table.startswith("quarantine."))
+def serving_shape() -> str:
+    """Return what decides the shape of the tables beside the star; another one needs a release of its own."""
+    tables = (QUARANTINE, FLAGGED_COLUMNS, TRIAL_COLUMNS, LINES)
+    words = " ".join(f"{column.name}:{column.type}" for columns in tables for column in columns)
+    return hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest()
+
+
+def failed_select(run: Run, place: str) -> str:
+    """Return the SELECT of every failed row that is held, rejected or accepted."""
+    tables = sorted(table for table in run.parts if table.startswith(f"{place}."))
     parts = [part for table in tables for _, part in sorted(run.parts[table].items())]
     return reading(run.store, QUARANTINE, parts)
+
+
+def totals_of(run: Run, place: str) -> tuple[int, Decimal]:
+    """Return rows and đồng of the failed rows that are in one place."""
+    months = [months for table, months in run.parts.items() if table.startswith(f"{place}.")]
+    parts = [part for one in months for part in one.values()]
+    vnd = sum((Decimal(next(iter(part.sums.values()), "0")) for part in parts), Decimal(0))
+    return sum(part.rows for part in parts), vnd
 
 
 def flagged_select(run: Run) -> str:
@@ -52,7 +88,8 @@ def held_by_check(run: Run) -> dict[str, dict[str, Any]]:
     """Return check → rows and đồng held; a row with two reasons counts in both."""
     sql = (
         "SELECT check_code, count(*), SUM(amount_vnd) FROM "
-        f"(SELECT UNNEST(check_codes) AS check_code, amount_vnd FROM ({held_select(run)})) GROUP BY 1 ORDER BY 1"
+        f"(SELECT UNNEST(check_codes) AS check_code, amount_vnd FROM ({failed_select(run, HELD)})) "
+        "GROUP BY 1 ORDER BY 1"
     )
     return {code: {"rows": rows, "vnd": str(Decimal(vnd))} for code, rows, vnd in run.engine.rows(sql)}
 
@@ -65,12 +102,9 @@ def flagged_by_check(run: Run) -> dict[str, int]:
 
 def shadowed_by_check(run: Run) -> dict[str, dict[str, Any]]:
     """Return check in trial → staged rows and đồng it would stop or flag."""
-    selects = [_shadowed(run, model) for model in run.plan.models if SHADOW in model.columns]
-    if not selects:
-        return {}
     sql = (
-        "SELECT code, count(*), SUM(amount) FROM "
-        f"(SELECT UNNEST(codes) AS code, amount FROM ({' UNION ALL '.join(selects)})) GROUP BY 1 ORDER BY 1"
+        f'SELECT check_code, CAST(SUM("rows") AS BIGINT), SUM(amount_vnd) FROM ({_trial(run)}) '
+        "GROUP BY 1 ORDER BY 1"
     )
     return {code: {"rows": rows, "vnd": str(Decimal(vnd))} for code, rows, vnd in run.engine.rows(sql)}
 
@@ -87,10 +121,24 @@ def _has_rows(run: Run, table: str) -> bool:
     return bool(run.parts.get(table)) or bool(run.engine.value(f"SELECT count(*) FROM {table}"))
 
 
+def _trial(run: Run) -> str:
+    """Return the SELECT of what the checks in trial would stop or flag, by check, office and month."""
+    selects = [_shadowed(run, model) for model in run.plan.models if SHADOW in model.columns]
+    if not selects:
+        return reading(run.store, TRIAL_COLUMNS, [])
+    return (
+        'SELECT check_code, source, source_table, org_code, month, count(*) AS "rows", SUM(amount) AS amount_vnd '
+        f"FROM ({' UNION ALL '.join(selects)}) GROUP BY ALL ORDER BY ALL"
+    )
+
+
 def _shadowed(run: Run, model: Model) -> str:
     amount = f"CAST({model.amounts[0][0]} AS DECIMAL(18,2))" if model.amounts else "CAST(0 AS DECIMAL(18,2))"
+    source = run.plan.landed[model.follows or ""].source
     return (
-        f"SELECT shadow AS codes, {amount} AS amount FROM ({run.reading(model.table)}) WHERE len(shadow) > 0"
+        f"SELECT UNNEST(shadow) AS check_code, '{source}' AS source, '{source_table(model)}' AS source_table, "
+        f"org_code, CAST({model.month_column or 'NULL'} AS VARCHAR) AS month, {amount} AS amount "
+        f"FROM ({run.reading(model.table)}) WHERE len(shadow) > 0"
     )
 
 
