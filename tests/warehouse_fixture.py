@@ -56,7 +56,14 @@ CREATE TABLE core.fct_claim (claim_key BIGINT, visit_month VARCHAR, org_code VAR
   bed_vnd DECIMAL(18,2), drug_vnd DECIMAL(18,2), other_vnd DECIMAL(18,2), last_batch_id VARCHAR);
 CREATE TABLE quarantine.held (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   messages VARCHAR[], org_code VARCHAR, month VARCHAR, amount_vnd DECIMAL(18,2), batch_id VARCHAR, raw VARCHAR,
-  first_seen TIMESTAMP);
+  first_seen TIMESTAMP, version VARCHAR);
+CREATE TABLE quarantine.rejected (LIKE quarantine.held);
+CREATE TABLE quarantine.accepted AS FROM quarantine.held;
+CREATE TABLE quarantine.trial (check_code VARCHAR, source VARCHAR, source_table VARCHAR, org_code VARCHAR,
+  month VARCHAR, "rows" BIGINT, amount_vnd DECIMAL(38,2));
+CREATE SCHEMA desk;
+CREATE TABLE desk.decisions (id BIGINT, decision_id BIGINT, source_table VARCHAR, source_id BIGINT, version VARCHAR,
+  check_code VARCHAR, verdict VARCHAR, month VARCHAR, decided_at TIMESTAMP);
 CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
 """
@@ -327,6 +334,19 @@ HELD = [
     ("collection", "tst_nguoi_tham_gia", 9003, ["TST-N01"], ["Mã số BHXH phải gồm 10 chữ số."], None, None,
      Decimal("0.00"), "collection.1", '{"ma_so_bhxh": "10000", "ho_ten": "NGUYỄN VĂN THỬ"}'),
 ]  # fmt: skip
+REJECTED = [
+    ("collection", "tst_dong_ca_nhan", 9050, ["TST-C03"], ["Mã đơn vị không có trong danh sách đơn vị."], "00.01.006",
+     "2025-06", Decimal("440000.00"), "collection.1", '{"ma_don_vi": "KHONG-CO"}'),
+]  # fmt: skip
+ACCEPTED = [  # in the figures, although it fails a check: somebody said so
+    ("collection", "tst_dong_ca_nhan", 9060, ["TST-C06"], ["Căn cứ đóng dưới 500.000 đồng."], "00.01.001", "2025-06",
+     Decimal("88000.00"), "collection.1", '{"can_cu_dong": 400000}'),
+]  # fmt: skip
+DECISIONS = [  # as two decisions of an earlier day left them in the release
+    (1, 900_001, "tst_dong_ca_nhan", 9050, "v9050", "TST-C03", "reject", "2025-06", "2026-11-19 03:00:00"),
+    (2, 900_002, "tst_dong_ca_nhan", 9060, "v9060", "TST-C06", "accept", "2025-06", "2026-11-19 03:00:00"),
+]
+TRIAL = [("TST-C05", "collection", "tst_dong_ca_nhan", "00.01.006", "2025-06", 3, Decimal("12000000.00"))]
 FLAGGED = [
     ("collection", "tst_nguoi_tham_gia", 4, ["TST-N03"], "00.01.006", None, "collection.1"),
     ("claims", "gd_ho_so", 1003, ["GD-H05", "GD-H06"], "00.48.492", "2025-05", "claims.1"),
@@ -372,6 +392,9 @@ MANIFEST: dict[str, Any] = {
         "GD-H02": {"rows": 1, "vnd": "350000.00"},
         "TST-N01": {"rows": 1, "vnd": "0.00"},
     },
+    "decided": {"rejected": {"rows": 1, "vnd": "440000.00"}, "accepted": {"rows": 1, "vnd": "88000.00"}},
+    "stopped_checks": ["GD-H04"],
+    "serving_rows": {"quarantine.held": 4, "desk.decisions": 2},
 }
 
 
@@ -388,7 +411,9 @@ def _fill(engine: Engine) -> None:
         )
         for key, year, sex, _, office, _, _ in _PEOPLE
     ]
-    held = [(*row, "2026-11-20 01:00:00") for row in HELD]
+    failed = [
+        [(*row, "2026-11-20 01:00:00", f"v{row[2]}") for row in place] for place in (HELD, REJECTED, ACCEPTED)
+    ]
     tables: dict[str, list[tuple[Any, ...]]] = {
         "core.dim_org": org_rows(),
         "core.dim_month": _MONTH_ROWS,
@@ -401,7 +426,11 @@ def _fill(engine: Engine) -> None:
         "core.fct_contribution": LINES,
         "core.fct_participation": STOCK,
         "core.fct_claim": CLAIMS,
-        "quarantine.held": held,
+        "quarantine.held": failed[0],
+        "quarantine.rejected": failed[1],
+        "quarantine.accepted": failed[2],
+        "quarantine.trial": list(TRIAL),
+        "desk.decisions": list(DECISIONS),
         "quarantine.flagged": list(FLAGGED),
         **benefits_fixture.ROWS,
     }

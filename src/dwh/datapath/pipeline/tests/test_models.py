@@ -114,9 +114,11 @@ def held(engine: Engine, model: Model, case: dict[str, Any]) -> dict[int, list[s
     table = source_table(model)
     source = next(s for s in source_names() if has(s, table))
     sql = with_months(model.sql, case)
-    engine.run("CREATE OR REPLACE TABLE work.missing (id BIGINT)")
+    engine.run("CREATE OR REPLACE TABLE work.missing (id BIGINT, is_missing BOOLEAN)")
+    engine.run("CREATE OR REPLACE TABLE work.decided (source_id BIGINT, accepted BIGINT, rejected BOOLEAN)")
     engine.run(
-        f"INSERT INTO work.missing SELECT id FROM {model.follows} WHERE id NOT IN (SELECT source_id FROM ({sql}\n))"
+        f"INSERT INTO work.missing SELECT id, TRUE FROM {model.follows} "
+        f"WHERE id NOT IN (SELECT source_id FROM ({sql}\n))"
     )
     scan = held_rows(model, load_contract(source).table(table), source=source, missing="work.missing")
     return {
