@@ -37,8 +37,9 @@ _Key = tuple[str, str, str]  # period, office, measure; '' where the source left
 class Cell:
     """One measure of one month and office of a table. Units: rows, or đồng of a control column.
 
-    `published` is in staging and so in the figures; `held` waits in quarantine or was rejected by a decision; `late` waits for the unlocking of its
-    month; `newer` is what changed at the source since it was read: by it a cell may differ, and no more is known.
+    `published` is in staging and so in the figures; `held` waits in quarantine or was rejected by a decision; `late`
+    waits for the unlocking of its month; `newer` is what changed at the source since it was read: by it a cell may
+    differ, and no more is known.
     """
 
     period: str
