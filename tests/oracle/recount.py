@@ -112,7 +112,11 @@ STOCKS = (
     "members", "members_with_card", "members_without_card", "members_with_number", "members_matched", *benefits.STOCKS,
     *accounting.STOCKS, *efiling.STOCKS,
 )  # fmt: skip
-HEADS = {"participants", "employers", "patients", "facilities", *STOCKS, *benefits.HEADS}  # nobody: no value
+HEADS = {  # heads counted without a condition: where nobody is known, there is no value; with one, it is zero
+    "participants", "persons", "employers", "patients", "treated_persons", "facilities", "participants_end",
+    "persons_end", "employers_end", "households", "members", "household_persons", "payers", "paying_persons",
+    "paying_households", "dossiers_open_end", "documents", *benefits.HEADS,
+}  # fmt: skip
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
 RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
