@@ -60,7 +60,11 @@ def source_settings(name: str, *, max_rows_s: str = "", window: str = "") -> Sou
 
 @dataclass(frozen=True, slots=True)
 class DataPathSettings:
-    """Folders under `home`, one connection URL per source, and the builder's share of the machine."""
+    """Folders under `home`, one connection URL per source, and the builder's share of the machine.
+
+    A source table that lost more than `loss_percent` of its living rows and more than `loss_rows` of them since
+    the last release is not built upon until somebody accepts it.
+    """
 
     home: Path
     sources: Mapping[str, str] = field(
@@ -69,6 +73,8 @@ class DataPathSettings:
     reading: Mapping[str, SourceSettings] = field(default_factory=dict)  # source name -> how gently
     memory_limit: str = "2GB"
     threads: int = 2
+    loss_percent: int = 20
+    loss_rows: int = 1_000
 
     def outside_windows(self) -> DataPathSettings:
         """Return these settings with every reading window lifted by hand."""

@@ -57,13 +57,22 @@ def main() -> None:
     """DWH BHXH: kho dữ liệu tập trung của Bảo hiểm xã hội Việt Nam."""
 
 
-def _do(kind: str, source: str = "", *, full: bool = False, outside_window: bool = False) -> None:
+def _do(
+    kind: str,
+    source: str = "",
+    *,
+    full: bool = False,
+    accept_loss: tuple[str, ...] = (),
+    outside_window: bool = False,
+) -> None:
     _django()
+    from dwh.datapath.pipeline.order import Order
     from dwh.operations.runs.command import run_here
     from dwh.site.settings import datapath_settings
 
+    order = Order(full=full, accept_loss=frozenset(accept_loss))
     settings = datapath_settings().outside_windows() if outside_window else datapath_settings()
-    outcome = run_here(kind, source, settings=settings, full=full)
+    outcome = run_here(kind, source, settings=settings, order=order)
     if outcome.state != "succeeded":
         _fail(outcome.message)
     click.echo(outcome.message)
@@ -83,9 +92,13 @@ def sync(source: str, outside_window: bool) -> None:
 @click.option(
     "--full", is_flag=True, help="Tổng hợp lại mọi phần từ dữ liệu gốc, như khi một tệp số liệu bị hỏng."
 )
-def build(full: bool) -> None:
+@click.option(
+    "--accept-loss", multiple=True, metavar="BẢNG",
+    help="Vẫn tổng hợp dù bảng nguồn này mất nhiều dòng: đã hỏi đơn vị quản lý nguồn. Ghi vào nhật ký.",
+)  # fmt: skip
+def build(full: bool, accept_loss: tuple[str, ...]) -> None:
     """Chuẩn hóa, kiểm tra và tổng hợp một bản mới từ dữ liệu đã đọc."""
-    _do("build", full=full)
+    _do("build", full=full, accept_loss=accept_loss)
 
 
 @main.command()

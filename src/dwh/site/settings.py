@@ -193,6 +193,8 @@ def datapath_settings() -> DataPathSettings:
         reading={name: _reading(name) for name in sources},
         memory_limit=env.text("DWH_BUILD_MEMORY", "2GB"),
         threads=env.number("DWH_BUILD_THREADS", os.cpu_count() or 2),
+        loss_percent=env.number("DWH_LOSS_PERCENT", 20),
+        loss_rows=env.number("DWH_LOSS_ROWS", 1_000),
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from dwh.datapath.pipeline.checks import all_checks
 from dwh.datapath.pipeline.run import Run, reading
 from dwh.datapath.pipeline.standardise import QUARANTINE, SHADOW, is_standardise, source_table
-from dwh.datapath.warehouse.model import Model, ModelColumn
-from dwh.datapath.warehouse.serving import ServingTable
+from dwh.datapath.warehouse.manifest import Parts
+from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn
+from dwh.datapath.warehouse.serving import Piece, ServingTable
 
 HELD, FLAGGED = "quarantine.held", "quarantine.flagged"
 FLAGGED_COLUMNS = tuple(
@@ -21,18 +23,43 @@ FLAGGED_COLUMNS = tuple(
 )  # fmt: skip
 
 
-def serving_tables(run: Run) -> list[ServingTable]:
-    """Return every table of the serving database with the SELECT that fills it, months ascending."""
+def serving_tables(run: Run, parts: Parts) -> list[ServingTable]:
+    """Return every table of the serving database with the pieces these parts give it, months ascending."""
     core = [
-        ServingTable(model.table, model.columns, run.reading(model.table))
+        ServingTable(model.table, model.columns, tuple(_facts(run, model, parts)))
         for model in run.plan.models
         if model.layer == "core"
     ]
+    models = [model for model in run.plan.models if is_standardise(model)]
+    held = [piece for model in models for piece in _held(run, model, parts)]
+    flagged = [piece for model in models for piece in _flagged(run, model, parts)]
     return [
         *core,
-        ServingTable(HELD, QUARANTINE, held_select(run)),
-        ServingTable(FLAGGED, FLAGGED_COLUMNS, flagged_select(run)),
+        ServingTable(HELD, QUARANTINE, tuple(held)),
+        ServingTable(FLAGGED, FLAGGED_COLUMNS, tuple(flagged)),
     ]
+
+
+def _facts(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
+    for month, part in sorted(parts.get(model.table, {}).items()):
+        where = f"{model.month_column} = '{month}'" if model.by_month else "TRUE"
+        yield Piece(where, part.sha256, reading(run.store, model.columns, [part]))
+
+
+def _held(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
+    table = source_table(model)
+    for month, part in sorted(parts.get(f"quarantine.{table}", {}).items()):
+        when = "month IS NULL" if month in (ALL, NO_MONTH) else f"month = '{month}'"
+        yield Piece(
+            f"source_table = '{table}' AND {when}", part.sha256, reading(run.store, QUARANTINE, [part])
+        )
+
+
+def _flagged(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
+    for month, part in sorted(parts.get(model.table, {}).items()):
+        when = f"month = '{month}'" if model.by_month else "month IS NULL"
+        where = f"source_table = '{source_table(model)}' AND {when}"
+        yield Piece(where, part.sha256, _flagged_rows(run, model, reading(run.store, model.columns, [part])))
 
 
 def held_select(run: Run) -> str:
@@ -44,7 +71,8 @@ def held_select(run: Run) -> str:
 
 def flagged_select(run: Run) -> str:
     """Return the SELECT of every staged row that carries a flag."""
-    selects = [_flagged(run, model) for model in run.plan.models if is_standardise(model)]
+    models = [model for model in run.plan.models if is_standardise(model)]
+    selects = [_flagged_rows(run, model, run.reading(model.table)) for model in models]
     return " UNION ALL ".join(selects)
 
 
@@ -94,10 +122,10 @@ def _shadowed(run: Run, model: Model) -> str:
     )
 
 
-def _flagged(run: Run, model: Model) -> str:
+def _flagged_rows(run: Run, model: Model, rows: str) -> str:
     source = run.plan.landed[model.follows or ""].source
     month = model.month_column or "NULL"
     return (
         f"SELECT '{source}', '{source_table(model)}', source_id, flags, org_code, CAST({month} AS VARCHAR), batch_id "
-        f"FROM ({run.reading(model.table)}) WHERE len(flags) > 0"
+        f"FROM ({rows}) WHERE len(flags) > 0"
     ).replace("source_id, flags,", "source_id, flags AS check_codes,")

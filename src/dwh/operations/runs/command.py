@@ -7,6 +7,7 @@ import json
 
 from django.utils import timezone
 
+from dwh.datapath.pipeline.order import USUAL, Order
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.settings import DataPathSettings
 from dwh.governance import gate
@@ -23,15 +24,17 @@ from dwh.operations.runs.services import Outcome
 AT_THE_SERVER = Origin("cli")
 
 
-def run_here(kind: str, source: str, *, settings: DataPathSettings, full: bool = False) -> Outcome:
-    """Do a run in this process, as a row of the run table like any other; `full` builds from the batches anew.
+def run_here(kind: str, source: str, *, settings: DataPathSettings, order: Order = USUAL) -> Outcome:
+    """Do a run in this process, as a row of the run table like any other; `order` is of a build.
 
     Source: QC-DWH Điều 12.5.
     """
     by = operator()
     services.end_abandoned(now=timezone.now())
     run = services.ask_run(Kind(kind), source=source, by=by, now=timezone.now(), worker=this_worker())
-    return execute(run, settings, on_terminal=True, by=by, full=full)
+    if order.accept_loss:
+        services.accept_loss(run, order.accept_loss, by=by)
+    return execute(run, settings, on_terminal=True, by=by, order=order)
 
 
 def ask_as(email: str, text: str, form: str) -> str:

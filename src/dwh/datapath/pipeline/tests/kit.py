@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from dwh.datapath.pipeline.build import build
+from dwh.datapath.pipeline.order import Order
 from dwh.datapath.pipeline.publish import publish
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.settings import DataPathSettings
@@ -163,7 +164,9 @@ def small_nation(
 
 
 def make(settings: DataPathSettings, **options: Any) -> BuildReport:
-    return build(settings=settings, today=TODAY, **options)
+    """Build; `options` are those of an Order, a plan, a progress, or another day."""
+    usual = {name: options.pop(name) for name in ("plan", "progress", "today") if name in options}
+    return build(**{"settings": settings, "today": TODAY, "order": Order(**options), **usual})
 
 
 def make_public(settings: DataPathSettings, **options: Any) -> Release:

@@ -29,6 +29,7 @@ from dwh.datapath.sources.connectors.base import (
     quoted,
 )
 from dwh.datapath.sources.connectors.dialect import Dialect
+from dwh.datapath.sources.connectors.sqlite_columns import ColumnReader
 from dwh.datapath.sources.connectors.sqlite_values import MISFITS, as_arrow
 from dwh.datapath.sources.contract import Column, TableContract, arrow_schema
 from dwh.kernel.errors import ContractBroken, SourceDown
@@ -96,6 +97,7 @@ class SqliteConnector:
         except sqlite3.Error as error:
             raise self._down(error) from None
         self._rows("SELECT count(*) FROM sqlite_schema")
+        self._columns = ColumnReader(self._path)
 
     def describe(self, table: str) -> dict[str, str]:
         return {row[1]: row[2].upper() for row in self._rows(f"PRAGMA table_info({quoted(table)})")}
@@ -119,19 +121,15 @@ class SqliteConnector:
         self, table: TableContract, *, after: Position | None, upto: Position, limit: int
     ) -> Iterator[pa.RecordBatch]:
         """Page by keyset: each page is one short statement, a writer at the source waits for one at most."""
-        names = [column.name for column in table.landed]
-        stamp, key = names.index(table.cursor), names.index(table.key)
-        order = f"ORDER BY {quoted(table.cursor)}, {quoted(table.key)} LIMIT ?"
         while limit > 0:
-            where, values = _between(table, after, upto)
             size = min(limit, READ_ROWS)
-            rows = self._rows(f"{_select(table)} WHERE {where} {order}", (*values, size))
-            if rows:
-                yield self._batch(table, rows)
-                after = self._position(table, rows[-1][stamp], rows[-1][key])
-            if len(rows) < size:
+            page = self._page(table, _DIALECT.page(table, after, upto, size))
+            if page.num_rows:
+                yield page
+                after = Position(page.column(table.cursor)[-1].as_py(), page.column(table.key)[-1].as_py())
+            if page.num_rows < size:
                 return
-            limit -= len(rows)
+            limit -= page.num_rows
 
     def read_keys(self, table: TableContract, keys: list[int]) -> Iterator[pa.RecordBatch]:
         for start in range(0, len(keys), _KEYS_AT_ONCE):
@@ -179,6 +177,7 @@ class SqliteConnector:
         self._db.interrupt()
 
     def close(self) -> None:
+        self._columns.close()
         self._db.close()
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -186,6 +185,14 @@ class SqliteConnector:
             return self._db.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise self._down(error) from None
+
+    def _page(self, table: TableContract, sql: str) -> pa.RecordBatch:
+        """Return the rows of a query, by columns, or value by value when one of them is not what was promised."""
+        page = self._columns.page(table, sql)
+        if page is None:
+            rows = self._rows(sql)
+            return self._batch(table, rows) if rows else pa.RecordBatch.from_pylist([], arrow_schema(table))
+        return page
 
     def _named(self, sql: str) -> list[dict[str, Any]]:
         try:
