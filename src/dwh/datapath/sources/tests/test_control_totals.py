@@ -37,6 +37,7 @@ def demonstration(tmp_path_factory):
     "name",
     [
         pytest.param("collection", marks=[pytest.mark.req("C-01"), pytest.mark.law("QC-DWH 4.1")]),
+        pytest.param("benefits", marks=[pytest.mark.req("C-02"), pytest.mark.law("QC-DWH 4.2")]),
         pytest.param("claims", marks=[pytest.mark.req("C-03"), pytest.mark.law("QC-DWH 4.3")]),
         pytest.param("registration", marks=[pytest.mark.req("C-05"), pytest.mark.law("QC-DWH 4.5")]),
         pytest.param("personnel", marks=pytest.mark.req("C-06")),
