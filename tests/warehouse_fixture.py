@@ -16,6 +16,7 @@ from typing import Any
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
+from tests import accounting_fixture
 
 RELEASE = "2026-11-22.1"
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
@@ -23,7 +24,8 @@ REFORM = date(2025, 7, 1)
 ALWAYS = date(9999, 12, 31)
 START = date(1995, 2, 16)
 
-DDL = """
+DDL = (
+    """
 CREATE SCHEMA core; CREATE SCHEMA quarantine;
 CREATE TABLE core.dim_org (org_code VARCHAR, org_name VARCHAR, tier VARCHAR, region_code VARCHAR, region_name VARCHAR,
   province_org_code VARCHAR, province_code VARCHAR, province_name VARCHAR, office_org_code VARCHAR, office_name VARCHAR,
@@ -57,6 +59,8 @@ CREATE TABLE quarantine.held (source VARCHAR, source_table VARCHAR, source_id BI
 CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
 """
+    + accounting_fixture.DDL
+)
 
 HN, DN_OLD, QN_OLD, DN = "00.01", "00.48", "00.49", "00.48-2025"
 
@@ -390,6 +394,7 @@ def _fill(engine: Engine) -> None:
         "core.fct_contribution": LINES,
         "core.fct_participation": STOCK,
         "core.fct_claim": CLAIMS,
+        **accounting_fixture.ROWS,
         "quarantine.held": held,
         "quarantine.flagged": list(FLAGGED),
     }

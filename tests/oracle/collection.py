@@ -59,9 +59,13 @@ def contributions(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def participation(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per person, fund and month: the line with the largest base says where."""
+    """Return one row per person, fund and month: the line with the largest base says where.
+
+    A head is of a fund, not of one of its components.
+    """
     ranked = lines.sort(["base", "employer", "id"], descending=[True, False, False])
-    return ranked.unique(["person", "fund.fund", "month"], keep="first", maintain_order=True)
+    heads = ranked.unique(["person", "fund.fund", "month"], keep="first", maintain_order=True)
+    return heads.drop("fund.component")
 
 
 def _people(sources: Path) -> pl.DataFrame:

@@ -80,9 +80,12 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     **accounting.MEASURES,
 }
 STOCKS = ("participants_end", "employers_end", *accounting.STOCKS)
+HEADS = {"participants", "employers", "patients", "facilities", *STOCKS, *accounting.HEADS} - {
+    *accounting.STOCKS
+}  # nobody: no value
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
-RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
+RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
     "collection_rate": (("collected_vnd",), "due_vnd", 100, 2),
     "arrears_rate": (("due_vnd", "-collected_vnd"), "due_vnd", 100, 2),
     "avg_base_vnd": (("pension_base_vnd",), "pension_lines", 1, 0),
@@ -121,6 +124,10 @@ class Oracle:
         }
         return cls({name: _finished(frame) for name, frame in made.items()})
 
+    def has(self, fact: str, name: str) -> bool:
+        """Tell whether a fact can be cut by a level."""
+        return _column(name, {"org_basis": BASES[0]}) in self.frames[fact].columns
+
     def members(self, fact: str, name: str, basis: str) -> list[str]:
         """Return the keys of a level that occur, in order."""
         return sorted(self.frames[fact][_column(name, {"org_basis": basis})].unique().to_list())
@@ -133,9 +140,13 @@ class Oracle:
         for name in dict.fromkeys(MEASURES[measure][0] for measure in needed):
             frame = _cut(self.frames[name], document, scope)
             own = [measure for measure in needed if MEASURES[measure][0] == name]
-            for keys, values in _grouped(frame, document, own):
-                cells.setdefault(keys, {}).update(values)
-            for _, values in _measured(frame, [], own):
+            stocks = [measure for measure in own if measure in STOCKS]
+            flows = [measure for measure in own if measure not in STOCKS]
+            for part in (stocks, flows):
+                for keys, values in _grouped(frame, document, part) if part else ():
+                    if values:
+                        cells.setdefault(keys, {}).update(values)
+            for _, values in _measured(frame, [], flows):
                 whole |= values
         wanted = cells if document["totals"] else {k: v for k, v in cells.items() if None not in k}
         return {k: {n: _value(n, v, whole) for n in document["values"]} for k, v in wanted.items()}
@@ -152,12 +163,6 @@ def _finished(frame: pl.DataFrame) -> pl.DataFrame:
 def _column(name: str, document: Document) -> str:
     full = DEFAULTS.get(name, name)
     return f"{full}@{document['org_basis']}" if full.startswith("org.") else full
-
-
-def has_level(frame: pl.DataFrame, name: str) -> bool:
-    """Tell whether a fact can be cut by a level."""
-    full = DEFAULTS.get(name, name)
-    return full in frame.columns or f"{full}@as_was" in frame.columns
 
 
 def _cut(frame: pl.DataFrame, document: Document, scope: tuple[str, ...]) -> pl.DataFrame:
@@ -213,8 +218,7 @@ def _grouped(
     for r in range(len(rows) + 1):
         for c in range(len(columns) + 1):
             by = [*rows[:r], *columns[:c]]
-            stock = measures[0] in STOCKS if measures else False
-            part = _at_period_end(frame, by) if stock else frame
+            part = _at_period_end(frame, by) if measures[0] in STOCKS else frame
             for keys, values in _measured(part, by, measures):
                 padded = (*keys[:r], *[None] * (len(rows) - r), *keys[r:], *[None] * (len(columns) - c))
                 found.append((padded, values))
@@ -239,7 +243,8 @@ def _measured(frame: pl.DataFrame, by: list[str], measures: list[str]) -> list[t
     found = []
     for row in groups.iter_rows():
         values = zip(measures, row[len(by) :], units, strict=True)
-        found.append((row[: len(by)], {measure: Fraction(value, unit) for measure, value, unit in values}))
+        made = {m: Fraction(value, unit) for m, value, unit in values if value or m not in HEADS}
+        found.append((row[: len(by)], made))
     return found
 
 

@@ -38,6 +38,7 @@ def demonstration(tmp_path_factory):
     [
         pytest.param("collection", marks=[pytest.mark.req("C-01"), pytest.mark.law("QC-DWH 4.1")]),
         pytest.param("claims", marks=[pytest.mark.req("C-03"), pytest.mark.law("QC-DWH 4.3")]),
+        pytest.param("accounting", marks=[pytest.mark.req("C-04"), pytest.mark.law("QC-DWH 4.4")]),
         pytest.param("personnel", marks=pytest.mark.req("C-06")),
         pytest.param("iam", marks=[pytest.mark.req("C-08"), pytest.mark.law("QC-DWH 4.8")]),
     ],
