@@ -16,7 +16,7 @@ from typing import Any
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
-from tests import benefits_fixture
+from tests import accounting_fixture, benefits_fixture
 from tests.further_tables import further_tables, with_kinds
 
 RELEASE = "2026-11-22.1"
@@ -68,6 +68,7 @@ CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
 """
     + benefits_fixture.DDL
+    + accounting_fixture.DDL
 )
 
 HN, DN_OLD, QN_OLD, DN = "00.01", "00.48", "00.49", "00.48-2025"
@@ -426,6 +427,7 @@ def _fill(engine: Engine) -> None:
         "core.fct_contribution": LINES,
         "core.fct_participation": STOCK,
         "core.fct_claim": CLAIMS,
+        **accounting_fixture.ROWS,
         "quarantine.held": failed[0],
         "quarantine.rejected": failed[1],
         "quarantine.accepted": failed[2],

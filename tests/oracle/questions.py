@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.oracle import accounting, benefits, efiling
-from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
+from tests.oracle.recount import DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
@@ -28,7 +28,7 @@ YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
 FACT_OF = {
     "contributions": ("contribution", "participation"), "claims": ("claim",),
-    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACTS, **efiling.FACTS,
+    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACT_OF, **efiling.FACTS,
 }  # fmt: skip
 USUAL = ("contributions", "contributions", "claims")
 
@@ -85,7 +85,7 @@ def _filter(dice: random.Random, oracle: Oracle, subject: str, name: str, basis:
 
 
 def _can_be_asked(question: dict[str, Any], oracle: Oracle) -> bool:
-    canonical = [DEFAULTS.get(name, name) for name in (*question["rows"], *question["columns"])]
+    canonical = [SHORT.get(name, name) for name in (*question["rows"], *question["columns"])]
     if len(set(canonical)) < len(canonical):
         return False
     facts = {MEASURES[m][0] for m in needed_for(question["values"])}

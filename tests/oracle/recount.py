@@ -115,7 +115,7 @@ STOCKS = (
 HEADS = {  # heads counted without a condition: where nobody is known, there is no value; with one, it is zero
     "participants", "persons", "employers", "patients", "treated_persons", "facilities", "participants_end",
     "persons_end", "employers_end", "households", "members", "household_persons", "payers", "paying_persons",
-    "paying_households", "dossiers_open_end", "documents", *benefits.HEADS,
+    "paying_households", "dossiers_open_end", *accounting.HEADS, *benefits.HEADS,
 }  # fmt: skip
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
@@ -214,12 +214,6 @@ def _finished(frame: pl.DataFrame) -> pl.DataFrame:
 def _column(name: str, document: Document) -> str:
     full = DEFAULTS.get(name, name)
     return f"{full}@{document['org_basis']}" if full.startswith("org.") else full
-
-
-def has_level(frame: pl.DataFrame, name: str) -> bool:
-    """Tell whether a fact can be cut by a level."""
-    full = DEFAULTS.get(name, name)
-    return full in frame.columns or f"{full}@as_was" in frame.columns
 
 
 def _cut(frame: pl.DataFrame, document: Document, scope: tuple[str, ...]) -> pl.DataFrame:
