@@ -24,6 +24,8 @@ SOURCES_OF_SUBJECT = {
     "contributions": ("collection",),
     "claims": ("claims",),
     "efiling": ("efiling",),
+    "staff": ("personnel",),
+    "sign_ins": ("iam",),
 }
 HIDDEN = "•••"
 _SHOWN_TAIL = 3
