@@ -29,6 +29,8 @@ SOURCES_OF_SUBJECT = {
     "ledger": ("accounting",),
     "budget": ("accounting",),
     "efiling": ("efiling",),
+    "staff": ("personnel",),
+    "sign_ins": ("iam",),
 }
 HIDDEN = "•••"
 _SHOWN_TAIL = 3
