@@ -57,7 +57,7 @@ CREATE TABLE core.fct_claim (claim_key BIGINT, visit_month VARCHAR, org_code VAR
 CREATE TABLE quarantine.held (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   messages VARCHAR[], org_code VARCHAR, month VARCHAR, amount_vnd DECIMAL(18,2), batch_id VARCHAR, raw VARCHAR,
   first_seen TIMESTAMP, version VARCHAR);
-CREATE TABLE quarantine.rejected (LIKE quarantine.held);
+CREATE TABLE quarantine.rejected AS FROM quarantine.held;
 CREATE TABLE quarantine.accepted AS FROM quarantine.held;
 CREATE TABLE quarantine.trial (check_code VARCHAR, source VARCHAR, source_table VARCHAR, org_code VARCHAR,
   month VARCHAR, "rows" BIGINT, amount_vnd DECIMAL(38,2));

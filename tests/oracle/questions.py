@@ -85,7 +85,7 @@ def _filter(dice: random.Random, oracle: Oracle, subject: str, name: str, basis:
 
 
 def _can_be_asked(question: dict[str, Any], oracle: Oracle) -> bool:
-    canonical = [SHORT.get(name, name) for name in (*question["rows"], *question["columns"])]
+    canonical = [DEFAULTS.get(name, name) for name in (*question["rows"], *question["columns"])]
     if len(set(canonical)) < len(canonical):
         return False
     facts = {MEASURES[m][0] for m in needed_for(question["values"])}
