@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.oracle import accounting, benefits, efiling
-from tests.oracle.recount import DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
+from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
