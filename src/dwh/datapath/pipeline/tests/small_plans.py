@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -36,6 +37,9 @@ SELECT DISTINCT
   c.{month} AS month -- VARCHAR 'YYYY-MM'
 FROM {table} AS c
 """
+
+
+_TABLE = re.compile(r"\b(?:core|staging)\.\w+")
 
 
 @cache
@@ -80,10 +84,11 @@ def plan_of(tables: tuple[str, ...], months: str) -> Plan:
 
 
 def with_inputs(tables: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the tables and everything they are made from, but the months: those have a model of their own here."""
+    """Return the tables, what they are made from and audited against; the months have a model of their own here."""
     found, waiting = dict.fromkeys(tables), list(tables)
     while waiting:
-        for table in sorted(reads_of(every_model()[waiting.pop()])):
+        model = every_model()[waiting.pop()]
+        for table in sorted(reads_of(model) | set(_TABLE.findall(" ".join(model.audits)))):
             if table in every_model() and table not in found and table != "core.dim_month":
                 found[table] = None
                 waiting.append(table)
