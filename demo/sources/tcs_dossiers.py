@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from demo.sources.damage import damaged_name
 from demo.sources.nation.benefit_levels import Levels
 from demo.sources.nation.deaths import ALIVE
 from demo.sources.nation.dossiers import PENSIONS, Dossiers
@@ -25,7 +26,6 @@ from demo.sources.nation.world import World
 from demo.sources.org import office_codes
 from demo.sources.planting import Notebook
 from demo.sources.tcs_plan import Plan
-from demo.sources.tst_people import spoil_name
 from demo.sources.writer import Database, maybe, money
 
 Array = Any
@@ -122,7 +122,7 @@ def _confuse(people: People, table: dict[str, Any], plan: Plan, person: Array) -
             whole = table["ngay_sinh"][i]
             table["ngay_sinh"][i] = f"{whole[:6]}{int(whole[6:]) - 3}"
     for k, i in enumerate(plan.damaged):
-        table["ho_ten"][i] = spoil_name(table["ho_ten"][i], k)
+        table["ho_ten"][i] = damaged_name(table["ho_ten"][i], k)
 
 
 def _unlike(people: People, strangers: list[int], person: int, k: int) -> int:

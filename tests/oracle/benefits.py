@@ -247,7 +247,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "account_payments": ("payment", _count(REGULAR & (pl.col("method.method") == "account"))),
 }
 HEADS = (
-    "decided_people", "turn_people", "lump_sum_people", "ui_people", "beneficiaries", "roll_end", "ui_roll_end",
+    "decided_people", "turn_people", "lump_sum_people", "ui_people", "beneficiaries",
 )  # fmt: skip
 STOCKS = ("roll_end", "ui_roll_end")
 TWELFTH = Fraction(1, 12)

@@ -25,6 +25,16 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
         "columns": ["month.year"],
         "values": ["paid_vnd", "roll_end", "paid_per_beneficiary_vnd"],
     },
+    "ledger": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["booked_vnd", "match_gap_vnd", "closing_net_vnd"],
+    },
+    "budget": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["revenue_execution_rate", "spending_budget_vnd", "spending_execution_rate"],
+    },
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from dwh.datapath.pipeline.plan import DATAPATH, SEEDS, Plan, make_plan, seeds_in
+from dwh.datapath.pipeline.plan import DATAPATH, SEEDS, Plan, make_plan, reads_of, seeds_in
 from dwh.datapath.warehouse.model import Model, parse_model, read_models
 
 PEOPLE = ("staging.stg_org_unit", "staging.stg_participant", "core.dim_org", "core.dim_participant")
@@ -21,6 +21,11 @@ BENEFITS = (
     *PEOPLE, "staging.stg_employer", "core.dim_employer", "staging.stg_contribution", "staging.pension_payer",
     "staging.office_today", "staging.stg_benefit_move", "staging.benefit_move", "staging.stg_benefit_death",
     "core.dim_benefit", "core.dim_fund_source", "staging.stg_benefit_payment", "core.fct_benefit_payment",
+)  # fmt: skip
+EFILING = (
+    "staging.stg_org_unit", "core.dim_org", "staging.working_day", "staging.stg_procedure", "staging.procedure_limit",
+    "staging.stg_edossier", "staging.edossier_flow", "staging.edossier_entry", "staging.edossier_open",
+    "core.dim_procedure", "core.fct_edossier", "core.fct_edossier_open",
 )  # fmt: skip
 MONTHS = """-- model:    core.dim_month
 -- kind:     full
@@ -55,13 +60,31 @@ def benefits_plan() -> Plan:
     return plan_of(BENEFITS, MONTHS.format(month="pay_month", table="staging.stg_benefit_payment"))
 
 
+@cache
+def efiling_plan() -> Plan:
+    return plan_of(EFILING, MONTHS.format(month="closed_month", table="staging.edossier_flow"))
+
+
 def changed(plan_of: tuple[str, ...], table: str, old: str, new: str, *, months: str) -> Plan:
     """Return a plan in which one model's SQL says something else."""
-    models = [every_model()[name] for name in plan_of]
+    models = [every_model()[name] for name in with_inputs(plan_of)]
     models = [replace(m, sql=m.sql.replace(old, new)) if m.table == table else m for m in models]
     assert any(new in model.sql for model in models)
     return make_plan([*models, parse_model(months)], seeds_in(SEEDS))
 
 
 def plan_of(tables: tuple[str, ...], months: str) -> Plan:
-    return make_plan([*(every_model()[table] for table in tables), parse_model(months)], seeds_in(SEEDS))
+    return make_plan(
+        [*(every_model()[table] for table in with_inputs(tables)), parse_model(months)], seeds_in(SEEDS)
+    )
+
+
+def with_inputs(tables: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the tables and everything they are made from, but the months: those have a model of their own here."""
+    found, waiting = dict.fromkeys(tables), list(tables)
+    while waiting:
+        for table in sorted(reads_of(every_model()[waiting.pop()])):
+            if table in every_model() and table not in found and table != "core.dim_month":
+                found[table] = None
+                waiting.append(table)
+    return tuple(found)
