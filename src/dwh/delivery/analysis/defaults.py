@@ -18,7 +18,7 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
     "benefits": {
         "rows": ["org.province"],
         "columns": ["month.year"],
-        "values": ["decisions", "turns", "lump_sums", "ui_awards"],
+        "values": ["decisions", "turns", "lump_sums"],
     },
     "benefit_payments": {
         "rows": ["org.province"],

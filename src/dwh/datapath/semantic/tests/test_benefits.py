@@ -92,7 +92,8 @@ def test_four_facts_stand_side_by_side_and_a_missing_one_is_empty():
 
 def test_the_age_and_the_years_of_new_pensioners_are_ratios_of_sums():
     answer = of(
-        "benefits", values=["avg_retirement_age", "avg_insured_years", "days_per_turn", "turns_per_person"]
+        "benefits",
+        values=["avg_retirement_age", "avg_contributed_years", "days_per_turn", "turns_per_person"],
     )[()]
 
     assert [str(value) for value in answer] == ["60.88", "22.96", "61.00", "1.50"]
