@@ -28,6 +28,11 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
         "columns": ["month.year"],
         "values": ["paid_vnd", "roll_end", "paid_per_beneficiary_vnd"],
     },
+    "cards": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["insured_end", "cards_end", "books_issued"],
+    },
     "ledger": {
         "rows": ["org.province"],
         "columns": ["month.year"],

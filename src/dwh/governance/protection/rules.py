@@ -31,6 +31,7 @@ SOURCES_OF_SUBJECT = {
     "efiling": ("efiling",),
     "staff": ("personnel",),
     "sign_ins": ("iam",),
+    "cards": ("collection",),
 }
 HIDDEN = "•••"
 _SHOWN_TAIL = 3

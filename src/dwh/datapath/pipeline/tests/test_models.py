@@ -35,7 +35,7 @@ CASES = {
 CODE_LISTS = {  # copies of seeds; test_working_day.py looks at every day
     "core.dim_geo", "core.dim_object", "core.dim_fund", "core.dim_visit_type", "core.dim_benefit",
     "core.dim_fund_source", "core.dim_ledger_fund", "core.dim_ledger_activity", "core.dim_budget_item",
-    "staging.working_day",
+    "staging.working_day", "core.dim_cost_group",
 }  # fmt: skip
 
 
