@@ -31,7 +31,7 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
     "cards": {
         "rows": ["org.province"],
         "columns": ["month.year"],
-        "values": ["insured_end", "cards_end", "books_issued"],
+        "values": ["cardholders_end", "cards_end", "books_issued"],
     },
     "ledger": {
         "rows": ["org.province"],
