@@ -188,7 +188,7 @@ def test_nothing_decided_anew_makes_no_release(nation, plan, first):
 def test_a_changed_file_of_decisions_stops_the_build_and_says_what_to_do(nation, plan, first):
     batch = kit.decide(nation, "accept", kit.failed(first, "held", 4))
     batch.path.write_bytes(batch.path.read_bytes()[:-1] + b"x")
-    with pytest.raises(DamagedFile, match="Tệp quyết định về dữ liệu lỗi bị hỏng.*«dwh run»"):
+    with pytest.raises(DamagedFile, match=r"Tệp quyết định về dữ liệu lỗi bị hỏng.*«dwh run»"):
         kit.make(nation, plan=plan)
     assert current_release(nation) == first
     assert decisions.set_damaged_aside(nation) == 1
@@ -211,5 +211,5 @@ def test_the_release_keeps_every_line_that_was_decided(nation, plan, first):
     kit.decide(nation, "fix", kit.failed(first, "held", 5, 6))
     release = kit.make_public(nation, plan=plan)
     found = kit.rows_of(release, "desk.decisions", "decision_id, source_id, check_code, verdict, decided_at")
-    assert found[0] == (1, 4, "TST-C06", "accept", datetime(2026, 11, 2, 2, 0))
+    assert found[0] == (1, 4, "TST-C06", "accept", datetime(2026, 11, 2, 2, 0))  # noqa: DTZ001 - naive UTC, as stored
     assert [row[3] for row in found] == ["accept", "fix", "fix"]

@@ -42,7 +42,7 @@ def test_subjects_list_their_measures_and_dimensions(client, release, lan):
     assert "Số tiền đã thu <span>(đồng)</span>" in text
     assert "Tỉnh, thành phố › BHXH cơ sở" in text
     for theme in THEMES:
-        listed = text.split(f"{theme}</h2>")[1].split("</section>")[0]
+        listed = text.split(f"{theme}</h2>")[1].split("<h2>")[0]
         assert re.search(r"\d+ chỉ tiêu", listed), theme
         assert re.search(r"\d+ chiều", listed), theme
 
