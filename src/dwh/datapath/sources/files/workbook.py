@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from dwh.datapath.sources.files.archive import Archive, Member, opened
@@ -71,8 +72,9 @@ def _grid(name: str, part: Member, strings: list[str], limits: Limits) -> Grid:
 
 def _tell(listener: Listener, part: Member, limits: Limits) -> None:
     try:
-        for _ in GuardedXml(listener, limits).read(part.chunks()):
-            pass
+        with closing(part.chunks()) as chunks:  # an open member would keep the whole zip open
+            for _ in GuardedXml(listener, limits).read(chunks):
+                pass
     except FileRefused as refusal:
         raise refusal.within(member=part.name) from None
 

@@ -67,16 +67,14 @@ def _all_provinces(parts: Sequence[ReadRow]) -> int:
 
 
 def _in_words(layout: Layout, relation: Relation) -> str:
-    """Return the rule with the labels of its columns, longest names first so that none is cut in two."""
-    text = relation.rule
-    for name in sorted(relation.names | {word[7:] for word in relation.rule.split() if word.startswith("nation.")},
-                       key=len, reverse=True):  # fmt: skip
-        text = _replaced(text, name, f"«{layout.column(name).label}»")
-    return text.replace("nation.", "cả nước ").replace("*", "×").replace("/", "÷")
+    """Return the rule with the labels of its columns for their names."""
+    return " ".join(_word(layout, word) for word in relation.rule.split())
 
 
-def _replaced(text: str, name: str, label: str) -> str:
-    return " ".join(
-        word.replace(name, label) if word.strip("()") in (name, f"nation.{name}") else word
-        for word in text.split(" ")
-    )
+def _word(layout: Layout, word: str) -> str:
+    name = word.strip("()")
+    of_nation = name.startswith("nation.")
+    column = next((c for c in layout.columns if c.name == name.removeprefix("nation.")), None)
+    if column is None:
+        return {"*": "×", "/": "÷"}.get(word, word)
+    return word.replace(name, f"cả nước «{column.label}»" if of_nation else f"«{column.label}»")

@@ -55,3 +55,15 @@ def live(area: DataPathSettings, name: str) -> dict[tuple[str, str], dict[str, A
             else:
                 found[row["id"]] = row
     return {(row["ky_tu"], row["ma_don_vi"]): row for row in found.values()}
+
+
+def approved(path: Path, area: DataPathSettings, **options: Any) -> Approval:
+    """Return the approval of whatever the file would do now."""
+    digest = preview_file(path, settings=area, today=TODAY, **options).digest
+    return Approval(digest, PLAN, "lan@bhxh.vn", "hoa@bhxh.vn")
+
+
+def live_rows(area: DataPathSettings) -> list[dict[str, Any]]:
+    """Return the rows of every report that count."""
+    tables = sorted(path.name for path in (area.landing / "manual").glob("gs_*"))
+    return [row for name in tables for row in live(area, name).values()]
