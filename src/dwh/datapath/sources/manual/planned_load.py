@@ -125,7 +125,8 @@ def load_planned(
         known = journal.find(sha256)
         if known is not None and known.complete:
             return PlannedReport(known, int(known.facts["rows"]), int(known.facts["held"]), 0, is_repeat=True)
-        export, preview = _read(path, settings, now.date(), "", limits, name=name)
+        today = now.astimezone(vi.VIETNAM_TIME).date()
+        export, preview = _read(path, settings, today, "", limits, name=name)
         if preview.digest != approval.digest:
             raise Conflict(
                 f"Tệp «{name}» không còn cho kết quả như khi được duyệt (bố cục hoặc lần nạp trước đã đổi). "
