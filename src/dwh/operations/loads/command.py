@@ -48,7 +48,7 @@ def prepare(path: Path, plan: str, email: str, *, into: DataPathSettings, report
     account, actor = _who(email, path.name)
     with _on_record(actor, "load.refused", path.name):
         load = services.prepare_load(
-            path, plan, by=account, actor=actor, into=into, now=timezone.now(), report=report
+            path, services.Plan(plan, report), by=account, actor=actor, into=into, now=timezone.now()
         )
     for line in load.preview["lines"]:
         say(line)

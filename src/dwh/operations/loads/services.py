@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.files.claim_load import ClaimFileReport, load_claim_file
 from dwh.datapath.sources.manual.planned_load import (
+    KEPT,
     SOURCE,
     Approval,
     PlannedReport,
@@ -53,16 +55,17 @@ def load_claims(
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a file is loaded under: the number of the plan, and the report when the file leaves it open."""
+
+    number: str
+    report: str = ""
+
+
 @transaction.atomic
 def prepare_load(
-    path: Path,
-    plan: str,
-    *,
-    by: Account,
-    actor: Actor,
-    into: DataPathSettings,
-    now: datetime,
-    report: str = "",
+    path: Path, plan: Plan, *, by: Account, actor: Actor, into: DataPathSettings, now: datetime
 ) -> PlannedLoad:
     """Preview a file under a plan, keep it, and let it wait for the approval of another person. Nothing lands.
 
@@ -73,23 +76,22 @@ def prepare_load(
     Source: QĐ-2366 Điều 5.1.
     """
     _must(by, PREPARE, now)
-    if not rules.is_plan(plan):
-        raise Invalid(
-            "Số kế hoạch cần 4 đến 60 ký tự: chữ in hoa, số và . _ / - (ví dụ 1234/KH-BHXH).", plan=plan
-        )
-    preview = preview_file(path, settings=into, today=timezone.localdate(now), report=report)
+    if not rules.is_plan(plan.number):
+        words = "Số kế hoạch cần 4 đến 60 ký tự: chữ in hoa, số và . _ / - (ví dụ 1234/KH-BHXH)."
+        raise Invalid(words, plan=plan.number)
+    preview = preview_file(path, settings=into, today=timezone.localdate(now), report=plan.report)
     waiting = PlannedLoad.objects.filter(sha256=preview.sha256, state=LoadState.PREPARED).first()
     if waiting is not None:
         raise Conflict(
             f"Tệp này đang chờ duyệt (số {waiting.pk}). Duyệt hoặc từ chối lần đó trước.", load=waiting.pk
         )
     load = PlannedLoad.objects.create(
-        plan=plan, report=preview.report, file_name=path.name, sha256=preview.sha256, kept=keep(path, into).name,
-        preview=preview.to_json() | {"lines": preview.lines()}, digest=preview.digest, prepared_by=by.email,
-        prepared_at=now,
+        plan=plan.number, report=preview.report, file_name=path.name, sha256=preview.sha256,
+        kept=keep(path, into).name, preview=preview.to_json() | {"lines": preview.lines()},
+        digest=preview.digest, prepared_by=by.email, prepared_at=now,
     )  # fmt: skip
     record(
-        "load.prepared", by=actor, about=f"load:{load.pk}", plan=plan, report=load.report, file=load.file_name,
+        "load.prepared", by=actor, about=f"load:{load.pk}", plan=load.plan, report=load.report, file=load.file_name,
         sha256=load.sha256, digest=load.digest, held=len(preview.held),
     )  # fmt: skip
     return load
@@ -110,7 +112,7 @@ def approve_load(
     """
     load = _decided(pk, by, now)
     approval = Approval(load.digest, load.plan, load.prepared_by, by.email)
-    kept = into.landing / SOURCE / "kept" / load.kept
+    kept = into.landing / SOURCE / KEPT / load.kept
     report = load_planned(kept, approval, name=load.file_name, settings=into, now=now)
     load.state, load.landed, load.held = LoadState.LOADED, report.landed, report.held
     load.decided_by, load.decided_at = by.email, now

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from dataclasses import replace
-
 import pytest
 
 from dwh.datapath.pipeline.tests.kit import (
@@ -18,10 +14,8 @@ from dwh.datapath.pipeline.tests.kit import (
     settings_in,
     small_nation,
 )
-from dwh.datapath.reconciliation.totals import reconcile
-from dwh.datapath.sources.files.tests.claims import NOW, load, written
 from dwh.datapath.sources.files.tests.claims import claim as filed
-from dwh.datapath.sources.tests.miniature import Miniature, of_sqlite
+from dwh.datapath.sources.files.tests.claims import load, written
 
 SYSTEM = [claim(1, left="202611051000"), claim(2, left="202611061000")]
 PAID = 240_000
@@ -73,13 +67,3 @@ def test_a_second_build_finds_nothing_new(tmp_path, area):
     load(written(tmp_path, filed(7)), area)
     make_public(area)
     assert make(area).release_id is None
-
-
-def test_reconciliation_with_the_system_leaves_the_rows_of_files_out(tmp_path, area):
-    load(written(tmp_path, filed(7)), area)
-    make_public(area)
-    with closing(sqlite3.connect(tmp_path / "claims.sqlite", isolation_level=None)) as db:
-        system = Miniature("claims", f"sqlite:///{tmp_path / 'claims.sqlite'}", of_sqlite(db))
-    found = reconcile("claims", settings=replace(area, sources={"claims": system.url}), now=NOW)
-    published = {one.table: one.total().published for one in found}
-    assert (published["gd_ho_so"], published["gd_thuoc"]) == (len(SYSTEM), len(SYSTEM))

@@ -34,6 +34,7 @@ from dwh.kernel.errors import Conflict, DamagedFile
 from dwh.kernel.law import QD_2366, cites
 
 SOURCE: Final = "manual"
+KEPT: Final = "kept"  # files that wait for approval, under their sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def keep(path: Path, settings: DataPathSettings) -> Path:
     Raises:
         FileRefused: it cannot be read.
     """
-    folder = settings.landing / SOURCE / "kept"
+    folder = settings.landing / SOURCE / KEPT
     folder.mkdir(parents=True, exist_ok=True)
     try:
         kept = folder / f"{sha256_of(path)}{path.suffix.lower()[:6]}"
@@ -117,12 +118,7 @@ def load_planned(
     """
     journal = Journal(settings, SOURCE)
     with journal.alone():
-        sha256 = sha256_of(path)
-        if not path.stem.startswith(sha256) and path.parent.name == "kept":
-            raise DamagedFile(
-                f"Tệp «{name}» đã lưu không còn nguyên vẹn. Chuẩn bị lại từ tệp gốc.", path=str(path)
-            )
-        known = journal.find(sha256)
+        known = journal.find(_whole(path, name))
         if known is not None and known.complete:
             return PlannedReport(known, int(known.facts["rows"]), int(known.facts["held"]), 0, is_repeat=True)
         today = now.astimezone(vi.VIETNAM_TIME).date()
@@ -135,12 +131,26 @@ def load_planned(
             )
         if not export.rows:
             raise FileRefused(_nothing_good(export, name))
-        size = path.stat().st_size
-        number = known.number if known else journal.next_number()
-        entry = Entry(
-            number, name, sha256, size, now, approval.approved_by, _facts(export, preview, approval)
+        entry = known or Entry(
+            journal.next_number(), name, preview.sha256, path.stat().st_size, now, approval.approved_by,
+            _facts(export, preview, approval),
+        )  # fmt: skip
+        return _land(settings, journal, export, entry)
+
+
+def _whole(path: Path, name: str) -> str:
+    """Return the sha256 of a file; a kept one must still be what its name says."""
+    try:
+        sha256 = sha256_of(path)
+    except OSError:
+        raise DamagedFile(
+            f"Không còn bản lưu của tệp «{name}». Chuẩn bị lại từ tệp gốc.", path=str(path)
+        ) from None
+    if path.parent.name == KEPT and not path.stem.startswith(sha256):
+        raise DamagedFile(
+            f"Bản lưu của tệp «{name}» không còn nguyên vẹn. Chuẩn bị lại từ tệp gốc.", path=str(path)
         )
-        return _land(settings, journal, export, known or entry)
+    return sha256
 
 
 def last_load(settings: DataPathSettings, report: str, others: str, until: str) -> Entry | None:

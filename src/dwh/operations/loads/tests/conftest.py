@@ -7,10 +7,11 @@ import pytest
 from demo.sources.monitoring_exports import export, write_xlsx
 from dwh.datapath.settings import DataPathSettings
 from dwh.kernel.actor import Origin
+from dwh.operations.loads.services import Plan
 from tests.personas import clerk, give, hire, lan, tuan  # noqa: F401 -- the cast
 
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
-PLAN = "1234/KH-BHXH"
+PLAN = Plan("1234/KH-BHXH")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from dwh.kernel.errors import Conflict, DamagedFile, Denied, Invalid, NotFound
 from dwh.operations.loads import rules, services
 from dwh.operations.loads.models import PlannedLoad
 from dwh.operations.loads.rules import LoadState
+from dwh.operations.loads.services import Plan
 from dwh.operations.loads.tests.conftest import PLAN
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +32,11 @@ def recorded(action: str):
 def test_a_load_has_a_plan_a_file_hash_and_an_approver(prepared, tuan, area, noon, acting):
     load, report = services.approve_load(prepared.pk, by=tuan, actor=acting(tuan), into=area, now=noon)
     assert (load.plan, len(load.sha256), load.prepared_by, load.decided_by) == (
-        PLAN, 64, "huong.dt@vss.gov.vn", tuan.email,
+        PLAN.number, 64, "huong.dt@vss.gov.vn", tuan.email,
     )  # fmt: skip
     assert (load.state, load.landed) == (LoadState.LOADED, 64)
     assert report.entry.facts["approved_by"] == tuan.email
-    assert {row["ma_ke_hoach"] for row in live(area, "gs_b02").values()} == {PLAN}
+    assert {row["ma_ke_hoach"] for row in live(area, "gs_b02").values()} == {PLAN.number}
     [entry] = recorded("load.approved")
     assert load.sha256 in str(entry.body)
 
@@ -103,7 +104,7 @@ def test_a_kept_file_that_was_altered_is_not_loaded(prepared, tuan, area, noon, 
 def test_a_plan_needs_a_number(file, huong, area, noon, acting, plan):
     assert not rules.is_plan(plan)
     with pytest.raises(Invalid):
-        services.prepare_load(file, plan, by=huong, actor=acting(huong), into=area, now=noon)
+        services.prepare_load(file, Plan(plan), by=huong, actor=acting(huong), into=area, now=noon)
 
 
 def test_a_load_that_does_not_exist_is_not_found(tuan, area, noon, acting):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from dwh.datapath.sources.contract import arrow_schema
 from dwh.datapath.sources.manual.layout import load_layouts, path_of
 from dwh.datapath.sources.manual.relations import read_relation
 
 LAYOUTS = load_layouts()
+DWH = Path(__file__).parents[4]
 
 
 @pytest.mark.parametrize("report", LAYOUTS)
@@ -46,6 +50,14 @@ def test_every_layout_lands_typed(report):
 def test_the_five_reports_of_the_monitoring_are_known():
     widths = {report: len(layout.columns) for report, layout in LAYOUTS.items()}
     assert widths == {"b01": 22, "b02": 21, "b04": 12, "b21": 39, "b26": 35}  # of 2024 and of 2025 together
+
+
+def test_the_heads_of_our_own_b02_are_known():
+    own = yaml.safe_load((DWH / "delivery/reports/definitions/b02.yaml").read_text(encoding="utf-8"))
+    heads = [" / ".join(filter(None, (figure.get("group"), figure["head"]))) for figure in own["figures"]]
+    heads += [words for key in own["keys"].values() for words in key.values()]
+    known = {path for column in LAYOUTS["b02"].columns for path in column.headers}
+    assert {path_of(head) for head in heads} <= known
 
 
 def test_codes_of_relations_are_unique():

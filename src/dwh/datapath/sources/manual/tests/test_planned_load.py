@@ -130,13 +130,25 @@ def test_held_rows_stay_out_and_are_named(tmp_path, area):
     assert problem["code"] == "B02-01"
 
 
-@pytest.mark.parametrize("step", range(5))
+@pytest.mark.parametrize("step", range(4))
 def test_killed_at_any_step_it_goes_on(tmp_path, area, step, monkeypatch):
     load_table(tmp_path, area, table(seed=1))
     corrected = table(seed=2)
     corrected.rows = corrected.rows[1:-1]
     path = write_xlsx(tmp_path / "b.xlsx", corrected)
     digest = preview(path, area).digest
+    _die_at(monkeypatch, step)
+    with pytest.raises(KeyboardInterrupt):
+        load(path, area, digest)
+    monkeypatch.undo()
+    load(path, area, digest)
+    rows = live(area, "gs_b02")
+    assert len(rows) == 62
+    assert {row["so_tep"] for row in rows.values()} == {2}
+
+
+def _die_at(monkeypatch, step: int) -> None:
+    """Die before the n-th of: the entry, the rows, the deleted keys, the completion."""
     count = iter(range(100))
 
     def counted(work):
@@ -149,11 +161,3 @@ def test_killed_at_any_step_it_goes_on(tmp_path, area, step, monkeypatch):
 
     monkeypatch.setattr(planned_load.Journal, "write", counted(Journal.write))
     monkeypatch.setattr(landing, "commit_manifest", counted(landing.commit_manifest))
-    if step < 4:
-        with pytest.raises(KeyboardInterrupt):
-            load(path, area, digest)
-    monkeypatch.undo()
-    load(path, area, digest)
-    rows = live(area, "gs_b02")
-    assert len(rows) == 62
-    assert {row["so_tep"] for row in rows.values()} == {2}

@@ -49,7 +49,7 @@ def test_held_claims_are_named_and_the_rest_lands(dwh, tmp_path):
 
 
 def test_a_load_goes_from_preview_to_approval(dwh, file, huong, tuan, area):
-    shown = dwh("load", "preview", file, "--plan", PLAN, "--as", huong.email)
+    shown = dwh("load", "preview", file, "--plan", PLAN.number, "--as", huong.email)
     assert shown.exit_code == 0, shown.output
     assert "B02 Thống kê khám chữa bệnh, kỳ 5/2025" in shown.output
     assert "Tiêu đề ghi «tỷ đồng» nhưng giá trị là đồng." in shown.output
@@ -64,7 +64,7 @@ def test_a_load_goes_from_preview_to_approval(dwh, file, huong, tuan, area):
 
 
 def test_a_load_is_declined_with_a_reason(dwh, file, huong, tuan):
-    dwh("load", "preview", file, "--plan", PLAN, "--as", huong.email)
+    dwh("load", "preview", file, "--plan", PLAN.number, "--as", huong.email)
     number = dwh("load", "list").output.split()[0]
     done = dwh("load", "decline", number, "--as", tuan.email, "--reason", "Sai kỳ báo cáo rồi")
     assert (done.exit_code, "Không duyệt" in done.output) == (0, True)
@@ -81,7 +81,7 @@ def test_a_refused_claim_file_ends_with_one_line_and_code_1(dwh, tmp_path, broke
 @pytest.mark.parametrize("broken", REFUSED_SHEETS[::6], ids=str)
 def test_a_refused_export_ends_with_one_line_and_code_1(dwh, tmp_path, huong, broken):
     path = broken.make(tmp_path)
-    done = dwh("load", "preview", path, "--plan", PLAN, "--as", huong.email)
+    done = dwh("load", "preview", path, "--plan", PLAN.number, "--as", huong.email)
     if done.exit_code == 0:  # nothing but held rows: refused when it is to land
         assert "giữ lại" in done.output
         return
@@ -91,5 +91,5 @@ def test_a_refused_export_ends_with_one_line_and_code_1(dwh, tmp_path, huong, br
 
 
 def test_a_stranger_is_refused_and_on_record(dwh, file):
-    done = dwh("load", "preview", file, "--plan", PLAN, "--as", "ai.do@vss.gov.vn")
+    done = dwh("load", "preview", file, "--plan", PLAN.number, "--as", "ai.do@vss.gov.vn")
     assert (done.exit_code, refusals()) == (1, 1)
