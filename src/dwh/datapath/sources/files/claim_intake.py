@@ -175,6 +175,7 @@ class Intake:
         return {
             "packages": self.packages, "landed": sum(self.good), "held": self.held,
             "refused_members": self.refused_members, "refused_packages": self.refused_packages,
+            "facilities": sorted({f for f, good in zip(self.facilities, self.good, strict=True) if good}),
             "versions": dict(sorted(versions.items())), "variants": dict(self.variants.most_common()),
             "problems": [problem.to_json() for problem in self.problems],
         }  # fmt: skip
