@@ -240,9 +240,8 @@ _B01_HEADS: list[Header] = [
     ("Chi KCB tại CSYT (tỷ đ)",), ("TL sử dụng đến tháng (%)",), ("TL sử dụng so năm (%)",),
     ("Tổng chi KCB của tỉnh (tỷ đ)",), ("Trong đó (tỷ đ)", "ĐKBĐ"), ("Trong đó (tỷ đ)", "Nội tỉnh đến"),
     ("Trong đó (tỷ đ)", "Ngoại tỉnh đến"), ("Trong đó (tỷ đ)", "TTTT tại tỉnh"),
-    ("Trong đó (tỷ đ)", "TTTT thanh toán hộ"), ("Lượt TTTT",), ("Nguồn CSSKBĐ (tỷ đ)",),
-    ("Tổng dự toán (tỷ đ)",), ("Đã giảm trừ", "Tiền (tỷ đ)"),
-    ("Đã giảm trừ", "Tỷ lệ"), ("ARV (tỷ đ)",),
+    ("Trong đó (tỷ đ)", "TTTT thanh toán hộ"), ("Lượt TTTT",), ("Nguồn CSSKBĐ (tỷ đ)",), ("Tổng dự toán (tỷ đ)",),
+    ("Đã giảm trừ", "Tiền (tỷ đ)"), ("Đã giảm trừ", "Tỷ lệ"), ("ARV (tỷ đ)",),
 ]  # fmt: skip
 
 

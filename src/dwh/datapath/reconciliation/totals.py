@@ -208,7 +208,8 @@ class _Release:
         return (
             f"SELECT {period}, l.{UNIT}, {', '.join(sums)} FROM {self._parts(landed.name)} AS l "
             f"LEFT JOIN ({self._failed(table.name)}) AS h ON h.source_id = l.id "
-            f"LEFT JOIN ({self._late(landed)}) AS w ON w.source_id = l.id GROUP BY 1, 2"
+            f"LEFT JOIN ({self._late(landed)}) AS w ON w.source_id = l.id "
+            f"WHERE starts_with(l.batch_id, '{landed.source}.') GROUP BY 1, 2"  # files beside it have their manifests
         )
 
     def _ids(self, table: str) -> str:

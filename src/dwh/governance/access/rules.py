@@ -43,6 +43,8 @@ PERMISSION_LABELS: dict[str, str] = {
     "reconcile:sign": "ký kết quả đối soát, trả lời phiếu chênh lệch",
     "log:view": "xem nhật ký truy cập",
     "access:manage": "cấp, thu hồi quyền truy cập",
+    "load:prepare": "chuẩn bị tệp nạp theo kế hoạch",
+    "load:approve": "duyệt tệp nạp theo kế hoạch",
 }
 
 _READING = frozenset({"dashboard:view", "report:run"})
@@ -51,7 +53,7 @@ PERMISSIONS: dict[Group, frozenset[str]] = {
     Group.CENTRAL_ADMIN: frozenset(PERMISSION_LABELS) - {"data:export"},
     Group.PROVINCE_ADMIN: _READING
     | {"data:ask", "sync:view", "quarantine:view", "log:view", "access:manage"},
-    Group.ANALYST: _READING | {"data:ask", "data:export", "quarantine:view"},
+    Group.ANALYST: _READING | {"data:ask", "data:export", "quarantine:view", "load:prepare"},
     Group.LEADERSHIP: _READING,
 }
 

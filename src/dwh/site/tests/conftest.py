@@ -6,6 +6,7 @@ import pytest
 
 from dwh.governance import gate
 from dwh.kernel.actor import operator
+from dwh.operations.loads.tests.conftest import area, file, huong, tuan  # noqa: F401 -- planned loads
 from tests.warehouse_fixture import tiny_release
 
 

@@ -9,7 +9,7 @@ import hashlib
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +43,7 @@ class Member:
     size: int
     _archive: Archive
 
-    def chunks(self) -> Iterator[bytes]:
+    def chunks(self) -> Generator[bytes, None, None]:
         """Return the bytes piece by piece, never more than the list of contents promised.
 
         Raises:
@@ -90,7 +90,7 @@ class Archive:
     def members(self) -> list[Member]:
         return [Member(name, info.file_size, self) for name, info in self._infos.items()]
 
-    def read(self, member: Member) -> Iterator[bytes]:
+    def read(self, member: Member) -> Generator[bytes, None, None]:
         """Yield the bytes of a member."""
         try:
             with self._zip.open(self._infos[member.name]) as stream:
@@ -118,7 +118,7 @@ def opened(path: Path, limits: Limits) -> Iterator[Archive]:
         yield Archive(file)
 
 
-def text_chunks(path: Path) -> Iterator[bytes]:
+def text_chunks(path: Path) -> Generator[bytes, None, None]:
     """Yield the bytes of a file that is no zip."""
     try:
         with path.open("rb") as file:

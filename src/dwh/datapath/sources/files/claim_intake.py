@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +82,13 @@ class Intake:
                     continue
                 self._read_xml(member.name, member.chunks())
 
-    def _read_xml(self, member: str, chunks: Iterable[bytes]) -> None:
+    def _read_xml(self, member: str, chunks: Generator[bytes, None, None]) -> None:
         first = self.packages
         reader = EnvelopeReader(self.limits, NEVER_OPENED)
         try:
-            for package in reader.packages(iter(chunks)):
-                self._take(package, member)
+            with closing(chunks):  # an open member would keep the whole zip open
+                for package in reader.packages(chunks):
+                    self._take(package, member)
         except EnvelopeRefused as refusal:
             self._refuse_member(refusal, member, first)
         self.variants += reader.variants
@@ -173,6 +175,7 @@ class Intake:
         return {
             "packages": self.packages, "landed": sum(self.good), "held": self.held,
             "refused_members": self.refused_members, "refused_packages": self.refused_packages,
+            "facilities": sorted({f for f, good in zip(self.facilities, self.good, strict=True) if good}),
             "versions": dict(sorted(versions.items())), "variants": dict(self.variants.most_common()),
             "problems": [problem.to_json() for problem in self.problems],
         }  # fmt: skip

@@ -11,7 +11,7 @@ Source: docs/adr/0011.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -79,24 +79,27 @@ def packages_of(batch: Batch) -> dict[int, int]:
     return {(-key >> _ROW_BITS) & mask: sending for key, sending in pairs}
 
 
-def next_sendings(settings: DataPathSettings, intake: Intake) -> dict[int, int]:
-    """Return package number → sending number of the good claims, one above what earlier files brought.
+def next_sendings(settings: DataPathSettings, intake: Intake, earlier: Iterable[Entry]) -> dict[int, int]:
+    """Return package number → sending number of the good claims, one above what `earlier` files brought.
+
+    Only files of the same facilities are looked into.
 
     Raises:
         FileRefused: a claim was sent more often than there are numbers.
     """
     wanted = _claims_of(intake)
     facilities = sorted({facility for facility, _ in wanted})
+    shared = {entry.number for entry in earlier if not set(facilities).isdisjoint(entry.facts["facilities"])}
     episodes = pa.array([episode for _, episode in wanted], pa.string())
-    for batch in landing.batches(settings, SOURCE, contract_of("XML1").name):
+    for batch in landing.batches(settings, SOURCE, contract_of("XML1").name) if shared else ():
+        if batch.span is None or -batch.span[0].id >> _FILE_SHIFT not in shared:
+            continue
         columns = ["ma_cskcb", "ma_lk", "lan_gui"]
         rows = pq.read_table(batch.path, columns=columns, filters=pc.field("ma_cskcb").isin(facilities))
-        hits = rows.filter(pc.is_in(rows["ma_lk"], episodes)).to_pylist()
-        for hit in hits:
-            key = (hit["ma_cskcb"], hit["ma_lk"])
-            if key in wanted:
-                number, sending = wanted[key]
-                wanted[key] = number, max(sending, hit["lan_gui"] + 1)
+        for hit in rows.filter(pc.is_in(rows["ma_lk"], episodes)).to_pylist():
+            number, sending = wanted.get((hit["ma_cskcb"], hit["ma_lk"]), (-1, 0))
+            if number >= 0:
+                wanted[hit["ma_cskcb"], hit["ma_lk"]] = number, max(sending, hit["lan_gui"] + 1)
     if any(sending > LAST_SENDING for _, sending in wanted.values()):
         problem = Problem(
             "KEY-02", "có hồ sơ đã gửi lại quá 999 lần", "đề nghị cơ sở kiểm tra phần mềm gửi hồ sơ"

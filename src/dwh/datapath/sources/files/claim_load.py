@@ -125,7 +125,8 @@ def _land(settings: DataPathSettings, journal: Journal, intake: Intake, entry: E
         landed_before = packages_of(before[0])
         sendings = {number: sent for number, sent in landed_before.items() if intake.good[number]}
     else:
-        sendings = next_sendings(settings, intake)
+        others = (one for one in journal.entries() if one.number != entry.number)
+        sendings = next_sendings(settings, intake, others)
     facts = arrival(intake, entry, sendings, offices(settings))
     for table in LANDED:
         if not landed_of(settings, table, entry.number):

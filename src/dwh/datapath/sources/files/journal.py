@@ -21,6 +21,8 @@ from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.manifest import sync_folder
 from dwh.kernel.errors import Conflict, DamagedFile
 
+_SHA_SHOWN = 16  # digits of the sha256 in the name of an entry; the whole one is inside
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -74,15 +76,17 @@ class Journal:
         return [self._read(path) for path in sorted(self.folder.glob("[0-9]*.json"))]
 
     def find(self, sha256: str) -> Entry | None:
-        return next((entry for entry in self.entries() if entry.sha256 == sha256), None)
+        """Return the entry of a file, by the name of the entry alone: years of files are not read again."""
+        found = (self._read(path) for path in sorted(self.folder.glob(f"[0-9]*-{sha256[:_SHA_SHOWN]}.json")))
+        return next((entry for entry in found if entry.sha256 == sha256), None)
 
     def next_number(self) -> int:
         """Return a number no file ever had; an entry that cannot be read keeps its number."""
-        return max((int(path.name.split(".")[0]) for path in self.folder.glob("[0-9]*.json")), default=0) + 1
+        return max((int(path.name.split("-")[0]) for path in self.folder.glob("[0-9]*.json")), default=0) + 1
 
     def write(self, entry: Entry) -> None:
         """Write the entry so that it appears whole or not at all, and survives a power cut once it has."""
-        path = self.folder / f"{entry.number:06d}.json"
+        path = self.folder / f"{entry.number:06d}-{entry.sha256[:_SHA_SHOWN]}.json"
         temporary = path.with_suffix(".json.tmp")
         body = asdict(entry) | {"received_at": entry.received_at.isoformat()}
         with temporary.open("w", encoding="utf-8") as file:

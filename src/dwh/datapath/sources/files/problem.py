@@ -27,10 +27,10 @@ class Place:
     field: str = ""  # a field of the claim standard, a column or a cell
 
     def words(self) -> str:
-        """Return «Tệp «a.zip», gói «b.xml», hồ sơ số 3, XML2 dòng 5, trường SO_LUONG»."""
+        """Return «Tệp «a.zip», mục «b.xml», hồ sơ số 3, XML2 dòng 5, trường SO_LUONG»."""
         parts = [
             f"tệp «{shown(self.file)}»" if self.file else "",
-            f"gói «{shown(self.member)}»" if self.member else "",
+            f"mục «{shown(self.member)}»" if self.member else "",
             f"dòng {self.line}" if self.line else "",
             f"hồ sơ số {self.package}" if self.package else "",
             f"{shown(self.table)}{f' dòng {self.row}' if self.row else ''}" if self.table else "",

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from dwh.datapath.sources.contract import Column
 
-ROWS = 16_384  # of one chunk
+ROWS = 8_192  # of one chunk
 
 
 class Spool:

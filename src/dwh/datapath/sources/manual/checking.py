@@ -18,18 +18,26 @@ from dwh.datapath.sources.manual.scales import is_believable
 ASK = "đề nghị nơi xuất kiểm tra dòng này rồi xem trước lại"
 
 
-def hold_broken(layout: Layout, rows: Sequence[ReadRow]) -> tuple[list[ReadRow], list[Held]]:
-    """Return the rows that keep every promise, and those held with the first one they break."""
+def hold_broken(layout: Layout, rows: Sequence[ReadRow]) -> tuple[list[ReadRow], list[Held], list[str]]:
+    """Return the rows that keep every promise, those held with the first one they break, and notes.
+
+    The country's row is compared with its provinces when all of them are there and good; else a note says why not.
+    """
     nation = next((row for row in rows if row.unit.level == "nation"), None)
-    total = _broken_total(layout, rows, nation)
-    good, held = [], []
-    for row in rows:
-        problem = total if row is nation and total else _broken(layout, row, nation if not total else None)
-        if problem is None:
-            good.append(row)
-        else:
-            held.append(Held(replace(problem, place=row.place), row.number))
-    return good, held
+    broken = {row.number: _broken(layout, row, nation) for row in rows}
+    parts = [row for row in rows if row.unit.level == "province"]
+    notes: list[str] = []
+    if nation is not None and layout.sums:
+        whole = not any(broken[row.number] for row in parts) and len(parts) == _all_provinces(parts)
+        if not whole:
+            notes = ["Chưa so được dòng cả nước với tổng các tỉnh vì có tỉnh thiếu hoặc bị giữ lại."]
+        elif total := _broken_total(layout, nation, parts):
+            broken = {row.number: _broken(layout, row, None) for row in rows} | {nation.number: total}
+    good = [row for row in rows if broken[row.number] is None]
+    held = [
+        Held(replace(problem, place=row.place), row.number) for row in rows if (problem := broken[row.number])
+    ]
+    return good, held, notes
 
 
 def _broken(layout: Layout, row: ReadRow, nation: ReadRow | None) -> Problem | None:
@@ -43,11 +51,8 @@ def _broken(layout: Layout, row: ReadRow, nation: ReadRow | None) -> Problem | N
     return None
 
 
-def _broken_total(layout: Layout, rows: Sequence[ReadRow], nation: ReadRow | None) -> Problem | None:
-    """Return why the country's row is not the sum of the provinces, when all of them are there."""
-    parts = [row for row in rows if row.unit.level == "province"]
-    if nation is None or len(parts) < _all_provinces(parts):
-        return None
+def _broken_total(layout: Layout, nation: ReadRow, parts: Sequence[ReadRow]) -> Problem | None:
+    """Return why the country's row is not the sum of all the provinces."""
     for name in layout.sums:
         said = nation.values.get(name)
         added = sum((row.values.get(name) or Decimal(0) for row in parts), Decimal(0))
@@ -62,16 +67,14 @@ def _all_provinces(parts: Sequence[ReadRow]) -> int:
 
 
 def _in_words(layout: Layout, relation: Relation) -> str:
-    """Return the rule with the labels of its columns, longest names first so that none is cut in two."""
-    text = relation.rule
-    for name in sorted(relation.names | {word[7:] for word in relation.rule.split() if word.startswith("nation.")},
-                       key=len, reverse=True):  # fmt: skip
-        text = _replaced(text, name, f"«{layout.column(name).label}»")
-    return text.replace("nation.", "cả nước ").replace("*", "×").replace("/", "÷")
+    """Return the rule with the labels of its columns for their names."""
+    return " ".join(_word(layout, word) for word in relation.rule.split())
 
 
-def _replaced(text: str, name: str, label: str) -> str:
-    return " ".join(
-        word.replace(name, label) if word.strip("()") in (name, f"nation.{name}") else word
-        for word in text.split(" ")
-    )
+def _word(layout: Layout, word: str) -> str:
+    name = word.strip("()")
+    of_nation = name.startswith("nation.")
+    column = next((c for c in layout.columns if c.name == name.removeprefix("nation.")), None)
+    if column is None:
+        return {"*": "×", "/": "÷"}.get(word, word)
+    return word.replace(name, f"cả nước «{column.label}»" if of_nation else f"«{column.label}»")

@@ -59,9 +59,17 @@ class Export:
 
 
 def read_export(
-    path: Path, *, limits: Limits, today: date, report: str = "", last: Mapping[str, float] | None = None
+    path: Path,
+    *,
+    limits: Limits,
+    today: date,
+    report: str = "",
+    last: Mapping[str, float] | None = None,
+    name: str = "",
 ) -> Export:
-    """Return the export in a file. `last` is the size of each money group in the last load, per month.
+    """Return the export in a file; `name` is how people know it.
+
+    `last` is the size of each money group in the last load of the same export.
 
     Raises:
         FileRefused: it cannot be read, is no known report, or leaves open what its figures mean.
@@ -72,7 +80,7 @@ def read_export(
         heading = find_heading(_grids(path, limits), layouts)
         return _interpreted(heading, read_parameters(heading, today), last or {})
     except FileRefused as refusal:
-        raise refusal.within(file=path.name) from None
+        raise refusal.within(file=name or path.name) from None
 
 
 def _grids(path: Path, limits: Limits) -> list[Grid]:
@@ -95,11 +103,11 @@ def _interpreted(heading: Heading, parameters: Parameters, last: Mapping[str, fl
     rows, held = _read_rows(heading, raw, style, parameters, lists)
     level: Level = "nation" if parameters.province == "00" and not parameters.of_facilities else "province"
     scales = find_scales(
-        heading.layout, [row.values for row in _whole(rows)], heading.known, level=level, last=last
+        heading.layout, [row.values for row in whole_rows(rows)], heading.known, level=level, last=last
     )
     scaled = [row.scaled(_rounded(heading.layout, row.values, scales)) for row in rows]
-    good, broken = hold_broken(heading.layout, scaled)
-    notes = [scale.note for scale in scales.values() if scale.note]
+    good, broken, notes = hold_broken(heading.layout, scaled)
+    notes += [scale.note for scale in scales.values() if scale.note]
     return Export(
         heading, parameters, scales, good, [*held, *broken], level, lists[-1], left_out, tuple(notes)
     )
@@ -244,7 +252,7 @@ _FIX_ROW = "sửa dòng này ở nơi xuất rồi xem trước lại"
 _SAME_UNIT = "để lại một dòng đúng cho mỗi đơn vị rồi xem trước lại"
 
 
-def _whole(rows: Sequence[ReadRow]) -> list[ReadRow]:
+def whole_rows(rows: Sequence[ReadRow]) -> list[ReadRow]:
     """Return rows that together are the whole: the country's, or all of the lowest level there is."""
     for levels in (("nation",), ("province",), ("facility",), ("region",)):
         found = [row for row in rows if row.unit.level in levels]

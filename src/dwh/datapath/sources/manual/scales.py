@@ -17,7 +17,7 @@ from dwh.datapath.sources.manual.layout import Layout, Level, UnitRule
 from dwh.kernel import vi
 
 POWERS: Final = {0: "đồng", 3: "nghìn đồng", 6: "triệu đồng", 9: "tỷ đồng"}
-_FAR = 20  # times the last load, per month, beyond which a scale is not believed
+_FAR = 20  # times the last load, beyond which a scale is not believed
 _ROW_MARGIN = 50  # one facility may lie this far outside what a whole file may be
 CHECK_UNIT = "kiểm tra đơn vị tính của cột tiền, xuất lại rồi xem trước lại"
 Values = Mapping[str, Decimal | None]
@@ -53,7 +53,7 @@ def find_scales(
 ) -> dict[str, Scale]:
     """Return the scale of each group. `rows` make the whole: the country's row, or all of the lowest level.
 
-    `last` is the size each group had in the last load of the same export, per month; empty before there was one.
+    `last` is the size each group had in the last load of the same export; empty before there was one.
 
     Raises:
         FileRefused: no scale makes the file believable, or more than one does.
@@ -98,8 +98,7 @@ def _scale(
     fitting = [power for power in POWERS if low <= size * 10**power <= high]
     before = last.get(rule.group)
     if before:
-        near = [p for p in fitting if 1 / _FAR <= float(size * 10**p) / before <= _FAR]
-        fitting = near
+        fitting = [power for power in fitting if 1 / _FAR <= float(size * 10**power) / before <= _FAR]
     if len(fitting) != 1:
         raise _refused(layout, rule, size, before)
     return Scale(rule.group, fitting[0], said)

@@ -54,15 +54,22 @@ def test_what_each_group_may_do():
         "data:export",
         "sync:run",
         "reconcile:sign",
+        "load:prepare",
+        "load:approve",
     }
-    assert rules.PERMISSIONS[Group.ANALYST] == reading | {"data:ask", "data:export", "quarantine:view"}
+    assert rules.PERMISSIONS[Group.ANALYST] == reading | {
+        "data:ask",
+        "data:export",
+        "quarantine:view",
+        "load:prepare",
+    }
     assert rules.PERMISSIONS[Group.LEADERSHIP] == reading
 
 
 @pytest.mark.law("QC-DWH 18.1")
 def test_in_two_groups_one_may_do_what_either_may():
     both = rules.permissions_in([Group.ANALYST, Group.PROVINCE_ADMIN])
-    assert both == EVERYTHING - {"sync:run", "reconcile:sign"}
+    assert both == EVERYTHING - {"sync:run", "reconcile:sign", "load:approve"}
     assert rules.permissions_in([]) == frozenset()
 
 

@@ -7,7 +7,10 @@ import pytest
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.files.problem import FileRefused
 from dwh.datapath.sources.files.tests.broken_claims import BROKEN_CLAIMS, Broken
+from dwh.datapath.sources.files.tests.broken_sheets import BROKEN_SHEETS, BrokenSheet
 from dwh.datapath.sources.files.tests.claims import landed, load
+from dwh.datapath.sources.manual.planned_load import load_planned
+from dwh.datapath.sources.manual.tests.exports import NOW, approved, live_rows
 
 
 @pytest.fixture
@@ -36,6 +39,34 @@ def test_a_broken_claim_file_names_file_place_and_remedy(tmp_path, area, broken:
     )
 
 
+@pytest.mark.parametrize("broken", BROKEN_SHEETS, ids=str)
+def test_a_broken_export_names_file_place_and_remedy(tmp_path, area, broken: BrokenSheet):
+    path = broken.make(tmp_path)
+
+    def load_it():
+        return load_planned(
+            path,
+            approved(path, area, limits=broken.limits),
+            name=path.name,
+            settings=area,
+            now=NOW,
+            limits=broken.limits,
+        )
+
+    if broken.landed:
+        facts = load_it().entry.facts
+        problems = facts["problems"]
+        assert facts["rows"] == broken.landed == len(live_rows(area))
+    else:
+        with pytest.raises(FileRefused) as refusal:
+            load_it()
+        problems = [refusal.value.facts["problem"]]
+        assert not list(area.landing.rglob("*.parquet"))
+    assert [problem["code"] for problem in problems] == [broken.code] * broken.reasons
+    for problem in problems:
+        is_one_clear_sentence(problem["message"], path.name, broken.place)
+
+
 def is_one_clear_sentence(message: str, file: str, place: tuple[str, ...]) -> None:
     """What is wrong, then what to do after a semicolon; one full stop, at the end."""
     assert message.startswith(f"Tệp «{file}»"), message
@@ -48,5 +79,6 @@ def is_one_clear_sentence(message: str, file: str, place: tuple[str, ...]) -> No
 
 
 def test_there_are_many_kinds_and_no_two_alike():
-    names = [broken.name for broken in BROKEN_CLAIMS]
-    assert len(set(names)) == len(names) >= 60
+    for kinds in (BROKEN_CLAIMS, BROKEN_SHEETS):
+        names = [broken.name for broken in kinds]
+        assert len(set(names)) == len(names) >= 60

@@ -10,6 +10,8 @@ import pytest
 from demo.sources.claim_files import envelope, write_zip
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import load_contract
+from dwh.datapath.sources.files import claim_landing
+from dwh.datapath.sources.files.problem import FileRefused
 from dwh.datapath.sources.files.tests.claims import FACILITY, NOW, claim, landed, load, written
 from dwh.datapath.sources.landing import batches, verify_batch
 
@@ -115,3 +117,11 @@ def test_a_zip_of_many_lands_whole(tmp_path, area):
     report = load(tmp_path / "a.zip", area)
     assert (report.entry.facts["landed"], report.rows["gd_dvkt"]) == (300, 600)
     assert "300 hồ sơ" in report.sentence
+
+
+def test_a_claim_sent_more_often_than_there_are_numbers_is_refused(tmp_path, area, monkeypatch):
+    monkeypatch.setattr(claim_landing, "LAST_SENDING", -998)
+    for paid in (1, 2):
+        load(written(tmp_path, claim(1, t_bhtt=paid), name=f"{paid}.xml"), area)
+    with pytest.raises(FileRefused, match="quá 999 lần"):
+        load(written(tmp_path, claim(1, t_bhtt=3)), area)
