@@ -55,7 +55,8 @@ def read(answer: Answer) -> Cells:
 @pytest.mark.req("D-14")
 @pytest.mark.req("C-04")
 @pytest.mark.parametrize(
-    ("seed", "subjects"), [*((seed, SUBJECTS) for seed in SEEDS), (41, ("ledger",)), (42, ("budget",))]
+    ("seed", "subjects"),
+    [*((seed, SUBJECTS) for seed in SEEDS), (41, ("ledger",)), (42, ("budget",)), (43, ("cards",))],
 )
 def test_random_questions_equal_the_recount_for_every_account(
     demonstration: None, oracle: Oracle, seed: int, subjects: tuple[str, ...]

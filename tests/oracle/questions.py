@@ -6,12 +6,18 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from tests.oracle import accounting
+from tests.oracle import accounting, cards
 from tests.oracle.recount import DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
-SHORT = {"month": "month.month", "org": "org.province", "fund": "fund.fund", **accounting.DEFAULTS}
+SHORT = {
+    "month": "month.month",
+    "org": "org.province",
+    "fund": "fund.fund",
+    **accounting.DEFAULTS,
+    **cards.DEFAULTS,
+}
 FIELDS = {
     "contributions": [
         *SHARED, "fund.fund", "fund", "fund.component", "employer.sector", "participant.sex",
@@ -19,14 +25,19 @@ FIELDS = {
     ],
     "claims": [
         *SHARED, "facility.level", "facility.class", "facility.facility", "object.group", "object", "visit_type.care",
-        "visit_type.type", "benefit_level", "sex", "age_band",
+        "visit_type.type", "benefit_level", "sex", "age_band", "cost_group", "cost_group.class",
     ],
-    **{subject: [*SHARED, *fields] for subject, fields in accounting.FIELDS.items()},
+    **{subject: [*SHARED, *fields] for subject, fields in (accounting.FIELDS | cards.FIELDS).items()},
 }  # fmt: skip
 YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
-FACT_OF = {"contributions": ("contribution", "participation"), "claims": ("claim",), **accounting.FACT_OF}
-SUBJECTS = ("contributions", "contributions", "claims", "ledger", "budget")
+FACT_OF = {
+    "contributions": ("contribution", "participation"),
+    "claims": ("claim", "claim_cost"),
+    **accounting.FACT_OF,
+    **cards.FACT_OF,
+}
+SUBJECTS = ("contributions", "contributions", "claims", "ledger", "budget", "cards")
 
 
 def random_questions(

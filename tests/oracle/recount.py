@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from tests.oracle import accounting
-from tests.oracle.claims import claims
+from tests.oracle import accounting, cards
+from tests.oracle.claims import claim_costs, claims
 from tests.oracle.collection import contribution_lines, contributions, participation
 from tests.oracle.units import BASES, NATION, org_levels
 
@@ -26,7 +26,9 @@ DEFAULTS = {
     "month": "month.month", "org": "org.province", "fund": "fund.fund", "employer": "employer.employer",
     "facility": "facility.facility", "object": "object.object", "visit_type": "visit_type.type",
     "benefit_level": "benefit_level.benefit_level", "sex": "sex.sex", "age_band": "age_band.age_band",
+    "cost_group": "cost_group.cost_group",
     **accounting.DEFAULTS,
+    **cards.DEFAULTS,
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -77,11 +79,15 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "inpatient_bed_vnd": ("claim", _sum("bed", INPATIENT)),
     "drug_vnd": ("claim", _sum("drug")),
     "other_vnd": ("claim", _sum("other")),
+    "cost_vnd": ("claim_cost", _sum("xu")),
+    "cost_hi_paid_vnd": ("claim_cost", _sum("line_hi_paid")),
     **accounting.MEASURES,
+    **cards.MEASURES,
 }
-STOCKS = ("participants_end", "employers_end", *accounting.STOCKS)
+STOCKS = ("participants_end", "employers_end", *accounting.STOCKS, *cards.STOCKS)
 HEADS = {"participants", "employers", "patients", "facilities", *STOCKS, *accounting.HEADS} - {
-    *accounting.STOCKS
+    *accounting.STOCKS,
+    *cards.STOCKS,
 }  # nobody: no value
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
@@ -101,9 +107,11 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
     "bed_share": (("inpatient_bed_vnd",), "inpatient_total_vnd", 100, 2),
     "hi_share": (("hi_paid_vnd",), "total_vnd", 100, 2),
     "visits_per_patient": (("visits",), "patients", 1, 2),
+    "cost_share": (("cost_vnd",), "all:cost_vnd", 100, 2),
+    "cost_hi_share": (("cost_hi_paid_vnd",), "cost_vnd", 100, 2),
     **accounting.RATIOS,
 }
-DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES}
+DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES, **cards.DIFFERENCES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +124,13 @@ class Oracle:
     def of(cls, sources: Path) -> Oracle:
         levels = org_levels(sources)
         lines = contribution_lines(sources, levels)
+        visits = claims(sources, levels)
         made = {
             "contribution": contributions(lines),
             "participation": participation(lines),
-            "claim": claims(sources, levels),
+            "claim": visits,
+            "claim_cost": claim_costs(sources, visits),
+            **cards.frames(sources, levels, sorted(lines["month"].unique())),
             **accounting.frames(sources, levels, lines),
         }
         return cls({name: _finished(frame) for name, frame in made.items()})

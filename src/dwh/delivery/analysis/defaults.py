@@ -15,6 +15,11 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
         "columns": ["month.year"],
         "values": ["visits", "hi_paid_vnd", "avg_cost_vnd"],
     },
+    "cards": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["insured_end", "cards_end", "books_issued"],
+    },
     "ledger": {
         "rows": ["org.province"],
         "columns": ["month.year"],

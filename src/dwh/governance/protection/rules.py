@@ -25,6 +25,7 @@ SOURCES_OF_SUBJECT = {
     "claims": ("claims",),
     "ledger": ("accounting",),
     "budget": ("accounting",),
+    "cards": ("collection",),
 }
 HIDDEN = "•••"
 _SHOWN_TAIL = 3

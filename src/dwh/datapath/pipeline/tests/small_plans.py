@@ -16,6 +16,17 @@ CONTRIBUTIONS = (
 CLAIMS = (
     *PEOPLE, "staging.stg_facility", "core.dim_facility", "staging.stg_claim", "staging.stg_claim_drug",
     "staging.stg_claim_service", "staging.claim_drug_sum", "staging.claim_service_sum", "core.fct_claim",
+    "core.fct_claim_cost",
+)  # fmt: skip
+LEDGER = (
+    *PEOPLE, "staging.stg_account", "staging.stg_ledger_document", "staging.stg_ledger_entry",
+    "staging.stg_account_balance", "staging.stg_budget", "core.dim_account", "core.dim_budget_item",
+    "core.dim_ledger_activity", "core.fct_ledger_entry", "core.fct_account_balance", "core.fct_budget",
+    "core.fct_budget_execution",
+)  # fmt: skip
+CARDS = (
+    *CONTRIBUTIONS, "staging.stg_facility", "core.dim_facility", "staging.stg_hi_card", "staging.stg_si_book",
+    "core.fct_card_stock", "core.fct_si_book",
 )  # fmt: skip
 MONTHS = """-- model:    core.dim_month
 -- kind:     full
@@ -43,6 +54,16 @@ def contributions_plan() -> Plan:
 @cache
 def claims_plan() -> Plan:
     return plan_of(CLAIMS, MONTHS.format(month="visit_month", table="staging.stg_claim"))
+
+
+@cache
+def ledger_plan() -> Plan:
+    return plan_of(LEDGER, MONTHS.format(month="accounting_month", table="staging.stg_ledger_entry"))
+
+
+@cache
+def cards_plan() -> Plan:
+    return plan_of(CARDS, MONTHS.format(month="contribution_month", table="staging.stg_contribution"))
 
 
 def changed(plan_of: tuple[str, ...], table: str, old: str, new: str, *, months: str) -> Plan:

@@ -34,7 +34,7 @@ CASES = {
 }
 CODE_LISTS = {  # copies of seeds
     "core.dim_geo", "core.dim_object", "core.dim_fund", "core.dim_visit_type", "core.dim_ledger_fund",
-    "core.dim_ledger_activity", "core.dim_budget_item",
+    "core.dim_ledger_activity", "core.dim_budget_item", "core.dim_cost_group",
 }  # fmt: skip
 
 
