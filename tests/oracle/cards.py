@@ -22,15 +22,15 @@ FIELDS = {
 }  # fmt: skip
 DEFAULTS = {"issue_kind": "issue_kind.issue_kind"}
 MEASURES: dict[str, tuple[str, pl.Expr]] = {
-    "insured_end": ("card", pl.col("person").drop_nulls().n_unique()),
+    "cardholders_end": ("card", pl.col("person").drop_nulls().n_unique()),
     "cards_end": ("card", pl.len()),
     "books_issued": ("book", pl.col("issued").sum()),
     "books_new": ("book", pl.col("issued").filter(pl.col("issue_kind.issue_kind") == "mới").sum()),
     "books_held_end": ("book", pl.col("held").sum()),
 }
-STOCKS = ("insured_end", "cards_end", "books_held_end")
+STOCKS = ("cardholders_end", "cards_end", "books_held_end")
 DIFFERENCES = {
-    "overlapping_cards": ("cards_end", "insured_end"),
+    "overlapping_cards": ("cards_end", "cardholders_end"),
     "books_reissued": ("books_issued", "books_new"),
 }
 

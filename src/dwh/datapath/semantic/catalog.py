@@ -32,7 +32,7 @@ from dwh.kernel.vi import rounded
 
 _ADDS_UP: Final = {"sum": ("all", "last"), "count": ("all",), "count_distinct": ("none", "last")}
 SUBJECTS: Final = Path(__file__).parent / "subjects"
-ORDER: Final = ("contributions", "claims")
+ORDER: Final = ("contributions", "claims", "benefits", "benefit_payments")
 
 
 class BrokenSubject(Exception):

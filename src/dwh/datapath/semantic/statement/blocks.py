@@ -270,8 +270,12 @@ class _Stepwise:
         keys = [named(source.key(fields[i], staged=False), f"k{i}") for i in self._carried(self.full)]
         counted, month = column(str(self.measure.column), FACT), column(self.fact.month_column, FACT)
         also = [named(month, "m")] if self.stock else []
-        extra = [exp.Not(this=exp.Is(this=counted.copy(), expression=exp.null()))]
-        extra += [is_in(column(name, FACT), [text(v) for v in vs]) for name, vs in self.measure.where]
+        extra: list[exp.Expression] = []
+        if self.measure.where:  # rows outside stay as a missing person: a group without any counts 0
+            holds = [is_in(column(name, FACT), [text(v) for v in vs]) for name, vs in self.measure.where]
+            counted = exp.Case(ifs=[exp.If(this=exp.and_(*holds), true=counted)])
+        else:
+            extra.append(exp.Not(this=exp.Is(this=counted.copy(), expression=exp.null())))
         if self.stock and all(fields[i].level.derive for i in self._times(self.full)):
             extra.append(is_in_query(month.copy(), self._last(self.full)))
         if not self.sums:
@@ -294,7 +298,8 @@ class _Stepwise:
     def _count(self, one: Set) -> exp.Query:
         shown = [named(self._shown(i), f"k{i}") if i in one else self._total(i) for i in self.full]
         flags = named(exp.Literal.number(total_flags(one, len(self.full))), "g")
-        number = exp.Sum(this=column("p")) if self.sums else exp.Count(this=exp.Star())
+        heads = column("p") if self.measure.where else exp.Star()
+        number = exp.Sum(this=column("p")) if self.sums else exp.Count(this=heads)
         count = named(number, self.measure.name)
         by_month = self.stock and bool(self._times(one))
         month = column("m") if by_month else exp.Max(this=column("m"))
