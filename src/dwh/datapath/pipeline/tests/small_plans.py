@@ -82,7 +82,7 @@ def efiling_plan() -> Plan:
 
 @cache
 def ledger_plan() -> Plan:
-    return plan_of(LEDGER, MONTHS.format(month="accounting_month", table="staging.stg_ledger_entry"))
+    return plan_of(LEDGER, MONTHS.format(month="accounting_month", table="staging.stg_ledger_document"))
 
 
 @cache

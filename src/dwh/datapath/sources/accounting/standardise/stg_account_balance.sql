@@ -18,7 +18,7 @@
 WITH r AS (
   SELECT
     b.id, b.landed_month, TRIM(b.ma_cq) AS ma_cq, TRIM(b.ma_tk) AS ma_tk, b.ma_quy, b.dau_ky_no, b.dau_ky_co, b.ps_no,
-    b.ps_co, b.cuoi_ky_no, b.cuoi_ky_co, b.batch_id
+    b.ps_co, b.cuoi_ky_no, b.cuoi_ky_co, b.updated_at, b.batch_id
   FROM landed.kt_so_du AS b
   WHERE b.landed_month IN (:months)
 ),
@@ -52,6 +52,7 @@ t AS (
   SELECT
     r.id, r.landed_month, r.ma_quy, r.dau_ky_no, r.dau_ky_co, r.ps_no, r.ps_co, r.cuoi_ky_no, r.cuoi_ky_co, r.batch_id,
     a.account_key,
+    COALESCE(strftime(r.updated_at + INTERVAL 31 DAY, '%Y-%m'), '9999-99') AS latest_month,
     COALESCE(m.entries_debit, 0) AS entries_debit, COALESCE(m.entries_credit, 0) AS entries_credit,
     COALESCE(o.org_code, '00') AS org_code
   FROM r

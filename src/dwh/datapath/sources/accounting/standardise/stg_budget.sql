@@ -10,7 +10,7 @@
 -- audits:    unique(grain), not_null(org_code), not_null(month)
 --
 -- Budget decisions. Each counts in the month it was signed, but within its budget year: the months of a year add up to
--- the budget of that year. A year that has not begun in the ledger yet is waiting (is_ahead).
+-- the budget of that year. A year that has not begun in the ledger yet is waiting (is_ahead); before the first entry everything waits.
 -- Units:     *_vnd are whole đồng.
 -- Source:    QC-DWH Điều 4.4.
 WITH known AS (
@@ -20,7 +20,7 @@ WITH known AS (
 t AS (
   SELECT
     b.id, b.landed_month, b.nam, TRIM(b.chi_tieu) AS chi_tieu, b.so_giao_dau_nam, b.bo_sung, b.dieu_chinh, b.so_qd, b.batch_id,
-    COALESCE(b.landed_month > known.last_month, FALSE) AS is_ahead,
+    COALESCE(b.landed_month > known.last_month, TRUE) AS is_ahead,
     i.item_code IS NOT NULL AS item_is_known,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.kt_du_toan AS b

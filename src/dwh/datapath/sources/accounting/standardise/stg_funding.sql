@@ -14,7 +14,9 @@
 -- Source:    QC-DWH Điều 4.4.
 WITH t AS (
   SELECT
-    f.id, f.landed_month, f.so_qd, f.ma_quy, f.so_tien, f.batch_id, COALESCE(o.org_code, '00') AS org_code
+    f.id, f.landed_month, f.so_qd, f.ma_quy, f.so_tien, f.batch_id,
+    COALESCE(strftime(f.updated_at + INTERVAL 31 DAY, '%Y-%m'), '9999-99') AS latest_month,
+    COALESCE(o.org_code, '00') AS org_code
   FROM landed.kt_cap_kinh_phi AS f
   LEFT JOIN staging.stg_org_unit AS o ON o.office_code = TRIM(f.den_cq)
   WHERE f.landed_month IN (:months)

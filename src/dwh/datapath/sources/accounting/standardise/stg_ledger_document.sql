@@ -27,6 +27,7 @@ t AS (
     d.batch_id,
     d.loai_ct IN ('thu', 'báo có') AND d.doi_tuong IS NOT NULL AND d.trang_thai <> 'nháp' AS is_receipt,
     COALESCE(s.settled_vnd, 0) AS settled_vnd,
+    COALESCE(strftime(d.updated_at + INTERVAL 31 DAY, '%Y-%m'), '9999-99') AS latest_month,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.kt_chung_tu AS d
   LEFT JOIN allocated AS s ON s.so_ct = d.so_ct

@@ -19,7 +19,7 @@
 WITH r AS (
   SELECT
     e.id, e.landed_month, e.ct_id, TRIM(e.tk_no) AS tk_no, TRIM(e.tk_co) AS tk_co, e.so_tien, e.ma_quy, e.ma_hoat_dong,
-    e.mlns_chuong, e.mlns_tieu_muc, e.doi_tuong_pn, e.ma_cq_bhxh, e.created_at, e.batch_id
+    e.mlns_chuong, e.mlns_tieu_muc, e.doi_tuong_pn, e.ma_cq_bhxh, e.created_at, e.updated_at, e.batch_id
   FROM landed.kt_but_toan AS e
   WHERE e.landed_month IN (:months)
 ),
@@ -66,6 +66,7 @@ t AS (
     COALESCE(debit.account_key, heir_d.account_key) AS debit_key,
     COALESCE(credit.account_key, heir_c.account_key) AS credit_key,
     k.activity_code IS NOT NULL AS activity_is_known,
+    COALESCE(strftime(r.updated_at + INTERVAL 31 DAY, '%Y-%m'), '9999-99') AS latest_month,
     COALESCE(o.org_code, '00') AS org_code
   FROM r
   LEFT JOIN documents AS d ON d.document_no = r.ct_id AND d.accounting_month = r.landed_month

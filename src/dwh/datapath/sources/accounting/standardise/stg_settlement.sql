@@ -16,7 +16,8 @@
 WITH t AS (
   SELECT
     q.id, q.landed_month, TRIM(q.mau_bieu) AS mau_bieu, TRIM(q.dong) AS dong, TRIM(q.cot) AS cot, q.gia_tri, q.trang_thai,
-    q.batch_id, COALESCE(o.org_code, '00') AS org_code
+    q.batch_id, COALESCE(strftime(q.updated_at + INTERVAL 31 DAY, '%Y-%m'), '9999-99') AS latest_month,
+    COALESCE(o.org_code, '00') AS org_code
   FROM landed.kt_quyet_toan AS q
   LEFT JOIN staging.stg_org_unit AS o ON o.office_code = TRIM(q.ma_cq)
   WHERE q.landed_month IN (:months)

@@ -24,6 +24,14 @@ WITH seen AS (
   UNION
   SELECT e.accounting_month AS month FROM staging.stg_ledger_entry AS e
   UNION
+  SELECT b.month FROM staging.stg_account_balance AS b
+  UNION
+  SELECT g.month FROM staging.stg_budget AS g WHERE NOT g.is_ahead
+  UNION
+  SELECT f.month FROM staging.stg_funding AS f
+  UNION
+  SELECT q.month FROM staging.stg_settlement AS q
+  UNION
   SELECT d.closed_month AS month FROM staging.edossier_flow AS d WHERE d.closed_month <> 'none'
 ),
 span AS (

@@ -8,8 +8,9 @@
 -- audits:    unique(grain), refers(org_code, core.dim_org(org_code)), refers(due_month, core.dim_month(month))
 --
 -- The collection system beside the ledger: what was collected for a month by either. They differ where a receipt was not
--- allocated or allocated two times (D-13), and where either system holds rows in error. Money for a month before the
--- reform that came after it stands at the new office in the ledger: compare over today's units.
+-- allocated or allocated two times (D-13), and where either system holds rows in error. Months of which the collection
+-- system has no line are not compared. Money for a month before the reform that came after it stands at the new office
+-- in the ledger: compare over today's units.
 -- Units:     *_vnd are whole đồng.
 -- Org:       org_code is the office of each system's own row.
 -- Source:    QC-DWH Điều 4.1, 4.4; Điều 10.5 (reasonableness of the data).
