@@ -21,7 +21,7 @@ from dwh.datapath.warehouse.release import Release
 
 TODAY = date(2026, 11, 22)
 START = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
-SOURCE_OF = {"tst": "collection", "gd": "claims", "ns": "personnel", "iam": "iam"}
+SOURCE_OF = {"tst": "collection", "gd": "claims", "ns": "personnel", "iam": "iam", "hgd": "registration"}
 Row = dict[str, Any]
 
 
@@ -82,6 +82,14 @@ def person(key: int, **changes: Any) -> Row:
     return {
         "id": key, "ma_so_bhxh": f"01000000{key:02d}", "ho_ten": f"Nguyễn Văn {chr(64 + key)}",
         "ngay_sinh": "02/03/1980", "gioi_tinh": 1, "so_ddcn": f"0010800000{key:02d}", "trang_thai_ma": "1",
+    } | changes  # fmt: skip
+
+
+def pair(key: int, one: int, two: int, **changes: Any) -> Row:
+    """Two persons' numbers in the list of suspected pairs, joined unless said otherwise."""
+    return {
+        "id": key, "ma_chinh": f"01000000{one:02d}", "ma_phu": f"01000000{two:02d}", "tieu_chi": "họ tên, ngày sinh",
+        "trang_thai": "đã gộp", "ngay_xu_ly": date(2025, 6, 2),
     } | changes  # fmt: skip
 
 

@@ -56,7 +56,8 @@ class World:
         self.people = [
             {"participant_key": key, "si_number": number(key), "citizen_id": f"00108000{shared:04d}",
              "sex_code": str(sex), "born_on": date(1980, 1, 1), "status_code": status,
-             "merged_into": number(into) if into else None, "entered_on": date(2025, 1, key), "changed_on": date(2025, 2, key)}
+             "merged_into": number(into) if into else None, "entered_on": date(2025, 1, key),
+             "changed_on": date(2025, 2, key)}
             for key, (shared, sex, status, into) in zip(PEOPLE, given, strict=True)
         ]  # fmt: skip
         self.pairs = [

@@ -269,8 +269,11 @@ class _Distinct:
         keys = [named(source.key(fields[i], staged=False), f"k{i}") for i in self._carried(self.full)]
         counted, month = column(str(self.measure.column), FACT), column(self.fact.month_column, FACT)
         also = [named(month, "m")] if self.stock else []
-        extra = [exp.Not(this=exp.Is(this=counted.copy(), expression=exp.null()))]
-        extra += [is_in(column(name, FACT), [text(v) for v in vs]) for name, vs in self.measure.where]
+        holds = [is_in(column(name, FACT), [text(v) for v in vs]) for name, vs in self.measure.where]
+        if holds:  # a group of which none fits counts 0, it does not vanish
+            counted, extra = exp.Case(ifs=[exp.If(this=exp.and_(*holds), true=counted)]), []
+        else:
+            extra = [exp.Not(this=exp.Is(this=counted.copy(), expression=exp.null()))]
         if self.stock and all(fields[i].level.derive for i in self._times(self.full)):
             extra.append(is_in_query(month.copy(), self._last(self.full)))
         return source.legs([*keys, named(counted, "p"), *also], extra=extra, distinct=True)
@@ -287,7 +290,8 @@ class _Distinct:
     def _count(self, one: Set) -> exp.Query:
         shown = [named(self._shown(i), f"k{i}") if i in one else self._total(i) for i in self.full]
         flags = named(exp.Literal.number(total_flags(one, len(self.full))), "g")
-        count = named(exp.Count(this=exp.Star()), self.measure.name)
+        every = column("p") if self.measure.where else exp.Star()
+        count = named(exp.Count(this=every), self.measure.name)
         by_month = self.stock and bool(self._times(one))
         month = column("m") if by_month else exp.Max(this=column("m"))
         used = [named(month, f"{self.measure.name}_month")] if self.stock else []
