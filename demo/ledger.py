@@ -9,7 +9,8 @@ from pathlib import Path
 
 LEDGER_FILE = "demo-ledger.json"
 SOURCE_OF = {
-    "TST": "collection", "GIAMDINH": "claims", "QLNS": "personnel", "IAM": "iam", "HGD": "registration",
+    "TST": "collection", "TCS": "benefits", "GIAMDINH": "claims", "KTTT": "accounting", "HGD": "registration",
+    "QLNS": "personnel", "GDDT": "efiling", "IAM": "iam",
 }  # fmt: skip
 
 

@@ -14,10 +14,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dwh.datapath.pipeline.plan import load_plan
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
-from dwh.datapath.warehouse.model import ddl
+from tests import accounting_fixture, benefits_fixture
+from tests.further_tables import further_tables, with_kinds
 
 RELEASE = "2026-11-22.1"
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
@@ -25,12 +25,13 @@ REFORM = date(2025, 7, 1)
 ALWAYS = date(9999, 12, 31)
 START = date(1995, 2, 16)
 
-DDL = """
+DDL = (
+    """
 CREATE SCHEMA core; CREATE SCHEMA quarantine;
 CREATE TABLE core.dim_org (org_code VARCHAR, org_name VARCHAR, tier VARCHAR, region_code VARCHAR, region_name VARCHAR,
   province_org_code VARCHAR, province_code VARCHAR, province_name VARCHAR, office_org_code VARCHAR, office_name VARCHAR,
   valid_from DATE, valid_until DATE, cur_org_code VARCHAR, cur_province_org_code VARCHAR, cur_province_code VARCHAR,
-  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR);
+  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR, kind_code VARCHAR, kind_name VARCHAR, class_code VARCHAR, class_name VARCHAR, is_it_unit BOOLEAN);
 CREATE TABLE core.dim_month (month VARCHAR, month_label VARCHAR, quarter VARCHAR, quarter_label VARCHAR, year VARCHAR,
   year_label VARCHAR, first_day DATE, last_day DATE);
 CREATE TABLE core.dim_geo (geo_key VARCHAR, level VARCHAR, geo_code VARCHAR, geo_name VARCHAR, parent_geo_key VARCHAR,
@@ -55,10 +56,20 @@ CREATE TABLE core.fct_claim (claim_key BIGINT, visit_month VARCHAR, org_code VAR
   bed_vnd DECIMAL(18,2), drug_vnd DECIMAL(18,2), other_vnd DECIMAL(18,2), last_batch_id VARCHAR);
 CREATE TABLE quarantine.held (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   messages VARCHAR[], org_code VARCHAR, month VARCHAR, amount_vnd DECIMAL(18,2), batch_id VARCHAR, raw VARCHAR,
-  first_seen TIMESTAMP);
+  first_seen TIMESTAMP, version VARCHAR);
+CREATE TABLE quarantine.rejected AS FROM quarantine.held;
+CREATE TABLE quarantine.accepted AS FROM quarantine.held;
+CREATE TABLE quarantine.trial (check_code VARCHAR, source VARCHAR, source_table VARCHAR, org_code VARCHAR,
+  month VARCHAR, "rows" BIGINT, amount_vnd DECIMAL(38,2));
+CREATE SCHEMA desk;
+CREATE TABLE desk.decisions (id BIGINT, decision_id BIGINT, source_table VARCHAR, source_id BIGINT, version VARCHAR,
+  check_code VARCHAR, verdict VARCHAR, month VARCHAR, decided_at TIMESTAMP);
 CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
 """
+    + benefits_fixture.DDL
+    + accounting_fixture.DDL
+)
 
 HN, DN_OLD, QN_OLD, DN = "00.01", "00.48", "00.49", "00.48-2025"
 
@@ -324,16 +335,23 @@ HELD = [
     ("collection", "tst_nguoi_tham_gia", 9003, ["TST-N01"], ["Mã số BHXH phải gồm 10 chữ số."], None, None,
      Decimal("0.00"), "collection.1", '{"ma_so_bhxh": "10000", "ho_ten": "NGUYỄN VĂN THỬ"}'),
 ]  # fmt: skip
+REJECTED = [
+    ("collection", "tst_dong_ca_nhan", 9050, ["TST-C03"], ["Mã đơn vị không có trong danh sách đơn vị."], "00.01.006",
+     "2025-06", Decimal("440000.00"), "collection.1", '{"ma_don_vi": "KHONG-CO"}'),
+]  # fmt: skip
+ACCEPTED = [  # in the figures, although it fails a check: somebody said so
+    ("collection", "tst_dong_ca_nhan", 9060, ["TST-C06"], ["Căn cứ đóng dưới 500.000 đồng."], "00.01.001", "2025-06",
+     Decimal("88000.00"), "collection.1", '{"can_cu_dong": 400000}'),
+]  # fmt: skip
+DECISIONS = [  # as two decisions of an earlier day left them in the release
+    (1, 900_001, "tst_dong_ca_nhan", 9050, "v9050", "TST-C03", "reject", "2025-06", "2026-11-19 03:00:00"),
+    (2, 900_002, "tst_dong_ca_nhan", 9060, "v9060", "TST-C06", "accept", "2025-06", "2026-11-19 03:00:00"),
+]
+TRIAL = [("TST-C05", "collection", "tst_dong_ca_nhan", "00.01.006", "2025-06", 3, Decimal("12000000.00"))]
 FLAGGED = [
     ("collection", "tst_nguoi_tham_gia", 4, ["TST-N03"], "00.01.006", None, "collection.1"),
     ("claims", "gd_ho_so", 1003, ["GD-H05", "GD-H06"], "00.48.492", "2025-05", "claims.1"),
 ]
-
-
-def later_tables() -> list[str]:
-    """Return the tables of the star that have no hand-made rows, as their models declare them: they stay empty."""
-    core = [model for model in load_plan().models if model.layer == "core"]
-    return [ddl(model.table, model.columns) for model in core if f"TABLE {model.table} (" not in DDL]
 
 
 def tiny_release(tmp_path: Path) -> DataPathSettings:
@@ -342,11 +360,9 @@ def tiny_release(tmp_path: Path) -> DataPathSettings:
     folder = settings.releases / RELEASE
     folder.mkdir(parents=True)
     engine = connect(folder / "serving.duckdb", memory_limit="512MB", threads=1)
-    for statement in DDL.split(";"):
+    for statement in (*DDL.split(";"), *further_tables(DDL)):
         if statement.strip():
             engine.run(statement)
-    for statement in later_tables():
-        engine.run(statement)
     _fill(engine)
     engine.run("CHECKPOINT")
     engine.close()
@@ -377,6 +393,9 @@ MANIFEST: dict[str, Any] = {
         "GD-H02": {"rows": 1, "vnd": "350000.00"},
         "TST-N01": {"rows": 1, "vnd": "0.00"},
     },
+    "decided": {"rejected": {"rows": 1, "vnd": "440000.00"}, "accepted": {"rows": 1, "vnd": "88000.00"}},
+    "stopped_checks": ["GD-H04"],
+    "serving_rows": {"quarantine.held": 4, "desk.decisions": 2},
 }
 
 
@@ -393,9 +412,11 @@ def _fill(engine: Engine) -> None:
         )
         for key, year, sex, _, office, _, _ in _PEOPLE
     ]
-    held = [(*row, "2026-11-20 01:00:00") for row in HELD]
+    failed = [
+        [(*row, "2026-11-20 01:00:00", f"v{row[2]}") for row in place] for place in (HELD, REJECTED, ACCEPTED)
+    ]
     tables: dict[str, list[tuple[Any, ...]]] = {
-        "core.dim_org": org_rows(),
+        "core.dim_org": with_kinds(org_rows()),
         "core.dim_month": _MONTH_ROWS,
         "core.dim_participant": people,
         "core.dim_employer": list(_EMPLOYERS),
@@ -406,8 +427,14 @@ def _fill(engine: Engine) -> None:
         "core.fct_contribution": LINES,
         "core.fct_participation": STOCK,
         "core.fct_claim": CLAIMS,
-        "quarantine.held": held,
+        **accounting_fixture.ROWS,
+        "quarantine.held": failed[0],
+        "quarantine.rejected": failed[1],
+        "quarantine.accepted": failed[2],
+        "quarantine.trial": list(TRIAL),
+        "desk.decisions": list(DECISIONS),
         "quarantine.flagged": list(FLAGGED),
+        **benefits_fixture.ROWS,
     }
     for table, rows in tables.items():
         marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)

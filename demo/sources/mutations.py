@@ -16,9 +16,12 @@ from pathlib import Path
 
 from demo.ledger import Ledger, read_ledger
 from demo.sources.changes import Change, Day
+from demo.sources.changes_accounting import change_accounting
+from demo.sources.changes_benefits import change_benefits
 from demo.sources.changes_by_system import (
     change_claims,
     change_collection,
+    change_efiling,
     change_identities,
     change_personnel,
 )
@@ -30,8 +33,8 @@ from demo.sources.schema import FILES, tables_of
 
 HOUR = "02:30:00"
 CHANGES: dict[str, Callable[[Day], None]] = {
-    "TST": change_collection, "GIAMDINH": change_claims, "QLNS": change_personnel, "IAM": change_identities,
-    "HGD": change_registration,
+    "TST": change_collection, "TCS": change_benefits, "GIAMDINH": change_claims, "KTTT": change_accounting,
+    "HGD": change_registration, "QLNS": change_personnel, "GDDT": change_efiling, "IAM": change_identities,
 }  # fmt: skip
 
 

@@ -8,8 +8,11 @@ import polars as pl
 
 from demo.sources.nation.geography import districts, provinces
 from demo.sources.nation.geography import read as facts
+from demo.tests.benefit_rules import benefits
+from demo.tests.efiling_rules import dossiers
 from demo.tests.names import is_damaged
 from demo.tests.reading import read
+from demo.tests.rules_accounting import accounting
 from demo.tests.rules_registration import registration
 
 TEN, TWELVE = r"^[0-9]{10}$", r"^[0-9]{12}$"
@@ -151,5 +154,8 @@ def personnel_and_iam(home: Path) -> Found:
 
 def everything(home: Path) -> Found:
     """Return the ids each rule finds over the whole demonstration."""
-    parts = (people, employers, contributions, cards, claims, claim_lines, personnel_and_iam, registration)
+    parts = (
+        people, employers, contributions, cards, claims, claim_lines, accounting, personnel_and_iam, benefits,
+        registration, dossiers,
+    )  # fmt: skip
     return {check: ids for part in parts for check, ids in part(home).items()}

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from dwh.datapath.pipeline.reconcile import ROWS, reconcile
+from dwh.datapath.reconciliation.totals import ROWS, reconcile
 from dwh.datapath.sources.contract import load_contract, source_names
 from tests.conftest import settings_of
 

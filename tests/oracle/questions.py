@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
-from tests.oracle.recount import DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
+from tests.oracle import accounting, benefits, cards, efiling
+from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
-SHORT = {"month": "month.month", "org": "org.province", "fund": "fund.fund"}
+FURTHER = {**benefits.FIELDS, **accounting.FIELDS, **efiling.FIELDS, **cards.FIELDS}
 FIELDS = {
     "contributions": [
         *SHARED, "fund.fund", "fund", "fund.component", "employer.sector", "participant.sex",
@@ -17,34 +19,35 @@ FIELDS = {
     ],
     "claims": [
         *SHARED, "facility.level", "facility.class", "facility.facility", "object.group", "object", "visit_type.care",
-        "visit_type.type", "benefit_level", "sex", "age_band",
+        "visit_type.type", "benefit_level", "sex", "age_band", "cost_group", "cost_group.class",
     ],
     "households": [*SHARED, "place", "card", "household_card", "sex", "order", "origin", "matching"],
+    **{subject: [*SHARED, *own] for subject, own in FURTHER.items()},
 }  # fmt: skip
 YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
 FACT_OF = {
-    "contributions": ("contribution", "participation"), "claims": ("claim",),
-    "households": ("stock", "premium", "issue"),
+    "contributions": ("contribution", "participation"), "claims": ("claim", "claim_cost"),
+    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACT_OF, **efiling.FACTS,
+    **cards.FACT_OF,
 }  # fmt: skip
-SUBJECTS = ("contributions", "contributions", "claims", "households")
+USUAL = ("contributions", "contributions", "claims")
 
 
 def random_questions(
-    oracle: Oracle, *, seed: int, count: int, subjects: tuple[str, ...] = SUBJECTS
+    oracle: Oracle, *, seed: int, count: int, subjects: Sequence[str] = USUAL
 ) -> list[dict[str, Any]]:
     """Return `count` documents that can be asked (no measure meets a level its fact does not have)."""
     dice = random.Random(seed)
     found: list[dict[str, Any]] = []
     while len(found) < count:
-        question = _question(dice, oracle, subjects)
+        question = _question(dice, oracle, dice.choice(subjects))
         if _can_be_asked(question, oracle):
             found.append(question)
     return found
 
 
-def _question(dice: random.Random, oracle: Oracle, subjects: tuple[str, ...]) -> dict[str, Any]:
-    subject = dice.choice(subjects)
+def _question(dice: random.Random, oracle: Oracle, subject: str) -> dict[str, Any]:
     names = [*MEASURES, *RATIOS, *DIFFERENCES]
     own = [n for n in names if all(MEASURES[m][0] in FACT_OF[subject] for m in needed_for([n]))]
     fields = dice.sample(FIELDS[subject], dice.choice([0, 1, 1, 2, 2, 2, 3, 4]))
@@ -83,7 +86,7 @@ def _filter(dice: random.Random, oracle: Oracle, subject: str, name: str, basis:
 
 
 def _can_be_asked(question: dict[str, Any], oracle: Oracle) -> bool:
-    canonical = [SHORT.get(name, name) for name in (*question["rows"], *question["columns"])]
+    canonical = [DEFAULTS.get(name, name) for name in (*question["rows"], *question["columns"])]
     if len(set(canonical)) < len(canonical):
         return False
     facts = {MEASURES[m][0] for m in needed_for(question["values"])}

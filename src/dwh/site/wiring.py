@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from dwh.datapath.pipeline.reconcile import reconcile
+from dwh.datapath.reconciliation.totals import reconcile
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import source_names
 from dwh.kernel.progress import Progress
@@ -25,7 +25,7 @@ def _reconcile(run: Run, settings: DataPathSettings, progress: Progress) -> Outc
     rows = []
     for name in names:
         totals = reconcile(name, settings=settings, now=timezone.now(), progress=progress)
-        rows += keep(totals, settings=settings, by=worker_actor(run.worker))
+        rows += keep(totals, into=settings, by=worker_actor(run.worker))
     differing = [row.label for row in rows if not row.agrees]
     release = rows[0].release_id if rows else ""
     said = f"Đã đối soát {len(rows)} bảng với bản {release}: "

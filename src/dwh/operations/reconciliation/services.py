@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
 
-from dwh.datapath.pipeline.reconcile import Cell, TableTotals
-from dwh.datapath.pipeline.reconciled import CellFile, by_measure, read_cells, write_cells
+from dwh.datapath.reconciliation.cells import CellFile, by_measure, read_cells, write_cells
+from dwh.datapath.reconciliation.totals import Cell, TableTotals
 from dwh.datapath.settings import DataPathSettings
 from dwh.governance.access.models import Account
 from dwh.kernel.actor import Actor
@@ -26,14 +27,14 @@ SHORTEST_NOTE = 10  # characters; ours: a reason is a sentence
 
 
 @transaction.atomic
-def keep(totals: Iterable[TableTotals], *, settings: DataPathSettings, by: Actor) -> list[Reconciliation]:
+def keep(totals: Iterable[TableTotals], *, into: DataPathSettings, by: Actor) -> list[Reconciliation]:
     """Store what was compared, one row per table, its cells in a file.
 
     Source: QC-DWH Điều 10.5.
     """
     kept = []
     for table in totals:
-        file, unexplained = write_cells(table, settings), len(table.unexplained)
+        file, unexplained = write_cells(table, into), len(table.unexplained)
         row = Reconciliation.objects.create(
             source=table.source, table=table.table, label=table.label, release_id=table.release_id, at=table.at,
             asked_by=by.email, file=file.name, sha256=file.sha256, totals=by_measure(table.cells),
@@ -77,6 +78,23 @@ def sign(pk: int, *, by: Account, actor: Actor, note: str, now: datetime) -> Rec
     return row
 
 
+@transaction.atomic
+def sign_agreeing(seen: Iterable[int], *, by: Account, actor: Actor, now: datetime) -> int:
+    """Sign those of the reconciliations a person saw that agree; return how many.
+
+    What was signed, overtaken by a newer one or does not agree is left as it is: all or each by itself makes no
+    difference, and nothing that differs is ever signed in a heap.
+
+    Source: QC-DWH Điều 10.5.
+    """
+    newest = Reconciliation.objects.newest().values("pk")
+    waiting = Reconciliation.objects.filter(pk__in=newest).filter(
+        pk__in=list(seen), agrees=True, signed_by=""
+    )
+    rows = [sign(row.pk, by=by, actor=actor, note="", now=now) for row in waiting]
+    return len(rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Which cell a discrepancy is about."""
@@ -88,14 +106,7 @@ class Place:
 
 @transaction.atomic
 def report_discrepancy(
-    pk: int,
-    place: Place,
-    *,
-    actor: Actor,
-    scope: OrgScope,
-    note: str,
-    settings: DataPathSettings,
-    now: datetime,
+    pk: int, place: Place, *, actor: Actor, scope: OrgScope, note: str, now: datetime
 ) -> Discrepancy:
     """Open a discrepancy about one cell of a reconciliation, within the area of the person.
 
@@ -106,7 +117,8 @@ def report_discrepancy(
     """
     row = _locked(pk)
     cell = next(
-        (c for c in cells_of(row, scope, settings) if Place(c.period, c.unit, c.measure) == place), None
+        (c for c in cells_of(row, scope, settings.DATAPATH) if Place(c.period, c.unit, c.measure) == place),
+        None,
     )
     if cell is None:
         raise NotFound("Không có số liệu đối soát này trong địa bàn của ông/bà. Chọn một dòng trong bảng.")
@@ -163,10 +175,10 @@ def close_discrepancy(pk: int, *, actor: Actor, now: datetime) -> Discrepancy:
     return ticket
 
 
-def cells_of(row: Reconciliation, scope: OrgScope, settings: DataPathSettings) -> list[Cell]:
+def cells_of(row: Reconciliation, scope: OrgScope, home: DataPathSettings) -> list[Cell]:
     """Return the cells of a reconciliation inside `scope`; an office that was taken over belongs to its successor."""
     inside = None if NATION in scope.codes else codes_under(scope)
-    return read_cells(CellFile(row.file, row.sha256), settings, inside)
+    return read_cells(CellFile(row.file, row.sha256), home, inside)
 
 
 def total_of(cells: Iterable[Cell], side: str, measure: str = "rows") -> Decimal:

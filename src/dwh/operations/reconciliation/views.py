@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -42,6 +41,15 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@require("reconcile:sign")
+def sign_agreeing(request: SignedInRequest) -> HttpResponse:
+    """POST /doi-soat/ky/ -> the name of a person under every reconciliation he saw agreeing."""
+    seen = [int(pk) for pk in request.POST.getlist("lan") if pk.isdecimal()]
+    services.sign_agreeing(seen, by=request.user, actor=actor_of(request), now=timezone.now())
+    return redirect("reconciliation:index")
+
+
+@require_POST
 @require("quarantine:view")
 def report(request: SignedInRequest, pk: int) -> HttpResponse:
     """POST /doi-soat/<pk>/bao/ -> a discrepancy about one cell, to the focal point and the IT Centre."""
@@ -50,7 +58,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
     place = Place(*(request.POST.get(name, "") for name in ("ky", "co_quan", "chi_tieu")))
     services.report_discrepancy(
         pk, place, actor=actor_of(request), scope=scope, note=request.POST.get("noi_dung", ""),
-        settings=settings.DATAPATH, now=timezone.now(),
+        now=timezone.now(),
     )  # fmt: skip
     return redirect("reconciliation:discrepancies")
 

@@ -32,7 +32,11 @@ CASES = {
     for path in FILES
     for name, case in yaml.load(path.read_text(encoding="utf-8"), Loader=Loader).items()
 }
-CODE_LISTS = {"core.dim_geo", "core.dim_object", "core.dim_fund", "core.dim_visit_type"}  # copies of seeds
+CODE_LISTS = {  # copies of seeds; test_working_day.py looks at every day
+    "core.dim_geo", "core.dim_object", "core.dim_fund", "core.dim_visit_type", "core.dim_benefit",
+    "core.dim_fund_source", "core.dim_ledger_fund", "core.dim_ledger_activity", "core.dim_budget_item",
+    "staging.working_day", "core.dim_cost_group",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -110,9 +114,11 @@ def held(engine: Engine, model: Model, case: dict[str, Any]) -> dict[int, list[s
     table = source_table(model)
     source = next(s for s in source_names() if has(s, table))
     sql = with_months(model.sql, case)
-    engine.run("CREATE OR REPLACE TABLE work.missing (id BIGINT)")
+    engine.run("CREATE OR REPLACE TABLE work.missing (id BIGINT, is_missing BOOLEAN)")
+    engine.run("CREATE OR REPLACE TABLE work.decided (source_id BIGINT, accepted BIGINT, rejected BOOLEAN)")
     engine.run(
-        f"INSERT INTO work.missing SELECT id FROM {model.follows} WHERE id NOT IN (SELECT source_id FROM ({sql}\n))"
+        f"INSERT INTO work.missing SELECT id, TRUE FROM {model.follows} "
+        f"WHERE id NOT IN (SELECT source_id FROM ({sql}\n))"
     )
     scan = held_rows(model, load_contract(source).table(table), source=source, missing="work.missing")
     return {

@@ -17,7 +17,8 @@ from dwh.datapath.warehouse.engine import connect
 from dwh.datapath.warehouse.model import parse_model
 from dwh.datapath.warehouse.parts import PartStore
 from dwh.kernel.errors import NotFound
-from tests.warehouse_fixture import DDL, later_tables
+from tests.further_tables import further_tables
+from tests.warehouse_fixture import DDL
 
 MODEL = """-- model:    core.dim_x
 -- kind:     full
@@ -133,11 +134,9 @@ def test_lineage_of_an_unknown_column_is_not_found():
 
 def test_the_hand_made_release_has_the_tables_of_the_models():
     engine = connect(None, threads=1)
-    for statement in DDL.split(";"):
+    for statement in (*DDL.split(";"), *further_tables(DDL)):
         if statement.strip():
             engine.run(statement)
-    for statement in later_tables():
-        engine.run(statement)
     made = {table: engine.types(f"SELECT * FROM {table}") for table in _tables(engine)}
     wanted = {
         m.table: {c.name: c.type.replace(" ", "") for c in m.columns}

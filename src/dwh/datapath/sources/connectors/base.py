@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Context, Decimal
@@ -13,6 +13,9 @@ import pyarrow as pa
 from dwh.datapath.sources.contract import Column, TableContract
 from dwh.kernel.errors import ContractBroken
 
+KEYS = pa.schema(
+    [pa.field("id", pa.int64(), nullable=False), pa.field("at", pa.timestamp("us"), nullable=False)]
+)
 READ_ROWS = 131_072  # rows of one Arrow chunk: large enough to be columnar, small enough to bound memory
 Amount = int | Decimal  # whole đồng of a money column, exact decimal of a decimal one
 _WIDE = Context(prec=60)  # sums may have more digits than the usual 28
@@ -49,6 +52,22 @@ class ControlTotal:
     sums: Mapping[str, Amount]
 
 
+class KeySum(NamedTuple):
+    """How many rows, and three sums over their id and updated_at (in microseconds), by which two sets are told apart.
+
+    They are Σ id mod P, Σ time mod P and Σ (id mod Q)(time mod Q): small numbers that every product adds up exactly,
+    of which the last binds each time to its id.
+    """
+
+    rows: int
+    ids: int
+    times: int
+    pairs: int
+
+
+SUM_P, SUM_Q = 2**31 - 1, 65_521  # two primes
+
+
 class Connector(Protocol):
     """One read-only session at a source. Tables come as their contract, so that types are never guessed."""
 
@@ -81,8 +100,21 @@ class Connector(Protocol):
     def read_keys(self, table: TableContract, keys: list[int]) -> Iterator[pa.RecordBatch]:
         """Return the rows with these keys, as landed columns, in no promised order."""
 
-    def keys(self, table: TableContract) -> Iterator[pa.Array]:
-        """Return every key of the table in ascending order, as int64 arrays."""
+    def keys(
+        self,
+        table: TableContract,
+        *,
+        after: int | None = None,
+        limit: int | None = None,
+        periods: Collection[str | None] | None = None,
+    ) -> Iterator[pa.RecordBatch]:
+        """Return (id, updated_at) of every row, ascending by id; of the periods' rows only, if some are given.
+
+        `after` and `limit` give a page of them: the first `limit` keys greater than `after`.
+        """
+
+    def key_sums(self, table: TableContract) -> dict[str | None, KeySum]:
+        """Return the checksums of (id, updated_at) of every period of the month column, by one statement."""
 
     def totals(
         self,
@@ -134,6 +166,14 @@ def control_totals(
         for row in rows
         if row["n"]
     ]
+
+
+def key_sums(rows: Sequence[Mapping[str, Any]]) -> dict[str | None, KeySum]:
+    """Return the rows of a statement of key sums as values."""
+    return {
+        _text(row["period"]): KeySum(int(row["n"]), int(row["ids"]), int(row["times"]), int(row["pairs"]))
+        for row in rows
+    }
 
 
 def _amount(column: Column, value: Any) -> Amount:

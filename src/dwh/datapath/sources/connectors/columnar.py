@@ -6,19 +6,22 @@ A product's module says how its session is opened, how one statement is streamed
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from dwh.datapath.sources.connectors.base import (
+    KEYS,
     READ_ROWS,
     ControlTotal,
     Grouping,
+    KeySum,
     Position,
     control_totals,
     cursor_column,
+    key_sums,
     misfit,
 )
 from dwh.datapath.sources.connectors.dialect import Dialect
@@ -52,10 +55,18 @@ class ColumnarConnector(ABC):
     def read_keys(self, table: TableContract, keys: list[int]) -> Iterator[pa.RecordBatch]:
         return self._landed(table, self.dialect.some(table, keys))
 
-    def keys(self, table: TableContract) -> Iterator[pa.Array]:
-        for batch in self._stream(self.dialect.every_key(table), table):
+    def keys(
+        self, table: TableContract, *, after: int | None = None, limit: int | None = None,
+        periods: Collection[str | None] | None = None,
+    ) -> Iterator[pa.RecordBatch]:  # fmt: skip
+        for batch in self._stream(self.dialect.keys(table, after, limit, periods), table):
+            arrays = [array.cast(field.type) for array, field in zip(batch.columns, KEYS, strict=True)]
+            whole = pa.RecordBatch.from_arrays(arrays, schema=KEYS)
             for start in range(0, batch.num_rows, READ_ROWS):
-                yield batch.column(0).cast(pa.int64()).slice(start, READ_ROWS)
+                yield whole.slice(start, READ_ROWS)
+
+    def key_sums(self, table: TableContract) -> dict[str | None, KeySum]:
+        return key_sums(self._small(self.dialect.key_sums(table)))
 
     def totals(
         self,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from dwh.datapath.sources.connectors.base import SOFT_DELETED, Grouping, Position
+from dwh.datapath.sources.connectors.base import SOFT_DELETED, SUM_P, SUM_Q, Grouping, Position
 from dwh.datapath.sources.contract import Column, TableContract
+
+
+def text_literal(text: str) -> str:
+    """Return the text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,10 @@ class Dialect:
     month: Callable[[Column, str], str]  # a text, date or moment -> 'YYYYMM'
     unit: Callable[[str], str]  # a code -> text to group by, byte for byte
     total: Callable[[Column, str], str]  # -> its exact sum
+    micros: Callable[[str], str]  # a moment -> microseconds since 1970, as a whole number
+    summed: Callable[[str], str]  # small whole numbers -> their exact sum
+    mod: Callable[[str, int], str] = lambda number, by: f"({number} % {by})"
+    literal: Callable[[str], str] = text_literal
     alive: str = "{} IS NOT TRUE"  # of the mark of a deleted row
     top: str = "LIMIT {}"
     pairs: bool = False
@@ -68,9 +77,38 @@ class Dialect:
         where = self.between(table, after, upto)
         return f"SELECT count(*) AS {self.quoted('n')} FROM {self.quoted(table.name)} WHERE {where}"
 
-    def every_key(self, table: TableContract) -> str:
-        """Return the statement for all keys, ascending."""
-        return f"SELECT {self._key(table)} FROM {self.quoted(table.name)} ORDER BY {self.quoted(table.key)}"
+    def keys(
+        self,
+        table: TableContract,
+        after: int | None,
+        limit: int | None,
+        periods: Collection[str | None] | None,
+    ) -> str:
+        """Return the statement for (id, updated_at), ascending by id, after one id, of some periods."""
+        key, where = self.quoted(table.key), []
+        if after is not None:
+            where.append(f"{key} > {int(after)}")
+        if periods is not None:
+            where.append(self._within(table, periods))
+        return (
+            f"SELECT {self._key(table)}, {self._stamp(table)} FROM {self.quoted(table.name)}"
+            f"{' WHERE ' if where else ''}{' AND '.join(where)} ORDER BY {key}"
+            f"{'' if limit is None else ' ' + self.top.format(limit)}"
+        )
+
+    def key_sums(self, table: TableContract) -> str:
+        """Return the statement for the checksums of every period."""
+        key, at = self.whole(self.quoted(table.key)), self.micros(self.quoted(table.cursor))
+        sums = {
+            "ids": self.mod(key, SUM_P),
+            "times": self.mod(at, SUM_P),
+            "pairs": f"{self.mod(key, SUM_Q)} * {self.mod(at, SUM_Q)}",
+        }
+        names = ", ".join(f"{self.summed(what)} AS {self.quoted(name)}" for name, what in sums.items())
+        return (
+            f"SELECT {self._period(table)} AS {self.quoted('period')}, count(*) AS {self.quoted('n')}, {names} "
+            f"FROM {self.quoted(table.name)} GROUP BY {self._period(table)}"
+        )
 
     def totals(
         self, table: TableContract, by: Grouping, after: Position | None, upto: Position | None
@@ -98,6 +136,16 @@ class Dialect:
         """Return the condition for (after, upto] in the order of (updated_at, id)."""
         below = self._side(table, "<", upto, orequal="=")
         return f"{self._side(table, '>', after)} AND {below}" if after else below
+
+    def _within(self, table: TableContract, periods: Collection[str | None]) -> str:
+        listed = ", ".join(self.literal(period) for period in periods if period is not None)
+        some = [f"{self._period(table)} IN ({listed})"] if listed else []
+        some += [f"{self._period(table)} IS NULL"] if None in periods else []
+        return f"({' OR '.join(some)})"
+
+    def _period(self, table: TableContract) -> str:
+        column = next(column for column in table.columns if column.name == table.month_column)
+        return self.month(column, self.quoted(column.name))
 
     def _side(self, table: TableContract, sign: str, place: Position, orequal: str = "") -> str:
         stamp, key, at = self.quoted(table.cursor), self.quoted(table.key), self.moment(place.at)

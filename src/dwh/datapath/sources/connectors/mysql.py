@@ -87,6 +87,10 @@ def _bytes(text: str) -> str:
     return f"CAST(CAST({text} AS CHAR) AS BINARY)"
 
 
+def _literal(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
 def _moment(at: datetime) -> str:
     return f"TIMESTAMP'{at.isoformat(sep=' ')}'"
 
@@ -99,7 +103,8 @@ class MysqlConnector(ColumnarConnector):
 
     dialect = Dialect(
         quoted=_quoted, landed=_expression, moment=_moment, whole=lambda name: f"CAST({name} AS SIGNED)",
-        month=_month, unit=_bytes, total=lambda _, name: f"SUM({name})",
+        month=_month, unit=_bytes, total=lambda _, name: f"SUM({name})", summed=lambda what: f"SUM({what})",
+        micros=lambda name: f"TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', {name})", literal=_literal,
     )  # fmt: skip
 
     def __init__(self, url: str) -> None:
@@ -274,10 +279,6 @@ class _Address:
 
 def _plain(found: str) -> str:
     return found.partition("(")[0]
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _is_panic(error: BaseException) -> bool:

@@ -82,7 +82,9 @@ class PostgresConnector(ColumnarConnector):
 
     dialect = Dialect(
         quoted=quoted, landed=_expression, moment=_moment, whole=lambda name: f"{name}::bigint", month=_month,
-        unit=lambda name: f"{name}::text", total=lambda _, name: f"sum({name})::text", pairs=True,
+        unit=lambda name: f"{name}::text", total=lambda _, name: f"sum({name})::text",
+        micros=lambda name: f"(extract(epoch from {name}) * 1000000)::bigint", summed=lambda what: f"sum({what})::text",
+        pairs=True,
     )  # fmt: skip
 
     def __init__(self, url: str) -> None:

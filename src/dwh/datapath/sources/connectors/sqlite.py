@@ -6,7 +6,7 @@ SQLite stores whatever it is given, so the type of a column is known only value 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from decimal import Context, Decimal
 from pathlib import Path
@@ -16,12 +16,15 @@ from urllib.parse import unquote
 import pyarrow as pa
 
 from dwh.datapath.sources.connectors.base import (
+    KEYS,
     READ_ROWS,
     ControlTotal,
     Grouping,
+    KeySum,
     Position,
     control_totals,
     cursor_column,
+    key_sums,
     misfit,
     quoted,
 )
@@ -62,11 +65,18 @@ def _joined(column: Column, parts: str | None) -> Decimal:
     return Decimal(high * _PART + low).scaleb(-column.precision[1] if column.precision else 0, _WIDE)
 
 
+def _micros(name: str) -> str:
+    """Return microseconds by whole seconds and the digits after them: SQLite's own time stops at milliseconds."""
+    seconds = f"CAST(strftime('%s', substr({name}, 1, 19)) AS INTEGER)"
+    return f"({seconds} * 1000000 + CAST(substr(substr({name}, 21) || '000000', 1, 6) AS INTEGER))"
+
+
 _PART = 10**9
 _WIDE = Context(prec=60)
 _DIALECT = Dialect(
     quoted=quoted, landed=lambda _, name: name, moment=lambda at: f"'{at.isoformat(sep=' ')}'",
-    whole=lambda name: name, month=_month, unit=lambda name: name, total=_total, pairs=True,
+    whole=lambda name: name, month=_month, unit=lambda name: name, total=_total,
+    micros=_micros, summed=lambda what: f"sum({what})", pairs=True,
 )  # fmt: skip
 
 
@@ -128,12 +138,26 @@ class SqliteConnector:
             if rows := self._rows(f"{_select(table)} WHERE {quoted(table.key)} IN ({marks})", some):
                 yield self._batch(table, rows)
 
-    def keys(self, table: TableContract) -> Iterator[pa.Array]:
-        key, after = quoted(table.key), -(2**63)
-        sql = f"SELECT {key} FROM {quoted(table.name)} WHERE {key} > ? ORDER BY {key} LIMIT {READ_ROWS}"
-        while rows := self._rows(sql, (after,)):
-            yield pa.array([row[0] for row in rows], pa.int64())
-            after = rows[-1][0]
+    def keys(
+        self, table: TableContract, *, after: int | None = None, limit: int | None = None,
+        periods: Collection[str | None] | None = None,
+    ) -> Iterator[pa.RecordBatch]:  # fmt: skip
+        stamp, left = cursor_column(table), limit
+        while left is None or left > 0:
+            size = READ_ROWS if left is None else min(left, READ_ROWS)
+            rows = self._rows(_DIALECT.keys(table, after, size, periods))
+            if rows:
+                ids, moments = zip(*rows, strict=True)
+                yield pa.RecordBatch.from_arrays(
+                    [pa.array(ids, pa.int64()), _as_promised(table, stamp, moments, ids)], schema=KEYS
+                )
+                after = ids[-1]
+            if len(rows) < size:
+                return
+            left = None if left is None else left - size
+
+    def key_sums(self, table: TableContract) -> dict[str | None, KeySum]:
+        return key_sums(self._named(_DIALECT.key_sums(table)))
 
     def totals(
         self,
@@ -180,12 +204,8 @@ class SqliteConnector:
     def _batch(self, table: TableContract, rows: list[tuple[Any, ...]]) -> pa.RecordBatch:
         values_by_column = zip(table.landed, zip(*rows, strict=True), strict=True)
         key = [column.name for column in table.landed].index(table.key)
-        arrays = []
-        for column, values in values_by_column:
-            try:
-                arrays.append(as_arrow(values, column))
-            except MISFITS:
-                raise _first_misfit(table, column, values, [row[key] for row in rows]) from None
+        keys = [row[key] for row in rows]
+        arrays = [_as_promised(table, column, values, keys) for column, values in values_by_column]
         return pa.RecordBatch.from_arrays(arrays, schema=arrow_schema(table))
 
     def _position(self, table: TableContract, stamp: Any, key: int) -> Position:
@@ -200,6 +220,15 @@ class SqliteConnector:
             "những lô đã ghi vẫn giữ nguyên.",
             path=str(self._path),
         )
+
+
+def _as_promised(
+    table: TableContract, column: Column, values: Sequence[Any], keys: Sequence[int]
+) -> pa.Array:
+    try:
+        return as_arrow(values, column)
+    except MISFITS:
+        raise _first_misfit(table, column, values, keys) from None
 
 
 def _first_misfit(

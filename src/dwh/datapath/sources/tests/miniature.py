@@ -17,7 +17,7 @@ from dwh.datapath.sources.contract import Column, load_contract
 from dwh.datapath.sources.landing import batches
 from dwh.datapath.sources.report import SyncReport, TableSync
 from dwh.datapath.sources.sync import sync_source
-from dwh.datapath.sources.table_sync import Limits
+from dwh.datapath.sources.table_job import Limits
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 START = datetime(2026, 10, 1, 8)  # noqa: DTZ001 - naive UTC, as landed

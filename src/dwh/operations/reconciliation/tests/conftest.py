@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.conf import settings as django_settings
 
-from dwh.datapath.pipeline.reconcile import Cell, TableTotals
+from dwh.datapath.reconciliation.totals import Cell, TableTotals
 from dwh.kernel.actor import Actor
 from dwh.kernel.org.models import OrgUnit
 from dwh.operations.reconciliation import services
@@ -52,7 +52,7 @@ def keep(units, settings):
 
     def store(*cells: Cell, **named: str):
         by = Actor(email="worker@localhost", name="Tiến trình nền", unit="00.CNTT")
-        [row] = services.keep([table(*cells, **named)], settings=django_settings.DATAPATH, by=by)
+        [row] = services.keep([table(*cells, **named)], into=django_settings.DATAPATH, by=by)
         return row
 
     return store

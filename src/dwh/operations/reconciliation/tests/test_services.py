@@ -31,7 +31,6 @@ def reported(row, lan, noon, place=HERE, scope=HANOI, note=WHY):
         actor=lan.as_actor(),
         scope=scope,
         note=note,
-        settings=django_settings.DATAPATH,
         now=noon,
     )
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dwh.datapath.pipeline.reconcile import Cell, TableTotals
+from dwh.datapath.reconciliation.totals import Cell, TableTotals
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.parts import sha256_of, sync
 from dwh.kernel.errors import DamagedFile
