@@ -9,12 +9,7 @@ from functools import cache
 from dwh.datapath.pipeline.plan import DATAPATH, SEEDS, Plan, make_plan, reads_of, seeds_in
 from dwh.datapath.warehouse.model import Model, parse_model, read_models
 
-PERSONS = (
-    "staging.stg_number_pair", "core.person_decision", "core.person_link", "core.person_member", "core.dim_person",
-)  # fmt: skip
-PEOPLE = (
-    "staging.stg_org_unit", "staging.stg_participant", "core.dim_org", "core.dim_participant", *PERSONS,
-)  # fmt: skip
+PEOPLE = ("staging.stg_org_unit", "staging.stg_participant", "core.dim_org", "core.dim_participant")
 CONTRIBUTIONS = (
     *PEOPLE, "staging.stg_employer", "core.dim_employer", "staging.stg_contribution", "core.fct_contribution",
     "core.fct_participation",
