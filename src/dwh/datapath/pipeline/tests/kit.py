@@ -115,6 +115,14 @@ def person(key: int, **changes: Any) -> Row:
     } | changes  # fmt: skip
 
 
+def pair(key: int, one: int, two: int, **changes: Any) -> Row:
+    """Two persons' numbers in the list of suspected pairs, joined unless said otherwise."""
+    return {
+        "id": key, "ma_chinh": f"01000000{one:02d}", "ma_phu": f"01000000{two:02d}", "tieu_chi": "họ tên, ngày sinh",
+        "trang_thai": "đã gộp", "ngay_xu_ly": date(2025, 6, 2),
+    } | changes  # fmt: skip
+
+
 def claim(key: int, left: str = "202505101000", *, sending: int = 1, **changes: Any) -> Row:
     """An outpatient claim of 300.000 đồng; `lines_of` gives its lines."""
     return {

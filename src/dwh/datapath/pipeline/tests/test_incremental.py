@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from dwh.datapath.pipeline.plan import Plan
 from dwh.datapath.pipeline.tests import kit
 from dwh.datapath.pipeline.tests.small_plans import claims_plan, contributions_plan
+from dwh.datapath.sources.person_decisions import Action, PersonDecision, add_decisions
 from dwh.datapath.warehouse.release import Release, current_release
 
 MONTHS = ("2025-05", "2025-06", "2025-07")
@@ -32,6 +33,13 @@ line_acts = st.one_of(
     st.tuples(st.just("person comes"), st.integers(5, 6)),
     st.tuples(st.just("person goes"), st.integers(5, 6)),
     st.tuples(st.just("person renamed"), st.integers(1, 4)),
+    st.tuples(
+        st.just("one person"),
+        st.integers(1, 3),
+        st.sampled_from(("đã gộp", "không trùng")),
+        st.integers(2, 4),
+    ),
+    st.tuples(st.just("decided"), st.integers(1, 4), st.sampled_from(("merge", "split"))),
 )
 decision_acts = st.one_of(
     line_acts,
@@ -69,6 +77,13 @@ class World:
     def land(self, table: str, row: kit.Row) -> None:
         self.clock += 1
         kit.land(self.settings, table, [row | {"updated_at": kit.moment(self.clock)}])
+
+    def decide(self, action: Action, key: int) -> None:
+        """Let a clerk join this person to the next, or take it out."""
+        self.clock += 1
+        numbers = {"number": f"01000000{key:02d}", "other_number": f"01000000{key % 4 + 1:02d}"}
+        at = kit.START + timedelta(minutes=self.clock)
+        add_decisions(self.settings, [PersonDecision(f"D{self.clock}", at, "NV1", action, "thử", **numbers)])
 
 
 # persons 5 and 6 are not in the register yet; LK2 was sent twice, in two months
@@ -113,6 +128,10 @@ def act_on_lines(world: World, act: Act) -> None:
         world.land("tst_nguoi_tham_gia", kit.person(key))
     elif kind == "person renamed":
         world.land("tst_nguoi_tham_gia", kit.person(key, ho_ten=f"Trần Thị {world.clock}"))
+    elif kind == "one person":
+        world.land("hgd_trung_ma", kit.pair(key, key, act[3] + (key == act[3]), trang_thai=act[2]))
+    elif kind == "decided":
+        world.decide(act[2], key)
     elif kind == "person goes":
         kit.delete(world.settings, "tst_nguoi_tham_gia", [key])
     elif key in world.rows:
@@ -195,6 +214,8 @@ def content(release: Release) -> dict[str, dict[str, str]]:
 @given(st.lists(st.lists(line_acts, min_size=1, max_size=3), min_size=1, max_size=2))
 @example([[("person comes", 5)], [("person goes", 5)]])
 @example([[("write", 1, "2025-07", 6, 3, "01501")], [("person comes", 6)]])
+@example([[("one person", 1, "đã gộp", 3), ("decided", 2, "merge")], [("decided", 3, "split")]])
+@example([[("decided", 1, "merge")], [("person goes", 5), ("one person", 1, "không trùng", 2)]])
 def test_contributions_built_step_by_step_equal_a_full_build(contributions_home, rounds):
     check_history(contributions_home, rounds, act_on_lines, contributions_plan())
 

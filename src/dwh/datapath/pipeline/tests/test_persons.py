@@ -31,7 +31,7 @@ Row = dict[str, Any]
 keys = st.integers(1, 9)
 days = st.integers(1, 20)
 person_rows = st.tuples(
-    st.integers(1, 4), st.sampled_from((1, 2)), st.sampled_from(("1", "1", "2", "3")), st.integers(0, 9)
+    st.integers(1, 4), st.sampled_from((1, 2, 3)), st.sampled_from(("1", "1", "2", "3")), st.integers(0, 9)
 )
 pair_rows = st.tuples(keys, keys, st.sampled_from(sorted(STATUS)), days)
 acts = st.tuples(st.sampled_from(("merge", "merge", "split")), keys, keys, days).filter(
@@ -121,6 +121,8 @@ def engine() -> Iterator[Engine]:
 @FEW
 @given(st.lists(person_rows, max_size=9), st.lists(pair_rows, max_size=5), st.lists(acts, max_size=5))
 @example([(1, 1, "1", 0)] * 6, [], [])
+@example([(1, 1, "1", 0)] * 5, [], [])
+@example([(1, 3, "1", 0)] * 2, [(4, 5, "joined", 5), (4, 5, "distinct", 5)], [])
 @example([(1, 1, "1", 0)] * 4, [(1, 3, "distinct", 2)], [("split", 2, 4, 3)])
 @example([], [(9, 8, "joined", 1), (8, 7, "joined", 1), (7, 1, "confirmed", 1)], [("merge", 2, 9, 1)])
 def test_the_models_find_the_persons_that_union_and_find_finds(engine, people, pairs, made):

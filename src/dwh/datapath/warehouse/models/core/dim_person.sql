@@ -6,7 +6,7 @@
 --
 -- One row per person: the golden record over all numbers of that person. What is shown is what the register says under
 -- the main number: one in use before a joined one, then the oldest row. Name and number are personal data.
--- Source:   indicators.md TG-03; NĐ 13/2023 Điều 2; ADR 0010.
+-- Source:   indicators.md TG-03; NĐ 13/2023 Điều 2; ADR 0014.
 WITH ranked AS (
   SELECT
     COALESCE(m.person_key, p.participant_key) AS person_key, p.participant_key, p.si_number, p.full_name, p.birth_year,

@@ -7,7 +7,7 @@
 -- What clerks decided about persons, every row for ever, with the time in which it held. A merge says that two numbers
 -- are one person; a split takes a number out of the person it was in; a withdrawal ends a decision as if it had never
 -- been. A later split ends a merge of its number; of two decisions of one moment the split counts.
--- Source:   landing/decisions/persons.csv; ADR 0010.
+-- Source:   landing/decisions/persons.csv; ADR 0014.
 WITH numbers AS (
   SELECT p.si_number, MIN(p.participant_key) AS participant_key
   FROM staging.stg_participant AS p

@@ -13,7 +13,7 @@
 -- A link that is not applied says what overrules it: R-TACH a clerk took one of the numbers out, R-RUT the decision was
 -- withdrawn, R-KHAC as above, R-NHIEU more than five numbers with one CCCD (an error of entry: a clerk decides; ours).
 -- A number a clerk took out is joined again only by a clerk.
--- Source:   indicators.md TG-03 «golden person»; QĐ 1864/QĐ-BHXH; ADR 0010.
+-- Source:   indicators.md TG-03 «golden person»; QĐ 1864/QĐ-BHXH; ADR 0014.
 WITH numbers AS (
   SELECT p.si_number, MIN(p.participant_key) AS participant_key
   FROM staging.stg_participant AS p

@@ -9,7 +9,7 @@
 -- the same keys, and a person about whom nothing changed keeps the key.
 -- A declared recursion over the linked numbers only (one in a hundred people): exact for every shape of links, because
 -- a label only travels to greater keys and the union forgets what it has seen.
--- Source:   ADR 0010.
+-- Source:   ADR 0014.
 WITH RECURSIVE edges AS (
   SELECT l.left_key AS here, l.right_key AS there
   FROM core.person_link AS l
