@@ -200,6 +200,10 @@ def test_a_question_that_cannot_be_answered_gets_one_sentence_and_leaves_its_rec
         kind, by, facts = home.last_record()
         assert words in said, name
         assert (kind, by, facts["message"]) == ("denied", who, said), name
+    asked = json.dumps({**QUESTION, "filters": [{"field": "fund", "op": "eq", "values": ["BHXH"]}]})
+    hinted = home.dwh("ask", "-", "--as", LAN, "--format", "csv", text=asked)
+    assert (hinted.returncode, len(hinted.stdout.splitlines())) == (0, 1)
+    assert "có phải «si» (BHXH)?" in hinted.stderr.decode()
     assert home.answering() == before
     assert home.dwh("audit", "verify").returncode == 0
 

@@ -9,10 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from dwh.datapath.pipeline.reconcile import ROWS, reconcile
+from dwh.datapath.reconciliation.totals import ROWS, reconcile
 from dwh.datapath.sources.contract import load_contract, source_names
-from dwh.datapath.warehouse.manifest import Manifest
-from dwh.datapath.warehouse.release import MANIFEST, current_release
 from tests.conftest import settings_of
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -22,8 +20,7 @@ LINES = "tst_dong_ca_nhan"
 
 def reconciled(home, source):
     settings = settings_of(home)
-    manifest = Manifest.read(current_release(settings).path / MANIFEST)
-    return {one.table: one for one in reconcile(source, settings=settings, manifest=manifest, now=NOW)}
+    return {one.table: one for one in reconcile(source, settings=settings, now=NOW)}
 
 
 @pytest.mark.req("C-14")

@@ -114,15 +114,25 @@ def run() -> None:
 
 
 @main.command()
+@click.argument("source", default="")
+def reconcile(source: str) -> None:
+    """Đối soát bản đang công bố với một nguồn (hoặc mọi nguồn)."""
+    _do("reconcile", source)
+
+
+@main.command()
 @click.argument("query", type=click.Path(allow_dash=True))
 @click.option("--as", "email", required=True, help="Thư điện tử của tài khoản hỏi.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
 def ask(query: str, email: str, form: str) -> None:
     """Hỏi số liệu bằng một tài liệu truy vấn JSON, với quyền của một tài khoản."""
     _django()
-    from dwh.operations.runs.command import ask_as
+    from dwh.operations.runs.command import answer_as, written
 
-    click.echo(ask_as(email, _read(query), form), nl=form == "json")
+    answer = answer_as(email, _read(query))
+    click.echo(written(answer, form), nl=form == "json")
+    for note in answer.notes if form == "csv" else ():  # JSON carries them itself
+        click.echo(note, err=True)
 
 
 def _read(path: str) -> str:

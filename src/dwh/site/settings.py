@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "dwh.governance.access",
     "dwh.governance.protection",
     "dwh.operations.runs",
+    "dwh.operations.reconciliation",
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",

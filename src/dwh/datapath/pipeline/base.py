@@ -69,8 +69,14 @@ def look_over(base: Base, settings: DataPathSettings, order: Order, today: date)
         return base
     if _is_whole(base.manifest, settings, today, thoroughly=order.full or order.distrust):
         return base
-    said = f"Tệp {SERVING} của bản «{base.id}» bị hỏng hoặc bị mất: bản mới được làm lại từ các phần đã lưu."
-    return replace(base, broken=True, notes=(said,))
+    return replace(base, broken=True, notes=(remade(base.manifest),))
+
+
+def remade(manifest: Manifest) -> str:
+    """Return the note of a release whose serving database is made again."""
+    return (
+        f"Tệp {SERVING} của bản «{manifest.id}» bị hỏng hoặc bị mất: bản mới được làm lại từ các phần đã lưu."
+    )
 
 
 def describe(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -162,4 +163,10 @@ def _run(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
     return Outcome(State.FAILED if failures else State.SUCCEEDED, said, published.release_id, report)
 
 
-_WORK = {Kind.SYNC: _sync, Kind.BUILD: _build, Kind.PUBLISH: _publish, Kind.RUN: _run}
+def take_on(kind: Kind, work: Work) -> None:
+    """Do runs of `kind` by `work`, which another package offers; the site says so when it starts."""
+    _WORK[kind] = work
+
+
+Work = Callable[[Run, DataPathSettings, Progress], Outcome]
+_WORK: dict[Kind, Work] = {Kind.SYNC: _sync, Kind.BUILD: _build, Kind.PUBLISH: _publish, Kind.RUN: _run}

@@ -99,6 +99,14 @@ def test_a_block_that_rotted_is_told_to_its_reader_and_found_when_the_file_is_re
     everything(release)
 
 
+def test_a_block_that_rotted_is_not_copied_into_the_next_release(nation, serving):
+    rot(serving)
+    kit.land(nation, "tst_dong_ca_nhan", [kit.line(4, "2025-06", person=3)])
+    report = kit.make(nation)
+    assert "bản mới được làm lại từ các phần đã lưu" in report.notes[0]
+    everything(publish(report, settings=nation))
+
+
 def everything(release):
     for table in release.manifest["serving_rows"]:
         kit.rows_of(release, table)

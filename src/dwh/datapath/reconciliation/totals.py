@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from dwh.datapath.pipeline.base import base_in
 from dwh.datapath.pipeline.plan import LandedTable, Plan, load_plan
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.connectors.base import Connector, ControlTotal, Grouping, Position
@@ -23,6 +24,7 @@ from dwh.datapath.sources.registry import open_source
 from dwh.datapath.warehouse.engine import Engine, connect
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.parts import PartStore
+from dwh.kernel.errors import NotFound
 from dwh.kernel.law import QC_DWH, cites
 from dwh.kernel.progress import Progress, Silent
 
@@ -35,8 +37,9 @@ _Key = tuple[str, str, str]  # period, office, measure; '' where the source left
 class Cell:
     """One measure of one month and office of a table. Units: rows, or đồng of a control column.
 
-    `published` is in staging and so in the figures; `held` waits in quarantine; `late` waits for the unlocking of its
-    month; `newer` is what changed at the source since it was read: by it a cell may differ, and no more is known.
+    `published` is in staging and so in the figures; `held` waits in quarantine or was rejected by a decision; `late`
+    waits for the unlocking of its month; `newer` is what changed at the source since it was read: by it a cell may
+    differ, and no more is known.
     """
 
     period: str
@@ -47,6 +50,7 @@ class Cell:
     held: Decimal = Decimal(0)
     late: Decimal = Decimal(0)
     newer: bool = False
+    org_code: str = ""  # the unit of that office code, when it is known
 
     @property
     def difference(self) -> Decimal:
@@ -97,18 +101,21 @@ def reconcile(
     source: str,
     *,
     settings: DataPathSettings,
-    manifest: Manifest,
     now: datetime,
     progress: Progress | None = None,
 ) -> list[TableTotals]:
-    """Return the reconciliation of every table of a source with the release of `manifest`. Writes nothing.
+    """Return the reconciliation of every table of a source with the release in use. Writes nothing.
 
     Raises:
+        NotFound: nothing was published yet.
         SourceDown: the source does not answer. Cancelled: somebody stopped the run.
 
     Source: QC-DWH Điều 10.5 (the IT Centre answers for the data against the sources), Điều 8.2, 11.4.
     """
     contract, watcher, plan = load_contract(source), progress or Silent(), load_plan()
+    manifest = base_in(settings).manifest
+    if manifest is None:
+        raise NotFound("Chưa có bản số liệu nào được công bố. Hãy chạy `dwh run` rồi đối soát.")
     connector = open_source(source, settings)
     engine = connect(None, memory_limit=settings.memory_limit, threads=settings.threads)
     try:
@@ -141,10 +148,11 @@ def _cells(
     by = Grouping(period=table.month_column, unit=UNIT)
     there = _measures(table, connector.totals(table, by))
     newer = {key[:2] for key in _measures(table, connector.totals(table, by, after=reached))}
-    ours = here.measures(table)
+    ours, units = here.measures(table), here.units
     for key in sorted(there.keys() | ours.keys()):
         landed, held, late = ours.get(key, (Decimal(0),) * 3)
-        yield Cell(*key, there.get(key, Decimal(0)), landed - held - late, held, late, key[:2] in newer)
+        published, org = landed - held - late, units.get(key[1], "")
+        yield Cell(*key, there.get(key, Decimal(0)), published, held, late, key[:2] in newer, org)
 
 
 def _measures(table: TableContract, totals: Iterable[ControlTotal]) -> dict[_Key, Decimal]:
@@ -164,6 +172,15 @@ class _Release:
     store: PartStore
     manifest: Manifest
     plan: Plan
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Return office code → unit, as the release knows its organisation."""
+        table = "staging.stg_org_unit"
+        if not self.manifest.parts.get(table):
+            return {}
+        sql = f"SELECT office_code, org_code FROM {self._parts(table)} WHERE office_code IS NOT NULL"
+        return dict(self.engine.rows(sql))
 
     def measures(self, table: TableContract) -> dict[_Key, tuple[Decimal, Decimal, Decimal]]:
         """Return (period, office, measure) → landed, of it held, of it late."""
@@ -190,7 +207,7 @@ class _Release:
         ]
         return (
             f"SELECT {period}, l.{UNIT}, {', '.join(sums)} FROM {self._parts(landed.name)} AS l "
-            f"LEFT JOIN ({self._ids(f'quarantine.{table.name}')}) AS h ON h.source_id = l.id "
+            f"LEFT JOIN ({self._failed(table.name)}) AS h ON h.source_id = l.id "
             f"LEFT JOIN ({self._late(landed)}) AS w ON w.source_id = l.id GROUP BY 1, 2"
         )
 
@@ -198,6 +215,10 @@ class _Release:
         if not self.manifest.parts.get(table):
             return "SELECT CAST(NULL AS BIGINT) AS source_id WHERE FALSE"
         return f"SELECT source_id FROM {self._parts(table)}"
+
+    def _failed(self, table: str) -> str:
+        """Return the ids of rows that wait for a decision, or were rejected by one."""
+        return f"{self._ids(f'quarantine.{table}')} UNION ALL {self._ids(f'rejected.{table}')}"
 
     def _late(self, landed: LandedTable) -> str:
         """Return the ids of rows that landed for a locked month and wait for its unlocking."""
@@ -208,7 +229,7 @@ class _Release:
             return "SELECT CAST(NULL AS BIGINT) AS source_id WHERE FALSE"
         return (
             f"SELECT id AS source_id FROM {self.store.relation(parts)} WHERE id NOT IN ({self._ids(staging)}) "
-            f"AND id NOT IN ({self._ids(f'quarantine.{landed.contract.name}')})"
+            f"AND id NOT IN ({self._failed(landed.contract.name)})"
         )
 
     def _parts(self, table: str) -> str:
