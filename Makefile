@@ -81,7 +81,7 @@ format: .venv/.dev ## Format the code
 	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format .
 
 relock: .tools/uv-$(UV_VERSION) ## Make the lock anew (needs the package index)
-	@drivers="--extra mysql"; for part in runtime sources demo dev; do \
+	@drivers="--extra mysql --extra oracle --extra sqlserver"; for part in runtime sources demo dev; do \
 	  extra=""; [ $$part = sources ] && extra="$$drivers"; [ $$part = demo ] && extra="--extra demo"; \
 	  [ $$part = dev ] && extra="--extra demo --extra dev $$drivers"; \
 	  $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

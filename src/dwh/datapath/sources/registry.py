@@ -19,6 +19,8 @@ _PRODUCTS = {
     "postgres": ("postgres", "PostgresConnector", ""),
     "mysql": ("mysql", "MysqlConnector", "mysql"),
     "mariadb": ("mysql", "MysqlConnector", "mysql"),
+    "oracle": ("oracle", "OracleConnector", "oracle"),
+    "mssql": ("sqlserver", "SqlServerConnector", "sqlserver"),
 }
 
 

@@ -37,6 +37,8 @@ class Dialect:
     alive: str = "{} IS NOT TRUE"  # of the mark of a deleted row
     top: str = "LIMIT {}"
     pairs: bool = False
+    counted_rows: str = "count(*)"
+    most_in: int = 100_000  # values of one IN
 
     def select(self, table: TableContract) -> str:
         """Return the SELECT of all landed columns of the table, without a condition."""
@@ -53,8 +55,9 @@ class Dialect:
 
     def some(self, table: TableContract, keys: list[int]) -> str:
         """Return the statement for the rows with these keys."""
-        listed = ", ".join(str(int(key)) for key in keys)
-        return f"{self.select(table)} WHERE {self.quoted(table.key)} IN ({listed})"
+        lists = [keys[start : start + self.most_in] for start in range(0, len(keys), self.most_in)]
+        some = (f"{self.quoted(table.key)} IN ({', '.join(str(int(key)) for key in one)})" for one in lists)
+        return f"{self.select(table)} WHERE {' OR '.join(some)}"
 
     def timeless(self, table: TableContract) -> str:
         """Return the statement for the key of one row without a moment of change."""
@@ -75,7 +78,9 @@ class Dialect:
     def counted(self, table: TableContract, after: Position, upto: Position) -> str:
         """Return the statement for how many rows lie in (after, upto]."""
         where = self.between(table, after, upto)
-        return f"SELECT count(*) AS {self.quoted('n')} FROM {self.quoted(table.name)} WHERE {where}"
+        return (
+            f"SELECT {self.counted_rows} AS {self.quoted('n')} FROM {self.quoted(table.name)} WHERE {where}"
+        )
 
     def keys(
         self,
@@ -104,11 +109,10 @@ class Dialect:
             "times": self.mod(at, SUM_P),
             "pairs": f"{self.mod(key, SUM_Q)} * {self.mod(at, SUM_Q)}",
         }
-        names = ", ".join(f"{self.summed(what)} AS {self.quoted(name)}" for name, what in sums.items())
-        return (
-            f"SELECT {self._period(table)} AS {self.quoted('period')}, count(*) AS {self.quoted('n')}, {names} "
-            f"FROM {self.quoted(table.name)} GROUP BY {self._period(table)}"
-        )
+        wanted = {"period": self._period(table), "n": self.counted_rows}
+        wanted |= {name: self.summed(what) for name, what in sums.items()}
+        names = ", ".join(f"{what} AS {self.quoted(name)}" for name, what in wanted.items())
+        return f"SELECT {names} FROM {self.quoted(table.name)} GROUP BY {self._period(table)}"
 
     def totals(
         self, table: TableContract, by: Grouping, after: Position | None, upto: Position | None
@@ -120,7 +124,7 @@ class Dialect:
             groups["period"] = self.month(columns[by.period], self.quoted(by.period))
         if by.unit:
             groups["unit"] = self.unit(self.quoted(by.unit))
-        wanted = groups | {"n": "count(*)"}
+        wanted = groups | {"n": self.counted_rows}
         wanted |= {name: self.total(columns[name], self.quoted(name)) for name in table.money}
         names = ", ".join(f"{what} AS {self.quoted(name)}" for name, what in wanted.items())
         where = [self._side(table, ">", after)] if after else []
