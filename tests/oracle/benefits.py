@@ -246,9 +246,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "regular_payments": ("payment", _count(REGULAR)),
     "account_payments": ("payment", _count(REGULAR & (pl.col("method.method") == "account"))),
 }
-HEADS = (
-    "decided_people", "turn_people", "lump_sum_people", "ui_people", "beneficiaries",
-)  # fmt: skip
+HEADS = ("decided_people", "turn_people", "lump_sum_people", "ui_people", "beneficiaries")
 STOCKS = ("roll_end", "ui_roll_end")
 TWELFTH = Fraction(1, 12)
 RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
