@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 TODAY = date(2026, 11, 23)
 QUESTIONS, SEEDS = 60, (1, 2, 3, 4)  # 240 questions
-MORE_SUBJECTS = ("efiling",)
+MORE_SUBJECTS = ("efiling", "staff", "sign_ins")
 ASKERS = [
     person for person in load_people() if person.group and "data:ask" in PERMISSIONS[Group(person.group)]
 ]

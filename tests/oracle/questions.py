@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from tests.oracle import efiling
+from tests.oracle import efiling, people
 from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, has_level, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
@@ -19,11 +19,16 @@ FIELDS = {
         *SHARED, "facility.level", "facility.class", "facility.facility", "object.group", "object", "visit_type.care",
         "visit_type.type", "benefit_level", "sex", "age_band",
     ],
-    **{subject: [*SHARED, *own] for subject, own in efiling.FIELDS.items()},
+    **{subject: [*SHARED, *own] for subject, own in {**efiling.FIELDS, **people.FIELDS}.items()},
 }  # fmt: skip
 YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
-FACT_OF = {"contributions": ("contribution", "participation"), "claims": ("claim",), **efiling.FACTS}
+FACT_OF = {
+    "contributions": ("contribution", "participation"),
+    "claims": ("claim",),
+    **efiling.FACTS,
+    **people.FACTS,
+}
 USUAL = ("contributions", "contributions", "claims")
 
 

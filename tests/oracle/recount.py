@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from tests.oracle import efiling
+from tests.oracle import efiling, people
 from tests.oracle.claims import claims
 from tests.oracle.collection import contribution_lines, contributions, participation
 from tests.oracle.units import BASES, NATION, org_levels
@@ -27,6 +27,7 @@ DEFAULTS = {
     "facility": "facility.facility", "object": "object.object", "visit_type": "visit_type.type",
     "benefit_level": "benefit_level.benefit_level", "sex": "sex.sex", "age_band": "age_band.age_band",
     **efiling.DEFAULTS,
+    **people.DEFAULTS,
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -78,8 +79,9 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "drug_vnd": ("claim", _sum("drug")),
     "other_vnd": ("claim", _sum("other")),
     **efiling.MEASURES,
+    **people.MEASURES,
 }
-STOCKS = ("participants_end", "employers_end", *efiling.STOCKS)
+STOCKS = ("participants_end", "employers_end", *efiling.STOCKS, *people.STOCKS)
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
 RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
@@ -99,6 +101,7 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
     "hi_share": (("hi_paid_vnd",), "total_vnd", 100, 2),
     "visits_per_patient": (("visits",), "patients", 1, 2),
     **efiling.RATIOS,
+    **people.RATIOS,
 }
 DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd")}
 
@@ -119,6 +122,8 @@ class Oracle:
             "claim": claims(sources, levels),
             **efiling.frames(sources, levels),
         }
+        known = {month for frame in made.values() for month in frame["month"].unique()}
+        made |= people.frames(sources, known)
         return cls({name: _finished(frame) for name, frame in made.items()})
 
     def members(self, fact: str, name: str, basis: str) -> list[str]:

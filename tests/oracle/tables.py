@@ -9,7 +9,13 @@ from pathlib import Path
 import polars as pl
 
 SEEDS = Path(__file__).parents[2] / "src/dwh/datapath/warehouse/models/seeds"
-FILES = {"tst": "tst.sqlite", "gd": "giamdinh.sqlite", "ns": "qlns.sqlite", "gdt": "gddt.sqlite"}
+FILES = {
+    "tst": "tst.sqlite",
+    "gd": "giamdinh.sqlite",
+    "ns": "qlns.sqlite",
+    "gdt": "gddt.sqlite",
+    "iam": "iam.sqlite",
+}
 
 
 def living(sources: Path, table: str, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
