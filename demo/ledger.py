@@ -9,12 +9,9 @@ from pathlib import Path
 
 LEDGER_FILE = "demo-ledger.json"
 SOURCE_OF = {
-    "TST": "collection",
-    "GIAMDINH": "claims",
-    "QLNS": "personnel",
-    "GDDT": "efiling",
-    "IAM": "iam",
-}
+    "TST": "collection", "TCS": "benefits", "GIAMDINH": "claims", "KTTT": "accounting", "HGD": "registration",
+    "QLNS": "personnel", "GDDT": "efiling", "IAM": "iam",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
-from tests.oracle import efiling, people
-from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, has_level, needed_for
+from tests.oracle import accounting, benefits, cards, efiling, people
+from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
+FURTHER = {**benefits.FIELDS, **accounting.FIELDS, **efiling.FIELDS, **cards.FIELDS, **people.FIELDS}
 FIELDS = {
     "contributions": [
         *SHARED, "fund.fund", "fund", "fund.component", "employer.sector", "participant.sex",
@@ -17,23 +19,23 @@ FIELDS = {
     ],
     "claims": [
         *SHARED, "facility.level", "facility.class", "facility.facility", "object.group", "object", "visit_type.care",
-        "visit_type.type", "benefit_level", "sex", "age_band",
+        "visit_type.type", "benefit_level", "sex", "age_band", "cost_group", "cost_group.class",
     ],
-    **{subject: [*SHARED, *own] for subject, own in {**efiling.FIELDS, **people.FIELDS}.items()},
+    "households": [*SHARED, "place", "card", "household_card", "sex", "order", "origin", "matching"],
+    **{subject: [*SHARED, *own] for subject, own in FURTHER.items()},
 }  # fmt: skip
 YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
 FACT_OF = {
-    "contributions": ("contribution", "participation"),
-    "claims": ("claim",),
-    **efiling.FACTS,
-    **people.FACTS,
-}
+    "contributions": ("contribution", "participation"), "claims": ("claim", "claim_cost"),
+    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACT_OF, **efiling.FACTS,
+    **cards.FACT_OF, **people.FACTS,
+}  # fmt: skip
 USUAL = ("contributions", "contributions", "claims")
 
 
 def random_questions(
-    oracle: Oracle, *, seed: int, count: int, subjects: tuple[str, ...] = USUAL
+    oracle: Oracle, *, seed: int, count: int, subjects: Sequence[str] = USUAL
 ) -> list[dict[str, Any]]:
     """Return `count` documents that can be asked (no measure meets a level its fact does not have)."""
     dice = random.Random(seed)
@@ -73,7 +75,7 @@ def _filter(dice: random.Random, oracle: Oracle, subject: str, name: str, basis:
             values = ["2025-01", "2026-Q1"]
         count = dice.randint(1, 2) if op in ("in", "not_in") else 1
         return {"field": name, "op": op, "values": values or dice.sample(PERIODS, count)}
-    fact = next(fact for fact in FACT_OF[subject] if has_level(oracle.frames[fact], name))
+    fact = next(fact for fact in FACT_OF[subject] if oracle.has(fact, name, basis))
     members = oracle.members(fact, name, basis)
     if name.endswith("birth_decade") and dice.random() < 0.5:
         low, high = sorted(dice.sample([m for m in members if m != "~"], 2))
@@ -87,8 +89,6 @@ def _can_be_asked(question: dict[str, Any], oracle: Oracle) -> bool:
     canonical = [DEFAULTS.get(name, name) for name in (*question["rows"], *question["columns"])]
     if len(set(canonical)) < len(canonical):
         return False
-    facts = {MEASURES[measure][0] for measure in needed_for(question["values"])}
+    facts = {MEASURES[m][0] for m in needed_for(question["values"])}
     named = [*canonical, *(one["field"] for one in question["filters"])]
-    if "participation" in facts and "fund.component" in named:
-        return False  # a head has one main line, of some component
-    return all(has_level(oracle.frames[fact], name) for fact in facts for name in named)
+    return all(oracle.has(fact, name, question["org_basis"]) for fact in facts for name in named)

@@ -7,39 +7,47 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from time import perf_counter
 
 from dwh.datapath.pipeline.audits import run_audits
+from dwh.datapath.pipeline.base import Base, base_in, believe, describe, look_over, remade
+from dwh.datapath.pipeline.decided import read_decisions, waiting_decisions
 from dwh.datapath.pipeline.equations import balance, refuse_unbalanced
-from dwh.datapath.pipeline.folders import CANDIDATE, clean_up, current_manifest, next_id, only_builder
+from dwh.datapath.pipeline.folders import CANDIDATE, clean_up, current_id, next_id, only_builder
 from dwh.datapath.pipeline.inputs import (
     Arrived,
     arrived,
+    arrived_decisions,
     landed_fingerprint,
     nothing_new,
     used_ids,
     verify_new,
 )
+from dwh.datapath.pipeline.losses import must_be_tables, refuse_losses
 from dwh.datapath.pipeline.make import land, make
+from dwh.datapath.pipeline.order import USUAL, Order
+from dwh.datapath.pipeline.person_decisions import with_person_decisions
 from dwh.datapath.pipeline.plan import Plan, load_plan
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.pipeline.run import Run
 from dwh.datapath.pipeline.serve import (
     flagged_by_check,
     held_by_check,
+    serving_shape,
     serving_tables,
     shadowed_by_check,
     stopped_checks,
+    totals_of,
 )
-from dwh.datapath.pipeline.standardise import is_standardise
+from dwh.datapath.pipeline.standardise import ACCEPTED, HELD, REJECTED, is_standardise
 from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.decisions import verify_decisions
 from dwh.datapath.warehouse.engine import Engine, EngineFault, connect
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.model import ALL, NO_MONTH
 from dwh.datapath.warehouse.parts import PartStore, sync
 from dwh.datapath.warehouse.release import MANIFEST, SERVING
-from dwh.datapath.warehouse.serving import make_serving
+from dwh.datapath.warehouse.serving import GROWN_AT_MOST, Earlier, make_serving
 from dwh.kernel.progress import Progress, Silent
 
 _building: set[Engine] = set()
@@ -51,27 +59,36 @@ def build(
     settings: DataPathSettings,
     progress: Progress | None = None,
     today: date,
-    locked: frozenset[str] = frozenset(),
-    full: bool = False,
+    order: Order = USUAL,
     plan: Plan | None = None,
 ) -> BuildReport:
     """Build releases/<id>.candidate from the landed batches; `release_id` is None when nothing has changed.
 
-    `locked` months are carried over byte for byte. `full` makes every other part again from the batches.
-    Raises: DamagedFile, AuditFailed, Conflict (another builder), Cancelled; each leaves the last release as it is.
+    When the release in use is damaged, one is made even of the same figures, and `notes` say what was damaged.
+    Raises: DamagedFile, AuditFailed (also when a source suddenly lost rows), Conflict (another builder), Invalid,
+    Cancelled; each leaves the last release as it is.
     """
     start, progress, plan = perf_counter(), progress or Silent(), plan or load_plan()
+    must_be_tables(order.accept_loss, plan)
     with only_builder(settings):
-        clean_up(settings)
-        base = current_manifest(settings)
-        found = arrived(settings, plan, None if full else base)
-        report = BuildReport(base=base.id if base else None)
-        if full or base is None or not nothing_new(found) or _is_outdated(base, plan, locked):
+        unread = clean_up(settings)
+        base = look_over(base_in(settings, order.locked), settings, order, today)
+        plan = with_person_decisions(plan, settings, base.manifest)
+        report = BuildReport(base=base.id, notes=[*base.notes, *_left_unread(unread, settings)])
+        found = arrived(settings, plan, None if order.full else base.manifest)
+        decided = arrived_decisions(settings, None if order.full else base.manifest)
+        if _is_needed(base, (found, decided), plan, order):
             report.new_batches = verify_new(found, progress)
+            verify_decisions(decided.all)
             with _engine(settings) as engine:
-                run = Run(plan, engine, PartStore(settings.parts), base, progress, report, locked, full)
+                store = PartStore(settings.parts, settings.threads)
+                run = Run(plan, engine, store, base.manifest, progress, report, order.locked, order.full)
+                run.decisions = decided.all
                 try:
-                    _build(run, found, settings, today)
+                    run.open_seeds()
+                    land(run, found)
+                    refuse_losses(run, order.accept_loss, settings)
+                    _build(run, found, settings, today, remake=base.broken)
                 except EngineFault:
                     _blame_damaged_part(run)
                     raise
@@ -86,30 +103,69 @@ def stop_running() -> None:
             engine.interrupt()
 
 
-def _build(run: Run, found: dict[str, Arrived], settings: DataPathSettings, today: date) -> None:
-    run.open_seeds()
-    land(run, found)
+def _is_needed(base: Base, found: tuple[dict[str, Arrived], Arrived], plan: Plan, order: Order) -> bool:
+    if order.full or base.broken or base.manifest is None or not nothing_new(*found):
+        return True
+    return _is_outdated(base.manifest, plan, order.locked)
+
+
+def _left_unread(unread: list[str], settings: DataPathSettings) -> list[str]:
+    """Say which earlier releases cannot be reproduced any more; the one in use has its own note."""
+    current = current_id(settings)
+    return [
+        f"Tệp {MANIFEST} của bản cũ «{name}» bị hỏng hoặc bị mất: khôi phục từ bản sao lưu; đến lúc đó không dọn"
+        " phần số liệu nào."
+        for name in unread
+        if name != current
+    ]
+
+
+def _build(
+    run: Run, found: dict[str, Arrived], settings: DataPathSettings, today: date, *, remake: bool
+) -> None:
+    read_decisions(run, run.decisions)
     for model in run.plan.models:
         make(run, model)
     run_audits(run)
     _fill_report(run)
     refuse_unbalanced(run.report.equations)
-    if run.base is not None and _same_figures(run):
+    if not remake and _same_figures(run):
         return
     release_id = next_id(settings, today.isoformat())
     candidate = settings.releases / f"{release_id}{CANDIDATE}"
     candidate.mkdir()
     try:
         run.progress.step("Đóng gói bản số liệu", total=1)
-        rows = make_serving(candidate / SERVING, serving_tables(run), settings=settings)
+        tables, earlier = serving_tables(run, run.parts), None if remake else _earlier(run, settings)
+        rows = make_serving(candidate / SERVING, tables, settings=settings, earlier=earlier)
         run.progress.check()
-        _manifest(run, release_id, found, rows).write(candidate / MANIFEST)
+        manifest = _manifest(run, release_id, found, rows)
+        manifest.serving = describe(candidate / SERVING)
+        manifest.grown = run.base.grown + 1 if run.base and earlier else 0
+        manifest.write(candidate / MANIFEST)
+        believe(release_id, candidate / SERVING, settings, today)
         sync(settings.releases)
     except BaseException:
         shutil.rmtree(candidate, ignore_errors=True)
         raise
     run.report.release_id, run.report.candidate_dir = release_id, candidate
     run.progress.advance(1, rows=sum(rows.values()))
+
+
+def _earlier(run: Run, settings: DataPathSettings) -> Earlier | None:
+    """Return the serving database to grow from: none for a full build, or when that one has grown long enough.
+
+    It is read whole first: a block that rotted must not be copied and get a digest of its own.
+    """
+    base = run.base
+    if base is None or run.full or base.grown >= GROWN_AT_MOST:
+        return None
+    path = settings.releases / base.id / SERVING
+    if describe(path) != base.serving:
+        run.report.notes += [remade(base)] if base.serving else []  # one older than the digest is not damaged
+        return None
+    stamps = {table.name: table.stamps for table in serving_tables(run, base.parts)}
+    return Earlier(path, stamps)
 
 
 def _blame_damaged_part(run: Run) -> None:
@@ -128,7 +184,7 @@ def _is_outdated(base: Manifest, plan: Plan, locked: frozenset[str]) -> bool:
 def _versions(plan: Plan) -> dict[str, str]:
     """Return the version of every formula, landed shape and code list."""
     landed = {name: landed_fingerprint(plan, name) for name in plan.landed}
-    return {**plan.fingerprints, **landed, **plan.seed_versions()}
+    return {**plan.fingerprints, **landed, **plan.seed_versions(), "serving": serving_shape()}
 
 
 def _same_figures(run: Run) -> bool:
@@ -155,12 +211,10 @@ def _fill_report(run: Run) -> None:
         if is_standardise(model):
             report.landed += sum(part.rows for part in run.parts[model.follows or ""].values())
             report.staged += sum(part.rows for part in run.parts[model.table].values())
-    for table, months in run.parts.items():
-        if table.startswith("quarantine."):
-            report.quarantined += sum(part.rows for part in months.values())
-            report.held_vnd += sum(
-                (Decimal(next(iter(p.sums.values()), "0")) for p in months.values()), Decimal(0)
-            )
+    report.quarantined, report.held_vnd = totals_of(run, HELD)
+    counted = {place: totals_of(run, place) for place in (REJECTED, ACCEPTED)}
+    counted["waiting"] = waiting_decisions(run)
+    report.decided = {word: {"rows": rows, "vnd": str(vnd)} for word, (rows, vnd) in counted.items()}
 
 
 def _manifest(run: Run, release_id: str, found: dict[str, Arrived], rows: dict[str, int]) -> Manifest:
@@ -173,12 +227,13 @@ def _manifest(run: Run, release_id: str, found: dict[str, Arrived], rows: dict[s
         previous=run.base.id if run.base else None,
         parts={table: dict(parts) for table, parts in run.parts.items() if parts},
         ledger={table: dict(entries) for table, entries in run.ledger.items()},
-        inputs=used_ids(run.plan, found),
+        inputs=used_ids(run.plan, found, run.decisions),
         models=_versions(run.plan),
         locked=sorted(run.locked),
         equations={equation.name: equation.to_json() for equation in run.report.equations},
         quarantine=run.report.held,
         flagged=run.report.flagged,
+        decided=run.report.decided,
         shadow=run.report.shadow,
         stopped_checks=run.report.stopped_checks,
         serving_rows=rows,

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from dwh.datapath.pipeline.plan import Plan
 from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.beside import feeds_of
+from dwh.datapath.sources.decisions import SOURCE, TABLE, decision_batches
 from dwh.datapath.sources.landing import Batch, batches, verify_batch
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.kernel.progress import Progress
+
+DECISIONS = f"{SOURCE}.{TABLE}"  # their name among the inputs of a release
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +28,29 @@ def arrived(settings: DataPathSettings, plan: Plan, base: Manifest | None) -> di
     """Return the batches of every landed table of the plan, against those the last release was made from."""
     found = {}
     for name, table in plan.landed.items():
-        every = tuple(batches(settings, table.source, table.contract.name))
-        used = base.inputs.get(source_name(plan, name), []) if base else []
-        ids = [batch.batch_id for batch in every]
-        grown = ids[: len(used)] == used and not _moved(plan, name, base)
-        found[name] = Arrived(
-            every, every[len(used) :] if grown else every, restart=base is None or not grown
-        )
+        every: list[Batch] = []
+        fresh: list[Batch] = []
+        restart = base is None or _moved(plan, name, base)
+        for source in feeds_of(table.source):
+            landed = batches(settings, source, table.contract.name)
+            used = base.inputs.get(f"{source}.{table.contract.name}", []) if base else []
+            restart = restart or [batch.batch_id for batch in landed[: len(used)]] != used
+            every += landed
+            fresh += landed[len(used) :]
+        found[name] = Arrived(tuple(every), tuple(every if restart else fresh), restart)
     return found
 
 
-def nothing_new(found: dict[str, Arrived]) -> bool:
-    return not any(table.new or table.restart for table in found.values())
+def arrived_decisions(settings: DataPathSettings, base: Manifest | None) -> Arrived:
+    """Return the landed files of decisions, against those the last release was made from."""
+    every = tuple(decision_batches(settings))
+    ids = [batch.batch_id for batch in every]
+    used = base.inputs.get(DECISIONS, []) if base else []
+    return Arrived(every, tuple(b for b in every if b.batch_id not in used), restart=ids[: len(used)] != used)
+
+
+def nothing_new(found: dict[str, Arrived], decided: Arrived) -> bool:
+    return not any(table.new or table.restart for table in (*found.values(), decided))
 
 
 def verify_new(found: dict[str, Arrived], progress: Progress) -> int:
@@ -52,14 +67,16 @@ def verify_new(found: dict[str, Arrived], progress: Progress) -> int:
     return len(fresh)
 
 
-def used_ids(plan: Plan, found: dict[str, Arrived]) -> dict[str, list[str]]:
+def used_ids(plan: Plan, found: dict[str, Arrived], decided: tuple[Batch, ...]) -> dict[str, list[str]]:
     """Return source.table → ids of the batches this release is made from."""
-    return {source_name(plan, name): [batch.batch_id for batch in table.all] for name, table in found.items()}
-
-
-def source_name(plan: Plan, landed: str) -> str:
-    table = plan.landed[landed]
-    return f"{table.source}.{table.contract.name}"
+    used: dict[str, list[str]] = {}
+    for name, arrived_here in found.items():
+        table = plan.landed[name]
+        for source in feeds_of(table.source):
+            ids = [batch.batch_id for batch in arrived_here.all if batch.source == source]
+            if ids or source == table.source:
+                used[f"{source}.{table.contract.name}"] = ids
+    return {**used, DECISIONS: [batch.batch_id for batch in decided]} if decided else used
 
 
 def landed_fingerprint(plan: Plan, name: str) -> str:

@@ -39,7 +39,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`left` = Σ `right`. The parts of the right side are named: staging, quarantine, superseded, late."""
+    """`left` = Σ `right`, whose parts are named: staging, quarantine, rejected, superseded, late."""
 
     name: str
     about: str
@@ -75,11 +75,15 @@ class BuildReport:
     staged: int = 0
     quarantined: int = 0
     held_vnd: Decimal = Decimal(0)
+    decided: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # accepted, rejected, waiting → rows, vnd
     held: dict[str, dict[str, Any]] = field(default_factory=dict)  # check → rows, vnd
     flagged: dict[str, int] = field(default_factory=dict)  # check → rows
     shadow: dict[str, dict[str, Any]] = field(default_factory=dict)  # check in trial → rows, vnd
     stopped_checks: list[str] = field(default_factory=list)  # not asked: their code list is empty
     stale_months: list[str] = field(default_factory=list)  # locked months that would have changed
+    notes: list[str] = field(default_factory=list)  # what people must know of this build, in sentences
     seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
@@ -91,11 +95,13 @@ class BuildReport:
             "staged": self.staged,
             "quarantined": self.quarantined,
             "held_vnd": str(self.held_vnd),
+            "decided": self.decided,
             "held": self.held,
             "flagged": self.flagged,
             "shadow": self.shadow,
             "stopped_checks": self.stopped_checks,
             "stale_months": self.stale_months,
+            "notes": self.notes,
             "seconds": round(self.seconds, 3),
             "equations": {equation.name: equation.to_json() for equation in self.equations},
             "steps": [

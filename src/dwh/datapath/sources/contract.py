@@ -23,6 +23,7 @@ from dwh.kernel.errors import NotFound
 ColumnType = Literal["text", "integer", "money", "decimal", "date", "timestamp", "boolean"]
 
 Mode = Literal["evolve", "freeze"]
+Deletes = Literal["keys", "periods"]
 
 _NUMERIC = re.compile(r"numeric\((\d+),\s*(\d+)\)")
 _PLAIN: dict[str, ColumnType] = {
@@ -47,6 +48,7 @@ class Column:
     land: bool = True
     precision: tuple[int, int] | None = None  # of a decimal: (digits, after the comma)
     reason: str = ""
+    label: str = ""  # businessName, Vietnamese
 
     @property
     def arrow(self) -> pa.DataType:
@@ -57,7 +59,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableContract:
-    """One promised table. `money` are the columns summed as control totals of each batch."""
+    """One promised table. `money` are the columns summed as control totals of each batch.
+
+    `deletes` says how rows gone from the source are found: by pulling all its keys, or, where the table is large,
+    by counts and checksums per period of the month column, and the keys of the periods that differ.
+    """
 
     name: str
     label: str
@@ -67,10 +73,15 @@ class TableContract:
     month_column: str | None = None
     money: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
+    deletes: Deletes = "keys"
 
     @property
     def landed(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.land)
+
+    def label_of(self, name: str) -> str:
+        """Return what people call a column: its businessName, else its name at the source."""
+        return next((column.label for column in self.columns if column.name == name), "") or name
 
     @property
     def fingerprint(self) -> str:
@@ -164,7 +175,18 @@ def _table(item: dict[str, Any]) -> TableContract:
         month_column=custom.get("monthColumn"),
         money=tuple(custom.get("controlTotals", ())),
         checks=tuple(read_check(check) for check in item.get("quality", ())),
+        deletes=_deletes(item["name"], custom),
     )
+
+
+def _deletes(table: str, custom: dict[str, Any]) -> Deletes:
+    known: dict[str, Deletes] = {"keys": "keys", "periods": "periods"}
+    found = custom.get("deletes", "keys")
+    if found not in known:
+        raise ValueError(f"{table}: deletes is keys or periods, not {found}")
+    if found == "periods" and "monthColumn" not in custom:
+        raise ValueError(f"{table}: deletes by periods needs a monthColumn")
+    return known[found]
 
 
 def _mode(source: str, mode: str) -> Mode:
@@ -191,6 +213,7 @@ def _column(prop: dict[str, Any]) -> Column:
         land="notLanded" not in custom,
         precision=precision if kind == "decimal" else None,
         reason=custom.get("notLanded", ""),
+        label=prop.get("businessName", ""),
     )
 
 

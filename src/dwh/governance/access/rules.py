@@ -40,6 +40,7 @@ PERMISSION_LABELS: dict[str, str] = {
     "sync:view": "theo dõi đồng bộ dữ liệu",
     "sync:run": "chạy, dừng tiến trình đồng bộ",
     "quarantine:view": "xem dữ liệu lỗi sau chuẩn hóa",
+    "reconcile:sign": "ký kết quả đối soát, trả lời phiếu chênh lệch",
     "log:view": "xem nhật ký truy cập",
     "access:manage": "cấp, thu hồi quyền truy cập",
 }

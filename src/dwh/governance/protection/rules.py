@@ -23,9 +23,15 @@ _HEALTH = re.compile(r"benh|chan_doan|icd|hiv|tai_nan")
 SOURCES_OF_SUBJECT = {
     "contributions": ("collection",),
     "claims": ("claims",),
+    "benefits": ("benefits",),
+    "benefit_payments": ("benefits",),
+    "households": ("registration",),
+    "ledger": ("accounting",),
+    "budget": ("accounting",),
     "efiling": ("efiling",),
     "staff": ("personnel",),
     "sign_ins": ("iam",),
+    "cards": ("collection",),
 }
 HIDDEN = "•••"
 _SHOWN_TAIL = 3

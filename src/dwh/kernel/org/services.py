@@ -86,6 +86,12 @@ def current_codes(codes: Iterable[str]) -> dict[str, str]:
     return {code: known.get(code, code) for code in wanted}
 
 
+def codes_under(scope: OrgScope) -> frozenset[str]:
+    """Return every unit, past ones included, whose work is done inside `scope` now."""
+    known = OrgUnit.objects.values_list("code", "current_code")
+    return frozenset(code for code, current in known if scope.covers(current))
+
+
 @cites(QD_3582.art("I.2"))
 def it_unit_of(code: str, *, on: date) -> OrgUnit | None:
     """Return the IT unit that looks after a unit on a day: its province's, for a central unit the sector's.

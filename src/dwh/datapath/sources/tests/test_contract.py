@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
+import yaml
+from jsonschema import Draft201909Validator
 
 from demo.ledger import SOURCE_OF
 from demo.sources.schema import columns_of, tables_of
 from dwh.datapath.sources.contract import arrow_schema, load_contract, parse_contract, source_names
+from dwh.datapath.sources.folders import CONTRACT, source_folders
 from dwh.kernel.errors import NotFound
 
+NINTH = Path(__file__).parents[5] / "docs/tutorials/a-ninth-source/complaints"
 ALWAYS = {"id", "created_at", "updated_at", "is_deleted", "ma_cq_bhxh"}
 TABLES = [(system, table) for system in SOURCE_OF for table in tables_of(system)]
 
@@ -39,6 +47,19 @@ def test_every_table_lands_its_key_cursor_office_and_control_columns(source):
         assert ALWAYS | set(table.money) | ({table.month_column} - {None}) <= landed
         assert "updated_by" not in landed
         assert table.landed[0].name == table.key
+
+
+@pytest.mark.parametrize("path", [*source_folders().values(), NINTH], ids=lambda path: path.name)
+def test_a_contract_is_one_of_the_open_data_contract_standard(path):
+    text = (path / CONTRACT).read_text(encoding="utf-8")
+    plain = json.loads(
+        json.dumps(yaml.safe_load(text), default=str)
+    )  # as JSON has it: no anchors, dates as text
+    schema = json.loads(
+        files("open_data_contract_standard").joinpath("schema.json").read_text(encoding="utf-8")
+    )
+    Draft201909Validator(schema).validate(plain)
+    assert parse_contract(text).name == path.name
 
 
 @pytest.mark.parametrize("source", source_names())

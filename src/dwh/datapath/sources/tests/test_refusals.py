@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import fcntl
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources import registry
+from dwh.datapath.sources.contract import load_contract
+from dwh.datapath.sources.drift import check_table
 from dwh.datapath.sources.registry import open_source, open_url
 from dwh.datapath.sources.sync import sync_source
 from dwh.datapath.sources.tests.miniature import LINES, NOW, landed_lines, report_of, sync
@@ -53,6 +58,15 @@ def test_a_new_column_is_noted_and_not_read(source, settings_for):
     assert "ghi_chu" in report.notes[0]
 
 
+def test_a_frozen_contract_stops_its_source_at_a_new_column(sqlite_source):
+    sqlite_source.run(f"ALTER TABLE {LINES} ADD COLUMN ghi_chu TEXT")
+    contract = replace(load_contract("collection"), mode="freeze")
+    with closing(open_url(sqlite_source.url)) as connector:
+        with pytest.raises(ContractBroken, match=r"cột mới «ghi_chu».*đóng băng.*dwh sync collection"):
+            check_table(connector, contract, contract.table(LINES))
+        assert check_table(connector, contract, contract.table("tst_don_vi")) == ()
+
+
 @pytest.mark.parametrize(("column", "value"), [
     ("so_tien_da_dong", "một nghìn"), ("so_tien_da_dong", 1000.5), ("so_tien_da_dong", None), ("can_cu_dong", b"\x01"),
     ("created_at", "31/12/2025"), ("is_deleted", 7), ("updated_at", "hôm qua"), ("updated_at", None),
@@ -69,11 +83,11 @@ def test_a_value_of_another_type_names_its_row_and_never_shows_itself(
     assert landed_lines(settings) == {}
 
 
-def test_a_missing_promised_value_is_refused_by_postgres_too(postgres_source, settings_for):
-    postgres_source.add_line(1, 1)
-    postgres_source.add_line(4711, 2, so_tien_da_dong=None)
+def test_a_missing_promised_value_is_refused_by_servers_too(server_source, settings_for):
+    server_source.add_line(1, 1)
+    server_source.add_line(4711, 2, so_tien_da_dong=None)
     with pytest.raises(ContractBroken, match=r"so_tien_da_dong.*4711"):
-        sync(postgres_source, settings_for(postgres_source))
+        sync(server_source, settings_for(server_source))
 
 
 def test_a_missing_file_is_a_source_that_is_down(tmp_path):
@@ -105,8 +119,14 @@ def test_unknown_sources_and_addresses_are_refused_with_the_way_out(tmp_path):
         open_source("sales", settings)
     with pytest.raises(NotFound, match="DWH_SOURCE_IAM"):
         open_source("iam", settings)
-    with pytest.raises(Invalid, match="oracle"):
-        open_url("oracle://host/db")
+    with pytest.raises(Invalid, match=r"«db2».*postgresql"):
+        open_url("db2://host/db")
+
+
+def test_a_driver_that_is_not_installed_names_the_group_to_install(monkeypatch):
+    monkeypatch.setitem(registry._PRODUCTS, "mysql", ("no_such_module", "Nothing", "mysql"))
+    with pytest.raises(Invalid, match=r"chưa cài.*dwh-bhxh\[mysql\]"):
+        open_url("mysql://host/db")
 
 
 @pytest.mark.req("B-15")

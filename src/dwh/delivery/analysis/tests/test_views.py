@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -24,6 +25,15 @@ def _fields(page):
     )
 
 
+THEMES = (
+    "Thu BHXH, BHYT, BHTN",
+    "Chi các chế độ",
+    "Chế độ chính sách",
+    "Khám bệnh, chữa bệnh BHYT",
+    "Sổ – thẻ",
+)
+
+
 @pytest.mark.req("E-04")
 def test_subjects_list_their_measures_and_dimensions(client, release, lan):
     client.force_login(lan)
@@ -31,6 +41,10 @@ def test_subjects_list_their_measures_and_dimensions(client, release, lan):
     assert "Thu BHXH, BHYT, BHTN" in text
     assert "Số tiền đã thu <span>(đồng)</span>" in text
     assert "Tỉnh, thành phố › BHXH cơ sở" in text
+    for theme in THEMES:
+        listed = text.split(f"{theme}</h2>")[1].split("<h2>")[0]
+        assert re.search(r"\d+ chỉ tiêu", listed), theme
+        assert re.search(r"\d+ chiều", listed), theme
 
 
 def test_a_central_analyst_of_contributions_sees_that_subject_only(client, release, khanh):
@@ -147,6 +161,20 @@ def test_the_json_answer_is_the_gate_s_own(ask, lan):
     assert document["complete"] is True
     assert document["rows"][0]["_keys"] == {"org.province": "00.01", "month.year": "2025"}
     assert _records("data.asked").get().purpose == "phân tích (JSON)"
+
+
+def test_an_empty_table_says_which_filter_value_there_is_not(ask, lan):
+    filters = [{"field": "fund", "op": "eq", "values": ["BHXH"]}]
+    html = ask(lan, FIRST | {"filters": filters}).content.decode()
+    assert "Không có số liệu cho bố trí này" in html
+    assert "Không có thành viên «BHXH» trong «Quỹ» ở phạm vi của ông/bà; có phải «si» (BHXH)?" in html
+
+
+def test_the_json_answer_is_taken_out_so_it_needs_that_right(ask, minh):
+    assert ask(minh, FIRST).status_code == 200
+    refused = ask(minh, FIRST, "tra-loi.json")
+    assert refused.status_code == 403
+    assert "kết xuất số liệu ra tệp" in refused.content.decode()
 
 
 def test_members_are_found_without_marks_and_only_in_scope(client, release, lan):
