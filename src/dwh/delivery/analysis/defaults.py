@@ -43,6 +43,26 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
         "columns": ["month.year"],
         "values": ["revenue_execution_rate", "spending_budget_vnd", "spending_execution_rate"],
     },
+    "households": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["members", "members_with_card", "household_coverage"],
+    },
+    "efiling": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["dossiers_received", "dossiers_done", "on_time_rate"],
+    },
+    "staff": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["staff_end", "staff_women_end", "women_rate"],
+    },
+    "sign_ins": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["sign_ins", "failed_sign_ins", "failure_rate"],
+    },
 }
 
 
