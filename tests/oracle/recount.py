@@ -122,7 +122,7 @@ STOCKS = (
 HEADS = {  # heads counted without a condition: where nobody is known, there is no value; with one, it is zero
     "participants", "persons", "employers", "patients", "treated_persons", "facilities", "participants_end",
     "persons_end", "employers_end", "households", "members", "household_persons", "payers", "paying_persons",
-    "paying_households", "dossiers_open_end", "staff_end", "accounts_end", *accounting.HEADS, *benefits.HEADS,
+    "paying_households", "staff_end", "accounts_end", *accounting.HEADS, *benefits.HEADS,
 }  # fmt: skip
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
