@@ -18,7 +18,7 @@ MONTHS = 24
 
 _ORG = """
 INSERT INTO core.dim_org
-SELECT o.*, o.tier, NULL, NULL, NULL, FALSE FROM (
+SELECT o.*, o.tier, NULL, NULL, NULL, FALSE, NULL FROM (
 WITH old AS (
   SELECT i, i % 63 + 1 AS p, '00.' || lpad((i % 63 + 1)::VARCHAR, 2, '0') AS prov,
     '00.' || lpad((i % 63 + 1)::VARCHAR, 2, '0') || '.' || lpad((i // 63 + 1)::VARCHAR, 3, '0') AS code,

@@ -17,6 +17,7 @@ def further_tables(written: str) -> list[str]:
     ]
 
 
+CURRENT = 12  # the place of cur_org_code in a row
 KINDS = {
     "central": ("Đơn vị trực thuộc ở trung ương", "advisory", "Đơn vị chuyên môn giúp việc"),
     "province": ("BHXH tỉnh, thành phố", "province", "BHXH tỉnh, thành phố"),
@@ -26,5 +27,9 @@ KINDS = {
 
 
 def with_kinds(units: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Return the rows of dim_org with their kind, their class and whether they are an IT unit."""
-    return [(*unit, unit[2], *KINDS[unit[2]], "Công nghệ" in unit[1] or "CNTT" in unit[1]) for unit in units]
+    """Return the rows of dim_org with kind, class, whether they are an IT unit, and the name of who took over."""
+    names = {unit[0]: unit[1] for unit in units}
+    return [
+        (*unit, unit[2], *KINDS[unit[2]], "Công nghệ" in unit[1] or "CNTT" in unit[1], names[unit[CURRENT]])
+        for unit in units
+    ]

@@ -31,7 +31,7 @@ CREATE SCHEMA core; CREATE SCHEMA quarantine;
 CREATE TABLE core.dim_org (org_code VARCHAR, org_name VARCHAR, tier VARCHAR, region_code VARCHAR, region_name VARCHAR,
   province_org_code VARCHAR, province_code VARCHAR, province_name VARCHAR, office_org_code VARCHAR, office_name VARCHAR,
   valid_from DATE, valid_until DATE, cur_org_code VARCHAR, cur_province_org_code VARCHAR, cur_province_code VARCHAR,
-  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR, kind_code VARCHAR, kind_name VARCHAR, class_code VARCHAR, class_name VARCHAR, is_it_unit BOOLEAN);
+  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR, kind_code VARCHAR, kind_name VARCHAR, class_code VARCHAR, class_name VARCHAR, is_it_unit BOOLEAN, cur_org_name VARCHAR);
 CREATE TABLE core.dim_month (month VARCHAR, month_label VARCHAR, quarter VARCHAR, quarter_label VARCHAR, year VARCHAR,
   year_label VARCHAR, first_day DATE, last_day DATE);
 CREATE TABLE core.dim_geo (geo_key VARCHAR, level VARCHAR, geo_code VARCHAR, geo_name VARCHAR, parent_geo_key VARCHAR,

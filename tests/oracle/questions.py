@@ -6,12 +6,12 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from tests.oracle import accounting, benefits, cards, efiling
+from tests.oracle import accounting, benefits, cards, efiling, people
 from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
-FURTHER = {**benefits.FIELDS, **accounting.FIELDS, **efiling.FIELDS, **cards.FIELDS}
+FURTHER = {**benefits.FIELDS, **accounting.FIELDS, **efiling.FIELDS, **cards.FIELDS, **people.FIELDS}
 FIELDS = {
     "contributions": [
         *SHARED, "fund.fund", "fund", "fund.component", "employer.sector", "participant.sex",
@@ -29,7 +29,7 @@ PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-
 FACT_OF = {
     "contributions": ("contribution", "participation"), "claims": ("claim", "claim_cost"),
     "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACT_OF, **efiling.FACTS,
-    **cards.FACT_OF,
+    **cards.FACT_OF, **people.FACTS,
 }  # fmt: skip
 USUAL = ("contributions", "contributions", "claims")
 

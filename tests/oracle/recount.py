@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from tests.oracle import accounting, benefits, cards, efiling
+from tests.oracle import accounting, benefits, cards, efiling, people
 from tests.oracle.claims import claim_costs, claims
 from tests.oracle.collection import contribution_lines, contributions, participation
 from tests.oracle.persons import Golden
@@ -33,6 +33,7 @@ DEFAULTS = {
     "order": "order.order", "origin": "origin.origin", "matching": "matching.matching",
     **accounting.DEFAULTS,
     **efiling.DEFAULTS,
+    **people.DEFAULTS,
     "cost_group": "cost_group.cost_group",
     **cards.DEFAULTS,
 }  # fmt: skip
@@ -92,6 +93,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "cost_hi_paid_vnd": ("claim_cost", _sum("line_hi_paid")),
     **cards.MEASURES,
     **efiling.MEASURES,
+    **people.MEASURES,
     **accounting.MEASURES,
     **benefits.MEASURES,
     "households": ("stock", _heads("household")),
@@ -115,12 +117,12 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
 STOCKS = (
     "participants_end", "persons_end", "employers_end", "household_persons", "households", "covered_households",
     "members", "members_with_card", "members_without_card", "members_with_number", "members_matched", *benefits.STOCKS,
-    *accounting.STOCKS, *efiling.STOCKS, *cards.STOCKS,
+    *accounting.STOCKS, *efiling.STOCKS, *cards.STOCKS, *people.STOCKS,
 )  # fmt: skip
 HEADS = {  # heads counted without a condition: where nobody is known, there is no value; with one, it is zero
     "participants", "persons", "employers", "patients", "treated_persons", "facilities", "participants_end",
     "persons_end", "employers_end", "households", "members", "household_persons", "payers", "paying_persons",
-    "paying_households", "dossiers_open_end", *accounting.HEADS, *benefits.HEADS,
+    "paying_households", "staff_end", "accounts_end", *accounting.HEADS, *benefits.HEADS,
 }  # fmt: skip
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
@@ -151,6 +153,7 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
     "cost_hi_share": (("cost_hi_paid_vnd",), "cost_vnd", 100, 2),
     **accounting.RATIOS,
     **efiling.RATIOS,
+    **people.RATIOS,
 }
 DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES, **cards.DIFFERENCES}
 
@@ -182,6 +185,7 @@ class Oracle:
         made |= {
             "stock": golden.of_members(stock(sources, levels, paid)),
             "issue": issues(sources, levels, months),
+            **people.frames(sources, set(months)),
         }
         return cls({name: _finished(frame) for name, frame in made.items()})
 

@@ -11,7 +11,7 @@ import polars as pl
 SEEDS = Path(__file__).parents[2] / "src/dwh/datapath/warehouse/models/seeds"
 FILES = {
     "tst": "tst.sqlite", "tcs": "tcs.sqlite", "gd": "giamdinh.sqlite", "kt": "kttt.sqlite", "hgd": "hgd.sqlite",
-    "ns": "qlns.sqlite", "gdt": "gddt.sqlite",
+    "ns": "qlns.sqlite", "gdt": "gddt.sqlite", "iam": "iam.sqlite",
 }  # fmt: skip
 
 

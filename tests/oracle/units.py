@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -15,47 +16,82 @@ BASES = ("as_was", "as_is")
 
 def org_levels(sources: Path) -> pl.DataFrame:
     """Return per ma_cq_bhxh: `owner` (today's unit) and the key of each org level in both bases."""
-    units = living(
-        sources,
-        "ns_don_vi",
-        dict.fromkeys(("ma_dv", "cap", "ma_tinh", "hieu_luc_tu", "tien_than", "ma_cq_bhxh"), pl.String),
-    ).to_dicts()
-    by_code = {unit["ma_dv"]: unit for unit in units}
-    heirs = {
-        old.strip(): unit["ma_dv"] for unit in units for old in (unit["tien_than"] or "").split(";") if old
-    }
-    regions = {
-        era: {r["province_code"]: r["region_code"] for r in code_list(f"province_{era}")}
-        for era in ("old", "new")
-    }
-
-    def levels(code: str) -> dict[str, str | None]:
-        unit = by_code[code]
-        province = code.split(".")[0] if unit["cap"] != "1" else None
-        return {
-            "region": _region(by_code[province], regions) if province else None,
-            "province": f"00.{province}" if province else None,
-            "office": f"00.{code}" if unit["cap"] == "3" else None,
-        }
-
-    rows = []
-    for unit in units:
-        if unit["cap"] not in ("2", "3") and unit["ma_dv"] != NATION:
-            continue  # a department answers for no rows
-        now = unit["ma_dv"]
-        while now in heirs:
-            now = heirs[now]
-        found = {"as_was": levels(unit["ma_dv"]), "as_is": levels(now)}
-        keys = {f"org.{level}@{basis}": found[basis][level] for basis in BASES for level in found[basis]}
-        owner = NATION if now == NATION else f"00.{now}"
-        rows.append({"ma_cq_bhxh": unit["ma_cq_bhxh"], "owner": owner} | keys)
+    answering = [
+        unit for unit in _every_unit(sources) if unit["cap"] in ("2", "3") or unit["ma_dv"] == NATION
+    ]
+    rows = [
+        {"ma_cq_bhxh": unit["ma_cq_bhxh"]} | _levels(unit, sources) for unit in answering
+    ]  # a department answers for no rows
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _region(province: dict[str, str], regions: dict[str, dict[str, str]]) -> str | None:
+def unit_levels(sources: Path) -> pl.DataFrame:
+    """Return per `unit`, departments and central ones too, what `org_levels` returns, and the unit and its class."""
+    rows = [{"unit": _code(unit["ma_dv"])} | _levels(unit, sources) for unit in _every_unit(sources)]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+@cache
+def _every_unit(sources: Path) -> list[dict[str, str]]:
+    columns = ("ma_dv", "cap", "ma_tinh", "loai", "hieu_luc_tu", "tien_than", "ma_cq_bhxh")
+    return living(sources, "ns_don_vi", dict.fromkeys(columns, pl.String)).to_dicts()
+
+
+@cache
+def _heirs(sources: Path) -> dict[str, str]:
+    return {
+        old.strip(): unit["ma_dv"]
+        for unit in _every_unit(sources)
+        for old in (unit["tien_than"] or "").split(";")
+        if old
+    }
+
+
+@cache
+def _by_code(sources: Path) -> dict[str, dict[str, str]]:
+    return {unit["ma_dv"]: unit for unit in _every_unit(sources)}
+
+
+def _levels(unit: dict[str, str], sources: Path) -> dict[str, str | None]:
+    """Return the owner and the org levels of a unit as it was and as it is now."""
+    now = unit["ma_dv"]
+    while now in _heirs(sources):
+        now = _heirs(sources)[now]
+    found = {"as_was": _keys(unit["ma_dv"], sources), "as_is": _keys(now, sources)}
+    keys = {f"org.{level}@{basis}": found[basis][level] for basis in BASES for level in found[basis]}
+    return {"owner": _code(now)} | keys
+
+
+def _keys(code: str, sources: Path) -> dict[str, str | None]:
+    unit = _by_code(sources)[code]
+    province = code.split(".")[0] if unit["cap"] != "1" else None
+    classes = {row["class_text"]: row["class_code"] for row in code_list("org_class")}
+    return {
+        "region": _region(_by_code(sources)[province]) if province else None,
+        "province": _code(province) if province else None,
+        "office": _code(code) if unit["cap"] == "3" else None,
+        "unit": _code(code),
+        "class": classes[unit["loai"]],
+    }
+
+
+def _code(unit: str) -> str:
+    return unit if unit == NATION else f"{NATION}.{unit}"
+
+
+def _region(province: dict[str, str]) -> str | None:
     number = province["ma_tinh"]
+    regions = _regions()
     era = "new" if province["hieu_luc_tu"] >= REFORM else "old"
     return regions[era].get(number) or regions["old"].get(number) or regions["new"].get(number)
+
+
+@cache
+def _regions() -> dict[str, dict[str, str]]:
+    return {
+        era: {r["province_code"]: r["region_code"] for r in code_list(f"province_{era}")}
+        for era in ("old", "new")
+    }
 
 
 def placed(rows: pl.DataFrame, levels: pl.DataFrame) -> pl.DataFrame:

@@ -105,6 +105,10 @@ def _dimension(name: str, document: Any, facts: Mapping[str, Fact], where: str) 
     _demand(source["default"] in levels, where, "the default level is not one of the levels")
     _demand(set(source["columns"]) <= set(facts), where, "columns name a fact the subject does not have")
     _demand(("table" in source) == ("key" in source), where, "table and key go together")
+    itself = [n for n, level in levels.items() if level.via_as_is and level.key == source.get("key")]
+    _demand(
+        not itself, where, f"{itself}: through another unit its own key cannot be told apart; use key_as_is"
+    )
     return Dimension(
         name=name,
         label=source["label"],

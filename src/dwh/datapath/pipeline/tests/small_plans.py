@@ -39,6 +39,12 @@ EFILING = (
     "staging.stg_edossier", "staging.edossier_flow", "staging.edossier_entry", "staging.edossier_open",
     "core.dim_procedure", "core.fct_edossier", "core.fct_edossier_open",
 )  # fmt: skip
+STAFF = (
+    "staging.stg_org_unit", "core.dim_org", "staging.stg_staff", "staging.stg_staff_position",
+    "staging.stg_staff_decision", "staging.stg_identity", "staging.stg_identity_account", "staging.stg_identity_app",
+    "staging.stg_identity_event", "staging.staff_at_month_end", "staging.account_at_month_end", "core.dim_application",
+    "core.fct_staff_stock", "core.fct_staff_movement", "core.fct_account", "core.fct_sign_in",
+)  # fmt: skip
 MONTHS = """-- model:    core.dim_month
 -- kind:     full
 -- grain:    month
@@ -88,6 +94,14 @@ def ledger_plan() -> Plan:
 @cache
 def cards_plan() -> Plan:
     return plan_of(CARDS, MONTHS.format(month="contribution_month", table="staging.stg_contribution"))
+
+
+@cache
+def staff_plan() -> Plan:
+    months = MONTHS.format(month="event_month", table="staging.stg_identity_event")
+    last_day = " -- VARCHAR 'YYYY-MM'\n"
+    with_days = f",{last_day}  LAST_DAY(CAST(c.event_month || '-01' AS DATE)) AS last_day -- DATE\n"
+    return plan_of(STAFF, months.replace(last_day, with_days))
 
 
 def changed(plan_of: tuple[str, ...], table: str, old: str, new: str, *, months: str) -> Plan:

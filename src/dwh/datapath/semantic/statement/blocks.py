@@ -299,7 +299,11 @@ class _Stepwise:
         shown = [named(self._shown(i), f"k{i}") if i in one else self._total(i) for i in self.full]
         flags = named(exp.Literal.number(total_flags(one, len(self.full))), "g")
         heads = column("p") if self.measure.where else exp.Star()
-        number = exp.Sum(this=column("p")) if self.sums else exp.Count(this=heads)
+        number: exp.Expression = exp.Sum(this=column("p")) if self.sums else exp.Count(this=heads)
+        if self.sums and self.measure.where:
+            number = coalesce(
+                number, exp.Literal.number(0)
+            )  # as with heads: none that fits is 0, not nothing
         count = named(number, self.measure.name)
         by_month = self.stock and bool(self._times(one))
         month = column("m") if by_month else exp.Max(this=column("m"))

@@ -9,8 +9,12 @@ from dwh.datapath.semantic.words import Dimension, Field, Level
 
 
 def alias_of(field: Field, org_basis: str) -> str:
-    """Return the name under which the field's relation is joined; fields of one dimension share it."""
-    return f"{field.dimension.name}_now" if _goes_through(field.level, org_basis) else field.dimension.name
+    """Return the name under which the field's relation is joined; fields of one dimension share it.
+
+    A level read through another unit has a relation of its own, with its own columns.
+    """
+    name = field.dimension.name
+    return f"{name}_{field.level.name}_now" if _goes_through(field.level, org_basis) else name
 
 
 def relation(dimension: Dimension, level: Level, org_basis: str, alias: str) -> exp.Expression:

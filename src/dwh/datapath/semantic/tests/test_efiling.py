@@ -7,11 +7,11 @@ from decimal import Decimal
 from dwh.datapath.semantic.tests.asking import ask_of, cells, document
 
 HN, DN = "00.01.501", "00.48-2025.501"
-OPEN = "INSERT INTO core.fct_edossier_open (dossier_key, month, org_code, timeliness) VALUES "
+OPEN = "INSERT INTO core.fct_edossier_open (month, org_code, timeliness, dossiers) VALUES "
 MOVES = "INSERT INTO core.fct_edossier (month, org_code, form_code, received, on_time, late, kept_promise) VALUES "
 STOCK = OPEN + ", ".join([
-    f"(1, '2025-07', '{HN}', 'within')", f"(2, '2025-07', '{HN}', 'within')", f"(1, '2025-08', '{HN}', 'overdue')",
-    f"(3, '2025-08', '{DN}', 'within')", f"(4, '2025-08', '{DN}', 'unknown')",
+    f"('2025-07', '{HN}', 'within', 2)", f"('2025-08', '{HN}', 'overdue', 1)", f"('2025-08', '{DN}', 'within', 1)",
+    f"('2025-08', '{DN}', 'unknown', 1)",
 ])  # fmt: skip
 
 

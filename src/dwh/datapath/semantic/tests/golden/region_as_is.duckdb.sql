@@ -7,7 +7,7 @@ WITH contribution_raw AS (
     f."org_code"
 ), contribution_named AS (
   SELECT
-    COALESCE(org_now."region_code", '~') AS k0,
+    COALESCE(org_region_now."region_code", '~') AS k0,
     "a0"
   FROM "contribution_raw"
   LEFT JOIN (
@@ -18,8 +18,8 @@ WITH contribution_raw AS (
     FROM "core"."dim_org" AS a
     LEFT JOIN "core"."dim_org" AS b
       ON b."org_code" = a."cur_province_org_code"
-  ) AS org_now
-    ON org_now."org_code" = "r_org_code"
+  ) AS org_region_now
+    ON org_region_now."org_code" = "r_org_code"
 ), contribution_sums AS (
   SELECT
     "k0",
@@ -38,8 +38,8 @@ WITH contribution_raw AS (
   FROM "contribution_sums"
 ), labels_0 AS (
   SELECT
-    org_now."region_code" AS k,
-    MAX(org_now."region_name") AS t
+    org_region_now."region_code" AS k,
+    MAX(org_region_now."region_name") AS t
   FROM (
     SELECT
       a."org_code",
@@ -48,15 +48,15 @@ WITH contribution_raw AS (
     FROM "core"."dim_org" AS a
     LEFT JOIN "core"."dim_org" AS b
       ON b."org_code" = a."cur_province_org_code"
-  ) AS org_now
+  ) AS org_region_now
   WHERE
-    org_now."region_code" IN (
+    org_region_now."region_code" IN (
       SELECT
         "k0"
       FROM "cube"
     )
   GROUP BY
-    org_now."region_code"
+    org_region_now."region_code"
 )
 SELECT
   c."k0",

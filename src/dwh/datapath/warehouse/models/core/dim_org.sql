@@ -76,7 +76,8 @@ SELECT
   k.kind_name               AS kind_name,             -- VARCHAR
   x.class_code              AS class_code,            -- VARCHAR advisory, public_service, province, office, department, sector or leadership
   x.class_name              AS class_name,            -- VARCHAR
-  COALESCE(h.is_it_unit, FALSE) AS is_it_unit         -- BOOLEAN looks after the information technology of its province, or of the sector
+  COALESCE(h.is_it_unit, FALSE) AS is_it_unit,        -- BOOLEAN looks after the information technology of its province, or of the sector
+  c.org_name                AS cur_org_name           -- VARCHAR
 FROM home AS h
 JOIN last_of_chain AS l ON l.org_code = h.org_code
 JOIN home AS c ON c.org_code = l.cur_org_code
