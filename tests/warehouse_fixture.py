@@ -16,7 +16,8 @@ from typing import Any
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
-from tests import benefits_fixture
+from tests import accounting_fixture, benefits_fixture
+from tests.further_tables import further_tables, with_kinds
 
 RELEASE = "2026-11-22.1"
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
@@ -30,12 +31,12 @@ CREATE SCHEMA core; CREATE SCHEMA quarantine;
 CREATE TABLE core.dim_org (org_code VARCHAR, org_name VARCHAR, tier VARCHAR, region_code VARCHAR, region_name VARCHAR,
   province_org_code VARCHAR, province_code VARCHAR, province_name VARCHAR, office_org_code VARCHAR, office_name VARCHAR,
   valid_from DATE, valid_until DATE, cur_org_code VARCHAR, cur_province_org_code VARCHAR, cur_province_code VARCHAR,
-  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR);
+  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR, kind_code VARCHAR, kind_name VARCHAR, class_code VARCHAR, class_name VARCHAR, is_it_unit BOOLEAN);
 CREATE TABLE core.dim_month (month VARCHAR, month_label VARCHAR, quarter VARCHAR, quarter_label VARCHAR, year VARCHAR,
   year_label VARCHAR, first_day DATE, last_day DATE);
 CREATE TABLE core.dim_geo (geo_key VARCHAR, level VARCHAR, geo_code VARCHAR, geo_name VARCHAR, parent_geo_key VARCHAR,
   valid_from DATE, valid_until DATE, successor_geo_key VARCHAR);
-CREATE TABLE core.dim_participant (participant_key BIGINT, si_number VARCHAR, full_name VARCHAR, birth_year SMALLINT,
+CREATE TABLE core.dim_participant (participant_key BIGINT, person_key BIGINT, si_number VARCHAR, full_name VARCHAR, birth_year SMALLINT,
   birth_precision VARCHAR, sex_code VARCHAR, sex_name VARCHAR);
 CREATE TABLE core.dim_employer (employer_key BIGINT, employer_code VARCHAR, employer_name VARCHAR, sector_code VARCHAR,
   sector_name VARCHAR, vsic_code VARCHAR);
@@ -44,22 +45,30 @@ CREATE TABLE core.dim_facility (facility_key BIGINT, facility_code VARCHAR, faci
 CREATE TABLE core.dim_object (object_code VARCHAR, object_name VARCHAR, group_code VARCHAR, group_name VARCHAR);
 CREATE TABLE core.dim_fund (component_code VARCHAR, component_name VARCHAR, fund_code VARCHAR, fund_name VARCHAR);
 CREATE TABLE core.dim_visit_type (visit_type_code VARCHAR, visit_type_name VARCHAR, care_code VARCHAR, care_name VARCHAR);
-CREATE TABLE core.fct_contribution (participant_key BIGINT, employer_key BIGINT, component_code VARCHAR, fund_code VARCHAR,
+CREATE TABLE core.fct_contribution (participant_key BIGINT, person_key BIGINT, employer_key BIGINT, component_code VARCHAR, fund_code VARCHAR,
   contribution_month VARCHAR, org_code VARCHAR, base_vnd BIGINT, due_vnd BIGINT, collected_vnd BIGINT, last_batch_id VARCHAR);
-CREATE TABLE core.fct_participation (participant_key BIGINT, fund_code VARCHAR, month VARCHAR, org_code VARCHAR,
+CREATE TABLE core.fct_participation (participant_key BIGINT, person_key BIGINT, fund_code VARCHAR, month VARCHAR, org_code VARCHAR,
   employer_key BIGINT);
 CREATE TABLE core.fct_claim (claim_key BIGINT, visit_month VARCHAR, org_code VARCHAR, facility_key BIGINT,
   object_code VARCHAR, visit_type_code VARCHAR, care_code VARCHAR, benefit_level SMALLINT, sex_code VARCHAR,
-  age_band VARCHAR, patient_key BIGINT, patient_code VARCHAR, treatment_days INTEGER, total_vnd DECIMAL(18,2),
+  age_band VARCHAR, patient_key BIGINT, patient_code VARCHAR, person_key BIGINT, treatment_days INTEGER, total_vnd DECIMAL(18,2),
   hi_paid_vnd DECIMAL(18,2), copay_vnd DECIMAL(18,2), self_paid_vnd DECIMAL(18,2), exam_vnd DECIMAL(18,2),
   bed_vnd DECIMAL(18,2), drug_vnd DECIMAL(18,2), other_vnd DECIMAL(18,2), last_batch_id VARCHAR);
 CREATE TABLE quarantine.held (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   messages VARCHAR[], org_code VARCHAR, month VARCHAR, amount_vnd DECIMAL(18,2), batch_id VARCHAR, raw VARCHAR,
-  first_seen TIMESTAMP);
+  first_seen TIMESTAMP, version VARCHAR);
+CREATE TABLE quarantine.rejected AS FROM quarantine.held;
+CREATE TABLE quarantine.accepted AS FROM quarantine.held;
+CREATE TABLE quarantine.trial (check_code VARCHAR, source VARCHAR, source_table VARCHAR, org_code VARCHAR,
+  month VARCHAR, "rows" BIGINT, amount_vnd DECIMAL(38,2));
+CREATE SCHEMA desk;
+CREATE TABLE desk.decisions (id BIGINT, decision_id BIGINT, source_table VARCHAR, source_id BIGINT, version VARCHAR,
+  check_code VARCHAR, verdict VARCHAR, month VARCHAR, decided_at TIMESTAMP);
 CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
 """
     + benefits_fixture.DDL
+    + accounting_fixture.DDL
 )
 
 HN, DN_OLD, QN_OLD, DN = "00.01", "00.48", "00.49", "00.48-2025"
@@ -326,6 +335,19 @@ HELD = [
     ("collection", "tst_nguoi_tham_gia", 9003, ["TST-N01"], ["Mã số BHXH phải gồm 10 chữ số."], None, None,
      Decimal("0.00"), "collection.1", '{"ma_so_bhxh": "10000", "ho_ten": "NGUYỄN VĂN THỬ"}'),
 ]  # fmt: skip
+REJECTED = [
+    ("collection", "tst_dong_ca_nhan", 9050, ["TST-C03"], ["Mã đơn vị không có trong danh sách đơn vị."], "00.01.006",
+     "2025-06", Decimal("440000.00"), "collection.1", '{"ma_don_vi": "KHONG-CO"}'),
+]  # fmt: skip
+ACCEPTED = [  # in the figures, although it fails a check: somebody said so
+    ("collection", "tst_dong_ca_nhan", 9060, ["TST-C06"], ["Căn cứ đóng dưới 500.000 đồng."], "00.01.001", "2025-06",
+     Decimal("88000.00"), "collection.1", '{"can_cu_dong": 400000}'),
+]  # fmt: skip
+DECISIONS = [  # as two decisions of an earlier day left them in the release
+    (1, 900_001, "tst_dong_ca_nhan", 9050, "v9050", "TST-C03", "reject", "2025-06", "2026-11-19 03:00:00"),
+    (2, 900_002, "tst_dong_ca_nhan", 9060, "v9060", "TST-C06", "accept", "2025-06", "2026-11-19 03:00:00"),
+]
+TRIAL = [("TST-C05", "collection", "tst_dong_ca_nhan", "00.01.006", "2025-06", 3, Decimal("12000000.00"))]
 FLAGGED = [
     ("collection", "tst_nguoi_tham_gia", 4, ["TST-N03"], "00.01.006", None, "collection.1"),
     ("claims", "gd_ho_so", 1003, ["GD-H05", "GD-H06"], "00.48.492", "2025-05", "claims.1"),
@@ -338,7 +360,7 @@ def tiny_release(tmp_path: Path) -> DataPathSettings:
     folder = settings.releases / RELEASE
     folder.mkdir(parents=True)
     engine = connect(folder / "serving.duckdb", memory_limit="512MB", threads=1)
-    for statement in DDL.split(";"):
+    for statement in (*DDL.split(";"), *further_tables(DDL)):
         if statement.strip():
             engine.run(statement)
     _fill(engine)
@@ -349,6 +371,12 @@ def tiny_release(tmp_path: Path) -> DataPathSettings:
     return settings
 
 
+PERSON_OF = {  # in this small world a person has one number
+    "core.dim_participant": "participant_key",
+    "core.fct_contribution": "participant_key",
+    "core.fct_participation": "participant_key",
+    "core.fct_claim": "COALESCE(patient_key, -CAST(patient_code AS BIGINT))",
+}
 MANIFEST: dict[str, Any] = {
     "id": RELEASE,
     "built_at": "2026-11-22T02:30:00+00:00",
@@ -365,6 +393,9 @@ MANIFEST: dict[str, Any] = {
         "GD-H02": {"rows": 1, "vnd": "350000.00"},
         "TST-N01": {"rows": 1, "vnd": "0.00"},
     },
+    "decided": {"rejected": {"rows": 1, "vnd": "440000.00"}, "accepted": {"rows": 1, "vnd": "88000.00"}},
+    "stopped_checks": ["GD-H04"],
+    "serving_rows": {"quarantine.held": 4, "desk.decisions": 2},
 }
 
 
@@ -381,9 +412,11 @@ def _fill(engine: Engine) -> None:
         )
         for key, year, sex, _, office, _, _ in _PEOPLE
     ]
-    held = [(*row, "2026-11-20 01:00:00") for row in HELD]
+    failed = [
+        [(*row, "2026-11-20 01:00:00", f"v{row[2]}") for row in place] for place in (HELD, REJECTED, ACCEPTED)
+    ]
     tables: dict[str, list[tuple[Any, ...]]] = {
-        "core.dim_org": org_rows(),
+        "core.dim_org": with_kinds(org_rows()),
         "core.dim_month": _MONTH_ROWS,
         "core.dim_participant": people,
         "core.dim_employer": list(_EMPLOYERS),
@@ -394,10 +427,18 @@ def _fill(engine: Engine) -> None:
         "core.fct_contribution": LINES,
         "core.fct_participation": STOCK,
         "core.fct_claim": CLAIMS,
-        "quarantine.held": held,
+        **accounting_fixture.ROWS,
+        "quarantine.held": failed[0],
+        "quarantine.rejected": failed[1],
+        "quarantine.accepted": failed[2],
+        "quarantine.trial": list(TRIAL),
+        "desk.decisions": list(DECISIONS),
         "quarantine.flagged": list(FLAGGED),
         **benefits_fixture.ROWS,
     }
     for table, rows in tables.items():
         marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
-        engine.run(f"INSERT INTO {table} VALUES {marks}", [value for row in rows for value in row])
+        names = ", ".join(name for name in engine.types(f"SELECT * FROM {table}") if name != "person_key")
+        engine.run(f"INSERT INTO {table} ({names}) VALUES {marks}", [value for row in rows for value in row])
+    for table, person in PERSON_OF.items():
+        engine.run(f"UPDATE {table} SET person_key = {person}")

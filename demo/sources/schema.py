@@ -10,8 +10,8 @@ from pathlib import Path
 DATA = Path(__file__).parents[1] / "data"
 COMMON_TAIL = "ma_cq_bhxh:v5 created_at:ts updated_at:ts updated_by:v50 is_deleted:b"
 FILES = {
-    "TST": "tst.sqlite", "TCS": "tcs.sqlite", "GIAMDINH": "giamdinh.sqlite", "QLNS": "qlns.sqlite",
-    "IAM": "iam.sqlite",
+    "TST": "tst.sqlite", "TCS": "tcs.sqlite", "GIAMDINH": "giamdinh.sqlite", "KTTT": "kttt.sqlite",
+    "HGD": "hgd.sqlite", "QLNS": "qlns.sqlite", "GDDT": "gddt.sqlite", "IAM": "iam.sqlite",
 }  # fmt: skip
 PLAIN = {"i8": "bigint", "i": "integer", "d": "date", "ts": "timestamptz", "b": "boolean", "t": "text"}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from demo.sources.damage import damaged_name
 from demo.sources.nation.benefit_levels import Levels
 from demo.sources.nation.deaths import ALIVE
 from demo.sources.nation.dossiers import PENSIONS, Dossiers
@@ -25,7 +26,6 @@ from demo.sources.nation.world import World
 from demo.sources.org import office_codes
 from demo.sources.planting import Notebook
 from demo.sources.tcs_plan import Plan
-from demo.sources.tst_people import spoil_name
 from demo.sources.writer import Database, maybe, money
 
 Array = Any
@@ -97,8 +97,8 @@ def _columns(people: People, dossiers: Dossiers, levels: Levels, rng: Any) -> di
         "loai_che_do": dossiers.benefit, "nguon": dossiers.source, "ngay_huong": dates(dossiers.since),
         "ngay_quyet_dinh": dates(dossiers.decided), "so_quyet_dinh": np.array(number, dtype=object),
         "ma_cq_duyet": office_codes().on_month(dossiers.from_district, dossiers.decided >= REFORM_DAY),
-        "so_nam_dong": maybe(levels.insured_months // 12, salaried),
-        "so_thang_dong": maybe(levels.insured_months % 12, salaried),
+        "so_nam_dong": maybe(levels.contributed_months // 12, salaried),
+        "so_thang_dong": maybe(levels.contributed_months % 12, salaried),
         "mbq_tien_luong": maybe(levels.salary, salaried), "ty_le_huong": maybe(money(levels.rate), salaried),
         "muc_huong": levels.at_decision, "tuoi_nghi_huu": maybe(ages, pension),
         "suy_giam": maybe(rng.integers(31, 81, size=n), injured), "trang_thai": status,
@@ -122,7 +122,7 @@ def _confuse(people: People, table: dict[str, Any], plan: Plan, person: Array) -
             whole = table["ngay_sinh"][i]
             table["ngay_sinh"][i] = f"{whole[:6]}{int(whole[6:]) - 3}"
     for k, i in enumerate(plan.damaged):
-        table["ho_ten"][i] = spoil_name(table["ho_ten"][i], k)
+        table["ho_ten"][i] = damaged_name(table["ho_ten"][i], k)
 
 
 def _unlike(people: People, strangers: list[int], person: int, k: int) -> int:

@@ -65,7 +65,7 @@ def participation(lines: pl.DataFrame) -> pl.DataFrame:
     """
     ranked = lines.sort(["base", "employer", "id"], descending=[True, False, False])
     heads = ranked.unique(["person", "fund.fund", "month"], keep="first", maintain_order=True)
-    return heads.drop("fund.component")
+    return heads.drop("fund.component")  # one head of a fund, whatever it pays to inside
 
 
 def people(sources: Path) -> pl.DataFrame:

@@ -6,12 +6,12 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from tests.oracle import benefits
-from tests.oracle.recount import DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
+from tests.oracle import accounting, benefits, cards, efiling
+from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
-SHORT = {"month": "month.month", "org": "org.province", "fund": "fund.fund", **benefits.DEFAULTS}
+FURTHER = {**benefits.FIELDS, **accounting.FIELDS, **efiling.FIELDS, **cards.FIELDS}
 FIELDS = {
     "contributions": [
         *SHARED, "fund.fund", "fund", "fund.component", "employer.sector", "participant.sex",
@@ -19,18 +19,23 @@ FIELDS = {
     ],
     "claims": [
         *SHARED, "facility.level", "facility.class", "facility.facility", "object.group", "object", "visit_type.care",
-        "visit_type.type", "benefit_level", "sex", "age_band",
+        "visit_type.type", "benefit_level", "sex", "age_band", "cost_group", "cost_group.class",
     ],
-    **{subject: [*SHARED, *fields] for subject, fields in benefits.FIELDS.items()},
+    "households": [*SHARED, "place", "card", "household_card", "sex", "order", "origin", "matching"],
+    **{subject: [*SHARED, *own] for subject, own in FURTHER.items()},
 }  # fmt: skip
 YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
-FACT_OF = {"contributions": ("contribution", "participation"), "claims": ("claim",), **benefits.FACT_OF}
-SUBJECTS = ("contributions", "contributions", "claims", "benefits", "benefit_payments")
+FACT_OF = {
+    "contributions": ("contribution", "participation"), "claims": ("claim", "claim_cost"),
+    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACT_OF, **efiling.FACTS,
+    **cards.FACT_OF,
+}  # fmt: skip
+USUAL = ("contributions", "contributions", "claims")
 
 
 def random_questions(
-    oracle: Oracle, *, seed: int, count: int, subjects: Sequence[str] = SUBJECTS
+    oracle: Oracle, *, seed: int, count: int, subjects: Sequence[str] = USUAL
 ) -> list[dict[str, Any]]:
     """Return `count` documents that can be asked (no measure meets a level its fact does not have)."""
     dice = random.Random(seed)
@@ -70,7 +75,8 @@ def _filter(dice: random.Random, oracle: Oracle, subject: str, name: str, basis:
             values = ["2025-01", "2026-Q1"]
         count = dice.randint(1, 2) if op in ("in", "not_in") else 1
         return {"field": name, "op": op, "values": values or dice.sample(PERIODS, count)}
-    members = oracle.members(next(f for f in FACT_OF[subject] if oracle.has(f, name)), name, basis)
+    fact = next(fact for fact in FACT_OF[subject] if oracle.has(fact, name, basis))
+    members = oracle.members(fact, name, basis)
     if name.endswith("birth_decade") and dice.random() < 0.5:
         low, high = sorted(dice.sample([m for m in members if m != "~"], 2))
         return {"field": name, "op": "between", "values": [low, high]}
@@ -80,9 +86,9 @@ def _filter(dice: random.Random, oracle: Oracle, subject: str, name: str, basis:
 
 
 def _can_be_asked(question: dict[str, Any], oracle: Oracle) -> bool:
-    canonical = [SHORT.get(name, name) for name in (*question["rows"], *question["columns"])]
+    canonical = [DEFAULTS.get(name, name) for name in (*question["rows"], *question["columns"])]
     if len(set(canonical)) < len(canonical):
         return False
     facts = {MEASURES[m][0] for m in needed_for(question["values"])}
     named = [*canonical, *(one["field"] for one in question["filters"])]
-    return all(oracle.has(fact, name) for fact in facts for name in named)
+    return all(oracle.has(fact, name, question["org_basis"]) for fact in facts for name in named)

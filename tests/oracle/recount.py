@@ -11,9 +11,11 @@ from typing import Any
 
 import polars as pl
 
-from tests.oracle import benefits
-from tests.oracle.claims import claims
+from tests.oracle import accounting, benefits, cards, efiling
+from tests.oracle.claims import claim_costs, claims
 from tests.oracle.collection import contribution_lines, contributions, participation
+from tests.oracle.persons import Golden
+from tests.oracle.registration import issues, premiums, stock
 from tests.oracle.units import BASES, NATION, org_levels
 
 Keys = tuple[str | None, ...]
@@ -27,6 +29,12 @@ DEFAULTS = {
     "facility": "facility.facility", "object": "object.object", "visit_type": "visit_type.type",
     "benefit_level": "benefit_level.benefit_level", "sex": "sex.sex", "age_band": "age_band.age_band",
     **benefits.DEFAULTS,
+    "place": "place.province", "card": "card.card", "household_card": "household_card.household_card",
+    "order": "order.order", "origin": "origin.origin", "matching": "matching.matching",
+    **accounting.DEFAULTS,
+    **efiling.DEFAULTS,
+    "cost_group": "cost_group.cost_group",
+    **cards.DEFAULTS,
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -41,8 +49,8 @@ def _count(where: pl.Expr | None = None) -> pl.Expr:
     return pl.len() if where is None else where.sum()
 
 
-def _heads(column: str) -> pl.Expr:
-    return pl.col(column).drop_nulls().n_unique()
+def _heads(column: str, where: pl.Expr | None = None) -> pl.Expr:
+    return (pl.col(column) if where is None else pl.col(column).filter(where)).drop_nulls().n_unique()
 
 
 MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
@@ -53,13 +61,16 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "lines": ("contribution", _count()),
     "pension_lines": ("contribution", _count(PENSION)),
     "participants": ("contribution", _heads("person")),
+    "persons": ("contribution", _heads("golden")),
     "employers": ("contribution", _heads("employer")),
     "participants_end": ("participation", _heads("person")),
+    "persons_end": ("participation", _heads("golden")),
     "employers_end": ("participation", _heads("employer")),
     "visits": ("claim", _count()),
     "outpatient_visits": ("claim", _count(~INPATIENT)),
     "inpatient_visits": ("claim", _count(INPATIENT)),
     "patients": ("claim", _heads("patient")),
+    "treated_persons": ("claim", _heads("golden")),
     "facilities": ("claim", _heads("facility")),
     "treatment_days": ("claim", _sum("days")),
     "inpatient_days": ("claim", _sum("days", INPATIENT)),
@@ -77,10 +88,40 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "inpatient_bed_vnd": ("claim", _sum("bed", INPATIENT)),
     "drug_vnd": ("claim", _sum("drug")),
     "other_vnd": ("claim", _sum("other")),
+    "cost_vnd": ("claim_cost", _sum("xu")),
+    "cost_hi_paid_vnd": ("claim_cost", _sum("line_hi_paid")),
+    **cards.MEASURES,
+    **efiling.MEASURES,
+    **accounting.MEASURES,
     **benefits.MEASURES,
+    "households": ("stock", _heads("household")),
+    "covered_households": ("stock", _heads("household", pl.col("household_card.household_card") == "full")),
+    "members": ("stock", _heads("member")),
+    "household_persons": ("stock", _heads("golden")),
+    "members_with_card": ("stock", _heads("member", pl.col("has_card"))),
+    "members_without_card": ("stock", _heads("member", ~pl.col("has_card"))),
+    "members_with_number": ("stock", _heads("member", pl.col("has_number"))),
+    "members_matched": ("stock", _heads("member", pl.col("is_matched"))),
+    "premium_vnd": ("premium", _sum("premium")),
+    "premium_months": ("premium", _sum("so_thang")),
+    "payments": ("premium", _count()),
+    "reduced_payments": ("premium", _count(pl.col("order.order") != "1")),
+    "payers": ("premium", _heads("person")),
+    "paying_persons": ("premium", _heads("golden")),
+    "paying_households": ("premium", _heads("household")),
+    "numbers_issued": ("issue", _count()),
+    "numbers_matched": ("issue", _count(pl.col("matching.matching") == "matched")),
 }
-STOCKS = ("participants_end", "employers_end", *benefits.STOCKS)
-HEADS = {"participants", "employers", "patients", "facilities", *STOCKS, *benefits.HEADS}  # nobody: no value
+STOCKS = (
+    "participants_end", "persons_end", "employers_end", "household_persons", "households", "covered_households",
+    "members", "members_with_card", "members_without_card", "members_with_number", "members_matched", *benefits.STOCKS,
+    *accounting.STOCKS, *efiling.STOCKS, *cards.STOCKS,
+)  # fmt: skip
+HEADS = {  # heads counted without a condition: where nobody is known, there is no value; with one, it is zero
+    "participants", "persons", "employers", "patients", "treated_persons", "facilities", "participants_end",
+    "persons_end", "employers_end", "households", "members", "household_persons", "payers", "paying_persons",
+    "paying_households", "dossiers_open_end", *accounting.HEADS, *benefits.HEADS,
+}  # fmt: skip
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
 RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
@@ -100,8 +141,18 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
     "hi_share": (("hi_paid_vnd",), "total_vnd", 100, 2),
     "visits_per_patient": (("visits",), "patients", 1, 2),
     **benefits.RATIOS,
+    "household_coverage": (("members_with_card",), "members", 100, 2),
+    "covered_household_rate": (("covered_households",), "households", 100, 2),
+    "number_rate": (("members_with_number",), "members", 100, 2),
+    "matched_rate": (("members_matched",), "members", 100, 2),
+    "household_size": (("members",), "households", 1, 2),
+    "premium_per_month_vnd": (("premium_vnd",), "premium_months", 1, 0),
+    "cost_share": (("cost_vnd",), "all:cost_vnd", 100, 2),
+    "cost_hi_share": (("cost_hi_paid_vnd",), "cost_vnd", 100, 2),
+    **accounting.RATIOS,
+    **efiling.RATIOS,
 }
-DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd")}
+DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES, **cards.DIFFERENCES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +162,32 @@ class Oracle:
     frames: dict[str, pl.DataFrame]
 
     @classmethod
-    def of(cls, sources: Path) -> Oracle:
-        levels = org_levels(sources)
-        lines = contribution_lines(sources, levels)
+    def of(cls, sources: Path, decisions: Path | None = None) -> Oracle:
+        levels, golden = org_levels(sources), Golden.of(sources, decisions)
+        visits = claims(sources, levels)
+        lines = golden.of_participants(contribution_lines(sources, levels))
         made = {
             "contribution": contributions(lines),
             "participation": participation(lines),
-            "claim": claims(sources, levels),
+            "claim": golden.of_patients(visits),
+            "claim_cost": claim_costs(sources, visits),
+            **cards.frames(sources, levels, sorted(lines["month"].unique())),
+            "premium": golden.of_participants(premiums(sources, levels)),
             **benefits.benefit_frames(sources, levels),
+            **accounting.frames(sources, levels, lines),
+            **efiling.frames(sources, levels),
+        }
+        paid = sorted(made["premium"]["month"].unique())
+        months = sorted({month for frame in made.values() for month in frame["month"]})
+        made |= {
+            "stock": golden.of_members(stock(sources, levels, paid)),
+            "issue": issues(sources, levels, months),
         }
         return cls({name: _finished(frame) for name, frame in made.items()})
 
-    def has(self, fact: str, name: str) -> bool:
+    def has(self, fact: str, name: str, basis: str) -> bool:
         """Tell whether a fact can be cut by a level."""
-        return _column(name, {"org_basis": BASES[0]}) in self.frames[fact].columns
+        return _column(name, {"org_basis": basis}) in self.frames[fact].columns
 
     def members(self, fact: str, name: str, basis: str) -> list[str]:
         """Return the keys of a level that occur, in order."""
@@ -252,7 +315,7 @@ def needed_for(values: list[str]) -> list[str]:
         if name in RATIOS:
             numerator, denominator, _, _ = RATIOS[name]
             found |= dict.fromkeys(
-                [*(n.removeprefix("-") for n in numerator), denominator.removeprefix("all:")]
+                [*(n.removeprefix("-") for n in numerator), *denominator.removeprefix("all:").split("+")]
             )
         else:
             found |= dict.fromkeys(DIFFERENCES.get(name, (name,)))
@@ -262,11 +325,12 @@ def needed_for(values: list[str]) -> list[str]:
 def _value(name: str, values: Mapping[str, Fraction], whole: Mapping[str, Fraction]) -> Decimal | None:
     if name in DIFFERENCES:
         first, second = DIFFERENCES[name]
-        return _exact(values[first] - values[second]) if first in values else None
+        return _exact(values[first] - values[second]) if {first, second} <= values.keys() else None
     if name not in RATIOS:
         return _exact(values[name]) if name in values else None
     parts, divisor, hundred, decimals = RATIOS[name]
-    below = whole.get(divisor[4:]) if divisor.startswith("all:") else values.get(divisor)
+    source, names = (whole, divisor[4:]) if divisor.startswith("all:") else (values, divisor)
+    below = sum((source.get(one, Fraction(0)) for one in names.split("+")), Fraction(0))
     if not below or any(part.removeprefix("-") not in values for part in parts):
         return None
     above = sum((-values[p[1:]] if p.startswith("-") else values[p] for p in parts), Fraction(0))

@@ -7,16 +7,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from time import perf_counter
 
 from dwh.datapath.pipeline.audits import run_audits
 from dwh.datapath.pipeline.base import Base, base_in, believe, describe, look_over, remade
+from dwh.datapath.pipeline.decided import read_decisions, waiting_decisions
 from dwh.datapath.pipeline.equations import balance, refuse_unbalanced
 from dwh.datapath.pipeline.folders import CANDIDATE, clean_up, current_id, next_id, only_builder
 from dwh.datapath.pipeline.inputs import (
     Arrived,
     arrived,
+    arrived_decisions,
     landed_fingerprint,
     nothing_new,
     used_ids,
@@ -25,18 +26,22 @@ from dwh.datapath.pipeline.inputs import (
 from dwh.datapath.pipeline.losses import must_be_tables, refuse_losses
 from dwh.datapath.pipeline.make import land, make
 from dwh.datapath.pipeline.order import USUAL, Order
+from dwh.datapath.pipeline.person_decisions import with_person_decisions
 from dwh.datapath.pipeline.plan import Plan, load_plan
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.pipeline.run import Run
 from dwh.datapath.pipeline.serve import (
     flagged_by_check,
     held_by_check,
+    serving_shape,
     serving_tables,
     shadowed_by_check,
     stopped_checks,
+    totals_of,
 )
-from dwh.datapath.pipeline.standardise import is_standardise
+from dwh.datapath.pipeline.standardise import ACCEPTED, HELD, REJECTED, is_standardise
 from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.decisions import verify_decisions
 from dwh.datapath.warehouse.engine import Engine, EngineFault, connect
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.model import ALL, NO_MONTH
@@ -68,13 +73,17 @@ def build(
     with only_builder(settings):
         unread = clean_up(settings)
         base = look_over(base_in(settings, order.locked), settings, order, today)
+        plan = with_person_decisions(plan, settings, base.manifest)
         report = BuildReport(base=base.id, notes=[*base.notes, *_left_unread(unread, settings)])
         found = arrived(settings, plan, None if order.full else base.manifest)
-        if _is_needed(base, found, plan, order):
+        decided = arrived_decisions(settings, None if order.full else base.manifest)
+        if _is_needed(base, (found, decided), plan, order):
             report.new_batches = verify_new(found, progress)
+            verify_decisions(decided.all)
             with _engine(settings) as engine:
                 store = PartStore(settings.parts, settings.threads)
                 run = Run(plan, engine, store, base.manifest, progress, report, order.locked, order.full)
+                run.decisions = decided.all
                 try:
                     run.open_seeds()
                     land(run, found)
@@ -94,8 +103,8 @@ def stop_running() -> None:
             engine.interrupt()
 
 
-def _is_needed(base: Base, found: dict[str, Arrived], plan: Plan, order: Order) -> bool:
-    if order.full or base.broken or base.manifest is None or not nothing_new(found):
+def _is_needed(base: Base, found: tuple[dict[str, Arrived], Arrived], plan: Plan, order: Order) -> bool:
+    if order.full or base.broken or base.manifest is None or not nothing_new(*found):
         return True
     return _is_outdated(base.manifest, plan, order.locked)
 
@@ -114,6 +123,7 @@ def _left_unread(unread: list[str], settings: DataPathSettings) -> list[str]:
 def _build(
     run: Run, found: dict[str, Arrived], settings: DataPathSettings, today: date, *, remake: bool
 ) -> None:
+    read_decisions(run, run.decisions)
     for model in run.plan.models:
         make(run, model)
     run_audits(run)
@@ -174,7 +184,7 @@ def _is_outdated(base: Manifest, plan: Plan, locked: frozenset[str]) -> bool:
 def _versions(plan: Plan) -> dict[str, str]:
     """Return the version of every formula, landed shape and code list."""
     landed = {name: landed_fingerprint(plan, name) for name in plan.landed}
-    return {**plan.fingerprints, **landed, **plan.seed_versions()}
+    return {**plan.fingerprints, **landed, **plan.seed_versions(), "serving": serving_shape()}
 
 
 def _same_figures(run: Run) -> bool:
@@ -201,12 +211,10 @@ def _fill_report(run: Run) -> None:
         if is_standardise(model):
             report.landed += sum(part.rows for part in run.parts[model.follows or ""].values())
             report.staged += sum(part.rows for part in run.parts[model.table].values())
-    for table, months in run.parts.items():
-        if table.startswith("quarantine."):
-            report.quarantined += sum(part.rows for part in months.values())
-            report.held_vnd += sum(
-                (Decimal(next(iter(p.sums.values()), "0")) for p in months.values()), Decimal(0)
-            )
+    report.quarantined, report.held_vnd = totals_of(run, HELD)
+    counted = {place: totals_of(run, place) for place in (REJECTED, ACCEPTED)}
+    counted["waiting"] = waiting_decisions(run)
+    report.decided = {word: {"rows": rows, "vnd": str(vnd)} for word, (rows, vnd) in counted.items()}
 
 
 def _manifest(run: Run, release_id: str, found: dict[str, Arrived], rows: dict[str, int]) -> Manifest:
@@ -219,12 +227,13 @@ def _manifest(run: Run, release_id: str, found: dict[str, Arrived], rows: dict[s
         previous=run.base.id if run.base else None,
         parts={table: dict(parts) for table, parts in run.parts.items() if parts},
         ledger={table: dict(entries) for table, entries in run.ledger.items()},
-        inputs=used_ids(run.plan, found),
+        inputs=used_ids(run.plan, found, run.decisions),
         models=_versions(run.plan),
         locked=sorted(run.locked),
         equations={equation.name: equation.to_json() for equation in run.report.equations},
         quarantine=run.report.held,
         flagged=run.report.flagged,
+        decided=run.report.decided,
         shadow=run.report.shadow,
         stopped_checks=run.report.stopped_checks,
         serving_rows=rows,

@@ -53,8 +53,21 @@ def mask_sql(checks: Sequence[Check]) -> str:
 
 def held_sql(checks: Sequence[Check], failed: str = "t.failed") -> str:
     """Return the condition of a row that goes to quarantine."""
-    holding = sum(1 << i for i, check in enumerate(checks) if check.holds)
-    return f"({failed} & {holding}) <> 0"
+    return f"({failed} & {holding_bits(checks)}) <> 0"
+
+
+def holding_bits(checks: Sequence[Check]) -> int:
+    """Return the bits of the checks that hold a row."""
+    return sum(1 << i for i, check in enumerate(checks) if check.holds)
+
+
+def accepted_sql(checks: Sequence[Check], codes: str) -> str:
+    """Return the expression of the bits of the checks whose codes are in the list `codes`."""
+    bits = [
+        f"CASE WHEN list_contains({codes}, '{check.code}') THEN {1 << i} ELSE 0 END"
+        for i, check in enumerate(checks)
+    ]
+    return f"CAST({' + '.join(bits) or '0'} AS BIGINT)"
 
 
 def words_sql(checks: Sequence[Check], *, of: str, shadow: bool = False, failed: str = "t.failed") -> str:

@@ -1,6 +1,6 @@
 """The equations of every build: nothing is lost between what landed, staging and the facts (house §7).
 
-1. landed = staged + quarantined, in rows and đồng, for every source table;
+1. landed = staged + quarantined + rejected, in rows and đồng, for every source table;
 2. sum of staging = sum of the fact, with what a fact leaves out counted by name;
 3. a locked month shows the totals it was published with.
 """
@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from dwh.datapath.pipeline.report import Equation, Total
 from dwh.datapath.pipeline.run import Run
-from dwh.datapath.pipeline.standardise import is_standardise, source_table
+from dwh.datapath.pipeline.standardise import HELD, REJECTED, is_standardise, source_table
 from dwh.datapath.warehouse.manifest import Parts
 from dwh.datapath.warehouse.model import Model
 from dwh.datapath.warehouse.parts import Part
@@ -53,16 +53,15 @@ def _landed_is_kept(run: Run, model: Model) -> list[Equation]:
     table, follows = source_table(model), model.follows or ""
     late = {month for month, entry in run.ledger[model.table].items() if entry.stale}
     found = []
+    places = {"staging": model.table, HELD: f"{HELD}.{table}", REJECTED: f"{REJECTED}.{table}"}
     for at, name in enumerate([name for name, _ in model.amounts] or [""]):
-        staged, held = _of(run.parts, model.table, name), _of(run.parts, f"quarantine.{table}", name)
-        right = {"staging": staged, "quarantine": held}
+        right = {place: _of(run.parts, kept, name) for place, kept in places.items()}
         if late:
-            waiting = _of(run.parts, follows, name, late)
-            waiting -= _of(run.parts, model.table, name, late) + _of(
-                run.parts, f"quarantine.{table}", name, late
-            )
-            right[LATE] = waiting
-        about = f"{table}: dữ liệu nhận = đã chuẩn hóa + dữ liệu lỗi" + (f" ({name})" if name else "")
+            kept_there = (_of(run.parts, kept, name, late) for kept in places.values())
+            right[LATE] = _of(run.parts, follows, name, late) - sum(kept_there, Total())
+        about = f"{table}: dữ liệu nhận = đã chuẩn hóa + dữ liệu lỗi + đã loại" + (
+            f" ({name})" if name else ""
+        )
         key = f"landed:{table}" + (f":{name}" if at else "")
         found.append(Equation(key, about, _of(run.parts, follows, name), right))
     return found

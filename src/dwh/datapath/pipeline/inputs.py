@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from dwh.datapath.pipeline.plan import Plan
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.beside import feeds_of
+from dwh.datapath.sources.decisions import SOURCE, TABLE, decision_batches
 from dwh.datapath.sources.landing import Batch, batches, verify_batch
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.kernel.progress import Progress
+
+DECISIONS = f"{SOURCE}.{TABLE}"  # their name among the inputs of a release
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,16 @@ def arrived(settings: DataPathSettings, plan: Plan, base: Manifest | None) -> di
     return found
 
 
-def nothing_new(found: dict[str, Arrived]) -> bool:
-    return not any(table.new or table.restart for table in found.values())
+def arrived_decisions(settings: DataPathSettings, base: Manifest | None) -> Arrived:
+    """Return the landed files of decisions, against those the last release was made from."""
+    every = tuple(decision_batches(settings))
+    ids = [batch.batch_id for batch in every]
+    used = base.inputs.get(DECISIONS, []) if base else []
+    return Arrived(every, tuple(b for b in every if b.batch_id not in used), restart=ids[: len(used)] != used)
+
+
+def nothing_new(found: dict[str, Arrived], decided: Arrived) -> bool:
+    return not any(table.new or table.restart for table in (*found.values(), decided))
 
 
 def verify_new(found: dict[str, Arrived], progress: Progress) -> int:
@@ -56,7 +67,7 @@ def verify_new(found: dict[str, Arrived], progress: Progress) -> int:
     return len(fresh)
 
 
-def used_ids(plan: Plan, found: dict[str, Arrived]) -> dict[str, list[str]]:
+def used_ids(plan: Plan, found: dict[str, Arrived], decided: tuple[Batch, ...]) -> dict[str, list[str]]:
     """Return source.table → ids of the batches this release is made from."""
     used: dict[str, list[str]] = {}
     for name, arrived_here in found.items():
@@ -65,7 +76,7 @@ def used_ids(plan: Plan, found: dict[str, Arrived]) -> dict[str, list[str]]:
             ids = [batch.batch_id for batch in arrived_here.all if batch.source == source]
             if ids or source == table.source:
                 used[f"{source}.{table.contract.name}"] = ids
-    return used
+    return {**used, DECISIONS: [batch.batch_id for batch in decided]} if decided else used
 
 
 def landed_fingerprint(plan: Plan, name: str) -> str:

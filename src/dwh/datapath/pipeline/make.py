@@ -11,17 +11,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
+from dwh.datapath.pipeline.decided import bring_decisions, taking_decisions
 from dwh.datapath.pipeline.inputs import Arrived
 from dwh.datapath.pipeline.landed import bring_up_to_date
 from dwh.datapath.pipeline.months import Decision, Inputs, decide
 from dwh.datapath.pipeline.run import Run, sums_of
-from dwh.datapath.pipeline.standardise import QUARANTINE, held_rows, is_standardise, source_table
+from dwh.datapath.pipeline.standardise import (
+    HELD,
+    PLACES,
+    QUARANTINE,
+    decided_table,
+    held_rows,
+    is_standardise,
+    source_table,
+)
 from dwh.datapath.warehouse.manifest import Entry
 from dwh.datapath.warehouse.model import NO_MONTH, Model, ModelColumn, ddl
 from dwh.datapath.warehouse.parts import Part, Shape, Writing
 
 BUNDLE_ROWS = 4_000_000  # ours: about 600 MB of the widest staging table; beyond, a statement per month
-_MADE, _MISSING = "work.made", "work.missing"
+_MADE, _MISSING, _FAILED = "work.made", "work.missing", "work.failed_rows"
 _FOLLOWED = re.compile(r"\b(\w+)\.landed_month IN \(:months\)")
 
 
@@ -44,6 +53,8 @@ def land(run: Run, found: Mapping[str, Arrived]) -> None:
 def make(run: Run, model: Model) -> None:
     """Bring one model up to date: rebuild what must be, carry over the rest."""
     start = perf_counter()
+    if is_standardise(model):
+        bring_decisions(run, model)
     inputs = Inputs(run.plan, run.parts, run.seeds, None if run.full else run.base)
     decisions = decide(model, inputs, engine=run.engine, store=run.store, locked=run.locked)
     if run.full:
@@ -96,10 +107,14 @@ def _rebuild(run: Run, model: Model, bundle: Sequence[Decision]) -> tuple[int, i
     target = _Target(
         model.table, model.columns, model.sorted_by, model.month_column, sums_of(run.plan, model)
     )
-    parts = _store(run, target, model.sql.replace(":months", _listed(months)), months)
+    if not is_standardise(model):
+        parts, held = _store(run, target, _of_months(model.sql, months), months), 0
+    else:
+        with taking_decisions(run, model, months) as sql:
+            parts = _store(run, target, _of_months(sql, months), months)
+            held = _hold(run, model, months)
     for decision in bundle:
         run.ledger[model.table][decision.month] = Entry(decision.made_from)
-    held = _hold(run, model, months) if is_standardise(model) else 0
     return sum(part.rows for part in parts), held
 
 
@@ -126,27 +141,66 @@ def _store(run: Run, target: _Target, sql: str, months: Sequence[str]) -> list[P
 
 
 def _hold(run: Run, model: Model, months: Sequence[str]) -> int:
-    """Second scan: the landed rows that staging did not take go to quarantine with their reasons."""
-    table, landed = f"quarantine.{source_table(model)}", run.parts[model.follows or ""]
-    taken = run.parts[model.table]
-    short = [m for m in months if m in landed and landed[m].rows != (taken[m].rows if m in taken else 0)]
-    for month in months:
-        run.keep(table, month, Part("", 0, ""))
+    """Second scan: the landed rows that staging did not take go to quarantine, or out, with their reasons.
+
+    What staging took only because it was accepted is kept aside as well, to be seen. Return how many rows are held.
+    """
+    table = source_table(model)
+    for place in PLACES:
+        for month in months:
+            run.keep(f"{place}.{table}", month, Part("", 0, ""))
+    short = _short(run, model, months)
     if not short:
         return 0
     contract = run.plan.landed[model.follows or ""]
-    run.engine.run(f"CREATE TABLE {_MISSING} (id BIGINT)")
-    run.engine.run(
-        f"INSERT INTO {_MISSING} SELECT id FROM {run.store.relation([landed[m] for m in short])} "
-        f"WHERE id NOT IN (SELECT source_id FROM ({run.reading(model.table, short)}))"
-    )
+    _find_missing(run, model, short)
     sql = held_rows(model, contract.contract, source=contract.source, missing=_MISSING)
     sql = _FOLLOWED.sub(rf"\1.landed_month IN (:months) AND \1.id IN (SELECT id FROM {_MISSING})", sql)
+    run.engine.run(ddl(_FAILED, (*QUARANTINE, ModelColumn("place", "VARCHAR", ""))))
+    run.engine.run(f"INSERT INTO {_FAILED} {_of_months(sql, short)}")
+    counted = {place: _keep_place(run, model, place, short) for place in PLACES}
+    for work in (_MISSING, _FAILED):
+        run.engine.run(f"DROP TABLE {work}")
+    return counted[HELD]
+
+
+def _short(run: Run, model: Model, months: Sequence[str]) -> list[str]:
+    """Return the months in which staging did not take every landed row, or took one because it was accepted."""
+    landed, taken = run.parts[model.follows or ""], run.parts[model.table]
+    decided = run.parts.get(decided_table(model), {})
+    return [
+        m for m in months
+        if m in landed and (m in decided or landed[m].rows != (taken[m].rows if m in taken else 0))
+    ]  # fmt: skip
+
+
+def _find_missing(run: Run, model: Model, short: Sequence[str]) -> None:
+    """Make the table of the ids staging did not take, and of those something is decided about."""
+    landed, decided = run.parts[model.follows or ""], run.parts.get(decided_table(model), {})
+    run.engine.run(f"CREATE TABLE {_MISSING} (id BIGINT, is_missing BOOLEAN)")
+    run.engine.run(
+        f"INSERT INTO {_MISSING} SELECT id, TRUE FROM {run.store.relation([landed[m] for m in short])} "
+        f"WHERE id NOT IN (SELECT source_id FROM ({run.reading(model.table, short)}))"
+    )
+    parts = [decided[month] for month in short if month in decided]
+    if parts:
+        run.engine.run(
+            f"INSERT INTO {_MISSING} SELECT source_id, FALSE FROM {run.store.relation(parts)} "
+            f"WHERE source_id NOT IN (SELECT id FROM {_MISSING})"
+        )
+
+
+def _keep_place(run: Run, model: Model, place: str, short: Sequence[str]) -> int:
+    """Store the failed rows that are in one place; return how many."""
+    table = f"{place}.{source_table(model)}"
+    names = ", ".join(column.name for column in QUARANTINE)
+    if not run.engine.value(f"SELECT count(*) FROM {_FAILED} WHERE place = '{place}'"):
+        return 0
     target = _Target(table, QUARANTINE, ("source_id",), f"COALESCE(month, '{NO_MONTH}')")
-    parts = _store(run, target, sql.replace(":months", _listed(short)), short)
+    parts = _store(run, target, f"SELECT {names} FROM {_FAILED} WHERE place = '{place}'", short)
     for month, part in zip(short, parts, strict=True):
-        run.keep(table, month, replace(part, sums=_held_sums(run, model, landed[month], part)))
-    run.engine.run(f"DROP TABLE {_MISSING}")
+        landed = run.parts[model.follows or ""][month]
+        run.keep(table, month, replace(part, sums=_held_sums(run, model, landed, part)))
     return sum(part.rows for part in parts)
 
 
@@ -166,7 +220,8 @@ def _held_sums(run: Run, model: Model, landed: Part, held: Part) -> dict[str, st
 def _carry(run: Run, model: Model, decision: Decision) -> None:
     run.carry(model.table, decision.month)
     if is_standardise(model):
-        run.carry(f"quarantine.{source_table(model)}", decision.month)
+        for place in PLACES:
+            run.carry(f"{place}.{source_table(model)}", decision.month)
     run.ledger[model.table][decision.month] = Entry(decision.made_from, decision.stale)
     if decision.stale and decision.month not in run.report.stale_months:
         run.report.stale_months.append(decision.month)
@@ -180,8 +235,8 @@ def _keep_locked(run: Run, model: Model, decision: Decision) -> Decision:
     return Decision(decision.month, known.made_from, rebuild=False, stale=known != Entry(decision.made_from))
 
 
-def _listed(months: Sequence[str]) -> str:
-    return ", ".join(f"'{month}'" for month in months)
+def _of_months(sql: str, months: Sequence[str]) -> str:
+    return sql.replace(":months", ", ".join(f"'{month}'" for month in months))
 
 
 def _title(model: Model) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dwh.datapath.pipeline.plan import Plan, columns_read
+from dwh.datapath.pipeline.standardise import decided_table, is_standardise
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.manifest import Entry, Manifest
 from dwh.datapath.warehouse.model import ALL, Lookup, Model
@@ -80,6 +81,8 @@ def _made_from(model: Model, month: str, inputs: Inputs) -> str:
             words.append([table, inputs.seeds[table]])
         elif table not in tracked and not (model.by_month and table == model.follows):
             words.append([table, sorted((m, part.sha256) for m, part in inputs.parts.get(table, {}).items())])
+    if is_standardise(model) and month in inputs.parts.get(decided_table(model), {}):
+        words.append(["decided", inputs.parts[decided_table(model)][month].sha256])
     if model.needs:  # a list that arrives, or vanishes, turns a check on or off for every row
         words.append([[table, _is_empty(inputs, table)] for table in model.needs])
     return hashlib.sha1(json.dumps(words).encode(), usedforsecurity=False).hexdigest()

@@ -14,7 +14,13 @@ from sqlglot import exp, parse_one
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
-from dwh.datapath.pipeline.standardise import is_standardise, source_table, sql_type, with_checks
+from dwh.datapath.pipeline.standardise import (
+    QUARANTINE,
+    is_standardise,
+    source_table,
+    sql_type,
+    with_checks,
+)
 from dwh.datapath.sources.contract import TableContract, load_contract, source_names
 from dwh.datapath.sources.folders import source_folders
 from dwh.datapath.warehouse.model import Model, ModelColumn, read_models
@@ -109,6 +115,8 @@ def fingerprint(model: Model) -> str:
         [model.month_column, model.follows, model.partition, list(model.sorted_by)],
         [[lookup.table, lookup.keys, lookup.by] for lookup in model.lookups],
     ]
+    if is_standardise(model):  # its failed rows are made with it
+        words.append([column.name for column in QUARANTINE])
     return hashlib.sha1(json.dumps(words).encode(), usedforsecurity=False).hexdigest()
 
 

@@ -39,7 +39,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`left` = Σ `right`. The parts of the right side are named: staging, quarantine, superseded, late."""
+    """`left` = Σ `right`, whose parts are named: staging, quarantine, rejected, superseded, late."""
 
     name: str
     about: str
@@ -75,6 +75,9 @@ class BuildReport:
     staged: int = 0
     quarantined: int = 0
     held_vnd: Decimal = Decimal(0)
+    decided: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # accepted, rejected, waiting → rows, vnd
     held: dict[str, dict[str, Any]] = field(default_factory=dict)  # check → rows, vnd
     flagged: dict[str, int] = field(default_factory=dict)  # check → rows
     shadow: dict[str, dict[str, Any]] = field(default_factory=dict)  # check in trial → rows, vnd
@@ -92,6 +95,7 @@ class BuildReport:
             "staged": self.staged,
             "quarantined": self.quarantined,
             "held_vnd": str(self.held_vnd),
+            "decided": self.decided,
             "held": self.held,
             "flagged": self.flagged,
             "shadow": self.shadow,

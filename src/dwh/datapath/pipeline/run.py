@@ -9,7 +9,8 @@ from time import perf_counter
 
 from dwh.datapath.pipeline.plan import Plan
 from dwh.datapath.pipeline.report import BuildReport, Step
-from dwh.datapath.pipeline.standardise import QUARANTINE
+from dwh.datapath.pipeline.standardise import kept_columns
+from dwh.datapath.sources.landing import Batch
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.manifest import Entry, Manifest, Parts
 from dwh.datapath.warehouse.model import Model, ModelColumn
@@ -33,6 +34,8 @@ class Run:
     ledger: dict[str, dict[str, Entry]] = field(default_factory=lambda: defaultdict(dict))
     remade: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     seeds: dict[str, str] = field(default_factory=dict)
+    decisions: tuple[Batch, ...] = ()  # the landed files of what people decided about held rows
+    decided: dict[str, dict[str | None, str]] = field(default_factory=dict)  # source table → month → digest
 
     def open_seeds(self) -> None:
         """Offer the code lists to the models, as text columns."""
@@ -65,7 +68,7 @@ class Run:
 
     def reading(self, table: str, months: Iterable[str] | None = None) -> str:
         """Return the SELECT of a table's rows, of some months only if asked; typed even when there are none."""
-        columns = QUARANTINE if table.startswith("quarantine.") else self.plan.columns(table)
+        columns = kept_columns(table) or self.plan.columns(table)
         wanted = None if months is None else set(months)
         parts = [
             part for month, part in sorted(self.parts[table].items()) if wanted is None or month in wanted

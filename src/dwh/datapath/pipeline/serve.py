@@ -1,19 +1,39 @@
-"""What goes into the serving database: the star, the held rows, the flagged rows, and counts for the manifest."""
+"""What goes into the serving database: the star, the failed rows and what was decided, and counts for the manifest."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from dwh.datapath.pipeline.checks import all_checks
+from dwh.datapath.pipeline.decided import DECISIONS, LINES
 from dwh.datapath.pipeline.run import Run, reading
-from dwh.datapath.pipeline.standardise import QUARANTINE, SHADOW, is_standardise, source_table
+from dwh.datapath.pipeline.standardise import (
+    ACCEPTED,
+    HELD,
+    PLACES,
+    QUARANTINE,
+    REJECTED,
+    SHADOW,
+    is_standardise,
+    source_table,
+)
 from dwh.datapath.warehouse.manifest import Parts
 from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn
+from dwh.datapath.warehouse.parts import Part
 from dwh.datapath.warehouse.serving import Piece, ServingTable
 
-HELD, FLAGGED = "quarantine.held", "quarantine.flagged"
+SERVED = {HELD: "quarantine.held", REJECTED: "quarantine.rejected", ACCEPTED: "quarantine.accepted"}
+FLAGGED, TRIAL = "quarantine.flagged", "quarantine.trial"
+TRIAL_COLUMNS = tuple(
+    ModelColumn(name, kind, "")
+    for name, kind in (
+        ("check_code", "VARCHAR"), ("source", "VARCHAR"), ("source_table", "VARCHAR"), ("org_code", "VARCHAR"),
+        ("month", "VARCHAR"), ("rows", "BIGINT"), ("amount_vnd", "DECIMAL(38,2)"),
+    )
+)  # fmt: skip
 FLAGGED_COLUMNS = tuple(
     ModelColumn(name, kind, "")
     for name, kind in (
@@ -31,12 +51,12 @@ def serving_tables(run: Run, parts: Parts) -> list[ServingTable]:
         if model.layer == "core"
     ]
     models = [model for model in run.plan.models if is_standardise(model)]
-    held = [piece for model in models for piece in _held(run, model, parts)]
-    flagged = [piece for model in models for piece in _flagged(run, model, parts)]
     return [
         *core,
-        ServingTable(HELD, QUARANTINE, tuple(held)),
-        ServingTable(FLAGGED, FLAGGED_COLUMNS, tuple(flagged)),
+        *(ServingTable(SERVED[place], QUARANTINE, _of(models, run, parts, place)) for place in PLACES),
+        ServingTable(FLAGGED, FLAGGED_COLUMNS, tuple(p for m in models for p in _flagged(run, m, parts))),
+        ServingTable(TRIAL, TRIAL_COLUMNS, tuple(p for m in models for p in _trial(run, m, parts))),
+        ServingTable(DECISIONS, LINES, tuple(_lines(run, parts))),
     ]
 
 
@@ -46,27 +66,61 @@ def _facts(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
         yield Piece(where, part.sha256, reading(run.store, model.columns, [part]))
 
 
-def _held(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
-    table = source_table(model)
-    for month, part in sorted(parts.get(f"quarantine.{table}", {}).items()):
-        when = "month IS NULL" if month in (ALL, NO_MONTH) else f"month = '{month}'"
-        yield Piece(
-            f"source_table = '{table}' AND {when}", part.sha256, reading(run.store, QUARANTINE, [part])
-        )
+def _of(models: list[Model], run: Run, parts: Parts, place: str) -> tuple[Piece, ...]:
+    """Return the failed rows that are in one place: held, rejected or accepted."""
+    found = []
+    for table in map(source_table, models):
+        for month, part in sorted(parts.get(f"{place}.{table}", {}).items()):
+            when = "month IS NULL" if month in (ALL, NO_MONTH) else f"month = '{month}'"
+            rows = reading(run.store, QUARANTINE, [part])
+            found.append(Piece(f"source_table = '{table}' AND {when}", part.sha256, rows))
+    return tuple(found)
 
 
 def _flagged(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
-    for month, part in sorted(parts.get(model.table, {}).items()):
-        when = f"month = '{month}'" if model.by_month else "month IS NULL"
-        where = f"source_table = '{source_table(model)}' AND {when}"
+    for where, part in _staged(model, parts):
         yield Piece(where, part.sha256, _flagged_rows(run, model, reading(run.store, model.columns, [part])))
 
 
-def held_select(run: Run) -> str:
-    """Return the SELECT of every held row."""
-    tables = sorted(table for table in run.parts if table.startswith("quarantine."))
+def _trial(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
+    """Yield what the checks in trial would stop or flag, by check, office and month."""
+    if SHADOW not in model.columns:
+        return
+    for where, part in _staged(model, parts):
+        yield Piece(where, part.sha256, _trial_rows(run, model, reading(run.store, model.columns, [part])))
+
+
+def _staged(model: Model, parts: Parts) -> Iterator[tuple[str, Part]]:
+    for month, part in sorted(parts.get(model.table, {}).items()):
+        when = f"month = '{month}'" if model.by_month else "month IS NULL"
+        yield f"source_table = '{source_table(model)}' AND {when}", part
+
+
+def _lines(run: Run, parts: Parts) -> Iterator[Piece]:
+    for part in parts.get(DECISIONS, {}).values():
+        yield Piece("TRUE", part.sha256, reading(run.store, LINES, [part]))
+
+
+def serving_shape() -> str:
+    """Return what decides the shape of the tables beside the star; another one needs a release of its own."""
+    tables = (QUARANTINE, FLAGGED_COLUMNS, TRIAL_COLUMNS, LINES)
+    words = " ".join(f"{column.name}:{column.type}" for columns in tables for column in columns)
+    return hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest()
+
+
+def failed_select(run: Run, place: str) -> str:
+    """Return the SELECT of every failed row that is held, rejected or accepted."""
+    tables = sorted(table for table in run.parts if table.startswith(f"{place}."))
     parts = [part for table in tables for _, part in sorted(run.parts[table].items())]
     return reading(run.store, QUARANTINE, parts)
+
+
+def totals_of(run: Run, place: str) -> tuple[int, Decimal]:
+    """Return rows and đồng of the failed rows that are in one place."""
+    months = [months for table, months in run.parts.items() if table.startswith(f"{place}.")]
+    parts = [part for one in months for part in one.values()]
+    vnd = sum((Decimal(next(iter(part.sums.values()), "0")) for part in parts), Decimal(0))
+    return sum(part.rows for part in parts), vnd
 
 
 def flagged_select(run: Run) -> str:
@@ -80,7 +134,8 @@ def held_by_check(run: Run) -> dict[str, dict[str, Any]]:
     """Return check → rows and đồng held; a row with two reasons counts in both."""
     sql = (
         "SELECT check_code, count(*), SUM(amount_vnd) FROM "
-        f"(SELECT UNNEST(check_codes) AS check_code, amount_vnd FROM ({held_select(run)})) GROUP BY 1 ORDER BY 1"
+        f"(SELECT UNNEST(check_codes) AS check_code, amount_vnd FROM ({failed_select(run, HELD)})) "
+        "GROUP BY 1 ORDER BY 1"
     )
     return {code: {"rows": rows, "vnd": str(Decimal(vnd))} for code, rows, vnd in run.engine.rows(sql)}
 
@@ -93,13 +148,11 @@ def flagged_by_check(run: Run) -> dict[str, int]:
 
 def shadowed_by_check(run: Run) -> dict[str, dict[str, Any]]:
     """Return check in trial → staged rows and đồng it would stop or flag."""
-    selects = [_shadowed(run, model) for model in run.plan.models if SHADOW in model.columns]
-    if not selects:
+    models = [model for model in run.plan.models if SHADOW in model.columns]
+    if not models:
         return {}
-    sql = (
-        "SELECT code, count(*), SUM(amount) FROM "
-        f"(SELECT UNNEST(codes) AS code, amount FROM ({' UNION ALL '.join(selects)})) GROUP BY 1 ORDER BY 1"
-    )
+    trials = " UNION ALL ".join(_trial_rows(run, model, run.reading(model.table)) for model in models)
+    sql = f'SELECT check_code, CAST(SUM("rows") AS BIGINT), SUM(amount_vnd) FROM ({trials}) GROUP BY 1 ORDER BY 1'
     return {code: {"rows": rows, "vnd": str(Decimal(vnd))} for code, rows, vnd in run.engine.rows(sql)}
 
 
@@ -115,10 +168,14 @@ def _has_rows(run: Run, table: str) -> bool:
     return bool(run.parts.get(table)) or bool(run.engine.value(f"SELECT count(*) FROM {table}"))
 
 
-def _shadowed(run: Run, model: Model) -> str:
+def _trial_rows(run: Run, model: Model, rows: str) -> str:
     amount = f"CAST({model.amounts[0][0]} AS DECIMAL(18,2))" if model.amounts else "CAST(0 AS DECIMAL(18,2))"
+    source = run.plan.landed[model.follows or ""].source
     return (
-        f"SELECT shadow AS codes, {amount} AS amount FROM ({run.reading(model.table)}) WHERE len(shadow) > 0"
+        'SELECT check_code, source, source_table, org_code, month, count(*) AS "rows", SUM(amount) AS amount_vnd '
+        f"FROM (SELECT UNNEST(shadow) AS check_code, '{source}' AS source, '{source_table(model)}' AS source_table, "
+        f"org_code, CAST({model.month_column or 'NULL'} AS VARCHAR) AS month, {amount} AS amount "
+        f"FROM ({rows}) WHERE len(shadow) > 0) GROUP BY ALL"
     )
 
 

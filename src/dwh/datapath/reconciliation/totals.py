@@ -37,8 +37,9 @@ _Key = tuple[str, str, str]  # period, office, measure; '' where the source left
 class Cell:
     """One measure of one month and office of a table. Units: rows, or đồng of a control column.
 
-    `published` is in staging and so in the figures; `held` waits in quarantine; `late` waits for the unlocking of its
-    month; `newer` is what changed at the source since it was read: by it a cell may differ, and no more is known.
+    `published` is in staging and so in the figures; `held` waits in quarantine or was rejected by a decision; `late`
+    waits for the unlocking of its month; `newer` is what changed at the source since it was read: by it a cell may
+    differ, and no more is known.
     """
 
     period: str
@@ -206,7 +207,7 @@ class _Release:
         ]
         return (
             f"SELECT {period}, l.{UNIT}, {', '.join(sums)} FROM {self._parts(landed.name)} AS l "
-            f"LEFT JOIN ({self._ids(f'quarantine.{table.name}')}) AS h ON h.source_id = l.id "
+            f"LEFT JOIN ({self._failed(table.name)}) AS h ON h.source_id = l.id "
             f"LEFT JOIN ({self._late(landed)}) AS w ON w.source_id = l.id GROUP BY 1, 2"
         )
 
@@ -214,6 +215,10 @@ class _Release:
         if not self.manifest.parts.get(table):
             return "SELECT CAST(NULL AS BIGINT) AS source_id WHERE FALSE"
         return f"SELECT source_id FROM {self._parts(table)}"
+
+    def _failed(self, table: str) -> str:
+        """Return the ids of rows that wait for a decision, or were rejected by one."""
+        return f"{self._ids(f'quarantine.{table}')} UNION ALL {self._ids(f'rejected.{table}')}"
 
     def _late(self, landed: LandedTable) -> str:
         """Return the ids of rows that landed for a locked month and wait for its unlocking."""
@@ -224,7 +229,7 @@ class _Release:
             return "SELECT CAST(NULL AS BIGINT) AS source_id WHERE FALSE"
         return (
             f"SELECT id AS source_id FROM {self.store.relation(parts)} WHERE id NOT IN ({self._ids(staging)}) "
-            f"AND id NOT IN ({self._ids(f'quarantine.{landed.contract.name}')})"
+            f"AND id NOT IN ({self._failed(landed.contract.name)})"
         )
 
     def _parts(self, table: str) -> str:

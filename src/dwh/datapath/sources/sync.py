@@ -28,7 +28,8 @@ from dwh.kernel.progress import Progress, Silent
 _USUAL = Limits()
 
 
-@cites(QC_DWH.art("3.1"), QC_DWH.art("4.1"), QC_DWH.art("4.3"), QC_DWH.art("4.8"))
+@cites(QC_DWH.art("3.1"), QC_DWH.art("4.1"), QC_DWH.art("4.2"), QC_DWH.art("4.3"), QC_DWH.art("4.4"))
+@cites(QC_DWH.art("4.5"), QC_DWH.art("4.7"), QC_DWH.art("4.8"))
 def sync_source(
     source: str,
     *,

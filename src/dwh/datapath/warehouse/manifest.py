@@ -43,6 +43,7 @@ class Manifest:
     equations: dict[str, Any] = field(default_factory=dict)
     quarantine: dict[str, Any] = field(default_factory=dict)
     flagged: dict[str, int] = field(default_factory=dict)
+    decided: dict[str, Any] = field(default_factory=dict)
     shadow: dict[str, Any] = field(default_factory=dict)
     stopped_checks: list[str] = field(default_factory=list)
     serving_rows: dict[str, int] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class Manifest:
             "equations": self.equations,
             "quarantine": self.quarantine,
             "flagged": self.flagged,
+            "decided": self.decided,
             "shadow": self.shadow,
             "stopped_checks": self.stopped_checks,
             "serving_rows": self.serving_rows,
@@ -99,6 +101,7 @@ class Manifest:
             ledger={t: {m: Entry(*e) for m, e in ms.items()} for t, ms in obj["ledger"].items()},
             quarantine=obj["quarantine"],
             flagged=obj["flagged"],
+            decided=obj.get("decided", {}),
             shadow=obj.get("shadow", {}),
             stopped_checks=obj.get("stopped_checks", []),
             serving_rows=obj["serving_rows"],

@@ -21,9 +21,18 @@ class Clearance(StrEnum):
 _HEALTH = re.compile(r"benh|chan_doan|icd|hiv|tai_nan")
 # A subject's rows come from these sources; the others are for those who hold every subject.
 SOURCES_OF_SUBJECT = {
-    "contributions": ("collection",), "claims": ("claims",), "benefits": ("benefits",),
+    "contributions": ("collection",),
+    "claims": ("claims",),
+    "benefits": ("benefits",),
     "benefit_payments": ("benefits",),
-}  # fmt: skip
+    "households": ("registration",),
+    "ledger": ("accounting",),
+    "budget": ("accounting",),
+    "efiling": ("efiling",),
+    "staff": ("personnel",),
+    "sign_ins": ("iam",),
+    "cards": ("collection",),
+}
 HIDDEN = "•••"
 _SHOWN_TAIL = 3
 

@@ -16,6 +16,7 @@ from dwh.datapath.pipeline.order import Order
 from dwh.datapath.pipeline.publish import publish
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources import decisions
 from dwh.datapath.sources.contract import arrow_schema, load_contract, source_names
 from dwh.datapath.sources.landing import DELETES, Batch, Draft, batches, write_batch
 from dwh.datapath.warehouse.release import Release
@@ -72,6 +73,29 @@ def delete(settings: DataPathSettings, table: str, ids: Iterable[int]) -> None:
         [chunk],
         cursor_to=lambda: None,
     )
+
+
+def decide(settings: DataPathSettings, verdict: str, rows: Iterable[tuple[Any, ...]]) -> Batch:
+    """Land one decision about rows as `failed` returns them: each of their reasons gets the verdict."""
+    number = len(decisions.landed_ids(settings)) + 1
+    at = (START + timedelta(days=1, hours=number)).replace(tzinfo=None)
+    lines = [
+        (table, key, version, code, month) for table, key, version, codes, month in rows for code in codes
+    ]
+    chunk = pa.RecordBatch.from_pylist(
+        [{"id": number + at_line, "decision_id": number, "source_table": table, "source_id": key, "version": version,
+          "check_code": code, "verdict": verdict, "month": month, "decided_at": at}
+         for at_line, (table, key, version, code, month) in enumerate(lines)], decisions.SCHEMA,
+    )  # fmt: skip
+    batch = decisions.land_decisions(settings, [chunk], now=START + timedelta(days=1, hours=number))
+    assert batch is not None
+    return batch
+
+
+def failed(release: Release, place: str = "held", *keys: int) -> list[tuple[Any, ...]]:
+    """Return (table, id, version, codes, month) of the failed rows in one place, of some ids only if given."""
+    columns = "source_table, source_id, version, check_codes, month"
+    return [row for row in rows_of(release, f"quarantine.{place}", columns) if not keys or row[1] in keys]
 
 
 def line(key: int, month: str = "2025-05", *, person: int = 1, base: int = 8_000_000, **changes: Any) -> Row:

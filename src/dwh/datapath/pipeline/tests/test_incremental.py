@@ -33,6 +33,12 @@ line_acts = st.one_of(
     st.tuples(st.just("person goes"), st.integers(5, 6)),
     st.tuples(st.just("person renamed"), st.integers(1, 4)),
 )
+decision_acts = st.one_of(
+    line_acts,
+    st.tuples(st.just("write low"), KEYS, st.sampled_from(MONTHS), st.integers(1, 4)),
+    st.tuples(st.just("decide"), KEYS, st.sampled_from(("accept", "reject", "fix"))),
+    st.tuples(st.just("decide all"), st.just(0), st.sampled_from(("accept", "reject", "fix"))),
+)
 claim_acts = st.one_of(
     st.tuples(st.just("send"), KEYS, st.sampled_from(MONTHS), st.integers(1, 3), st.integers(1, 3)),
     st.tuples(st.just("bad date"), KEYS),
@@ -98,6 +104,11 @@ def act_on_lines(world: World, act: Act) -> None:
         _, _, month, person, paid, place = act
         world.rows[key] = kit.line(key, month, person=person, so_tien_da_dong=paid * 1_000, ma_cq_bhxh=place)
         world.land(table, world.rows[key])
+    elif kind == "write low":
+        world.rows[key] = kit.line(key, act[2], person=act[3], base=8_000)
+        world.land(table, world.rows[key])
+    elif kind.startswith("decide"):
+        decide(world, act[2], key)
     elif kind == "person comes":
         world.land("tst_nguoi_tham_gia", kit.person(key))
     elif kind == "person renamed":
@@ -113,6 +124,15 @@ def act_on_lines(world: World, act: Act) -> None:
             world.land(table, row | {"is_deleted": True})
         else:
             kit.delete(world.settings, table, [key])
+
+
+def decide(world: World, verdict: str, key: int) -> None:
+    """Decide, as people do, about failed rows of the release in use: one, or every one (0)."""
+    release = current_release(world.settings)
+    keys = (key,) if key else ()
+    found = [row for place in ("held", "rejected", "accepted") for row in kit.failed(release, place, *keys)]
+    if found:
+        kit.decide(world.settings, verdict, found)
 
 
 def act_on_claims(world: World, act: Act) -> None:
@@ -151,7 +171,7 @@ def check_history(
         at_once = kit.settings_in(Path(folder) / "at_once")
         shutil.copytree(world.settings.landing, at_once.landing)
         whole = kit.make(at_once, plan=plan)
-        assert whole.landed == whole.staged + whole.quarantined
+        assert whole.landed == whole.staged + whole.quarantined + whole.decided["rejected"]["rows"]
         stepwise, made_at_once = current_release(world.settings), kit.publish(whole, settings=at_once)
         assert content(stepwise) == content(made_at_once)
         assert what_readers_see(stepwise) == what_readers_see(made_at_once)
@@ -176,6 +196,19 @@ def content(release: Release) -> dict[str, dict[str, str]]:
 @example([[("person comes", 5)], [("person goes", 5)]])
 @example([[("write", 1, "2025-07", 6, 3, "01501")], [("person comes", 6)]])
 def test_contributions_built_step_by_step_equal_a_full_build(contributions_home, rounds):
+    check_history(contributions_home, rounds, act_on_lines, contributions_plan())
+
+
+@pytest.mark.slow
+@FEW
+@given(st.lists(st.lists(decision_acts, min_size=1, max_size=4), min_size=1, max_size=3))
+@example(
+    [[("decide all", 0, "accept")], [("person comes", 5), ("decide", 6, "reject")], [("person comes", 6)]]
+)
+@example([[("write low", 1, "2025-06", 1), ("write low", 2, "2025-07", 2)], [("decide all", 0, "accept")],
+          [("write low", 1, "2025-07", 1), ("decide", 2, "reject")]])  # fmt: skip
+@example([[("write low", 1, "2025-06", 1)], [("decide", 1, "accept")], [("again", 1), ("decide", 1, "fix")]])
+def test_decisions_taken_step_by_step_equal_a_full_build_with_all_of_them(contributions_home, rounds):
     check_history(contributions_home, rounds, act_on_lines, contributions_plan())
 
 

@@ -25,7 +25,7 @@ FILE_OF = {source: FILES[system] for system, source in SOURCE_OF.items()}
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory):
-    """The four demonstration systems, small, and the settings to sync them."""
+    """The demonstration systems, small, and the settings to sync them."""
     home = tmp_path_factory.mktemp("demonstration")
     make_sources(home, scale=SCALE)
     urls = {source: f"sqlite:///{home}/sources/{file}" for source, file in FILE_OF.items()}
@@ -37,8 +37,12 @@ def demonstration(tmp_path_factory):
     "name",
     [
         pytest.param("collection", marks=[pytest.mark.req("C-01"), pytest.mark.law("QC-DWH 4.1")]),
+        pytest.param("benefits", marks=[pytest.mark.req("C-02"), pytest.mark.law("QC-DWH 4.2")]),
         pytest.param("claims", marks=[pytest.mark.req("C-03"), pytest.mark.law("QC-DWH 4.3")]),
+        pytest.param("registration", marks=[pytest.mark.req("C-05"), pytest.mark.law("QC-DWH 4.5")]),
+        pytest.param("accounting", marks=[pytest.mark.req("C-04"), pytest.mark.law("QC-DWH 4.4")]),
         pytest.param("personnel", marks=pytest.mark.req("C-06")),
+        pytest.param("efiling", marks=[pytest.mark.req("C-07"), pytest.mark.law("QC-DWH 4.7")]),
         pytest.param("iam", marks=[pytest.mark.req("C-08"), pytest.mark.law("QC-DWH 4.8")]),
     ],
 )
