@@ -50,6 +50,7 @@ BODIES: dict[str, Any] = {
     "json Hà Nội": query(org=HANOI),
     "json Đà Nẵng": query(org=DANANG),
     "run": {"kind": "build"},
+    "ticket": {"ticket": "0" * 32},
     "schedule": {"every_minutes": "60"},
 }
 

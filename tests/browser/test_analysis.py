@@ -175,11 +175,27 @@ def test_without_a_connection_the_old_table_stays_and_the_next_try_works(page: P
 def test_a_running_question_can_be_stopped(page: Page, live_demo: Live):
     open_page(page, live_demo)
     page.route("**/phan-tich/bang/", lambda route: None)  # an answer that takes its time
-    page.locator("[data-shelf=values] .pv-chip-b").last.press("Delete")
-    page.get_by_role("button", name="Dừng").click()
+    with page.expect_request("**/phan-tich/bang/") as question:
+        page.locator("[data-shelf=values] .pv-chip-b").last.press("Delete")
+    with page.expect_response("**/phan-tich/dung/") as stopped:  # the engine is told too
+        page.get_by_role("button", name="Dừng").click()
+    assert stopped.value.status == 204
+    assert question.value.headers["x-question"] in (stopped.value.request.post_data or "")
     expect(page.locator("#pv-message")).to_contain_text("Đã dừng. Bảng bên dưới là kết quả trước đó")
     expect(page.locator("table.pt")).to_be_visible()
     expect(page.locator(".is-running")).to_have_count(0)
+
+
+def test_leaving_the_page_stops_the_running_question(page: Page, live_demo: Live):
+    open_page(page, live_demo)
+    page.route("**/phan-tich/bang/", lambda route: None)
+    with page.expect_request("**/phan-tich/bang/") as question:
+        page.locator("[data-shelf=values] .pv-chip-b").last.press("Delete")
+    page.goto(f"{live_demo.url}/nhat-ky/")
+    page.wait_for_function(  # a beacon of a page that is left is nobody's request; the log knows of it
+        "async (ticket) => (await (await fetch('/nhat-ky/')).text()).includes(`question:${ticket}`)",
+        arg=question.value.headers["x-question"],
+    )
 
 
 def test_groups_open_and_close_and_a_cell_explains_itself(page: Page, live_demo: Live):

@@ -18,7 +18,7 @@ from dwh.datapath.semantic.compile import compile_query
 from dwh.datapath.semantic.members import Member, compile_members, read_members
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.results import build_answer
-from dwh.datapath.warehouse.release import current_release
+from dwh.datapath.warehouse.release import Limits, current_release
 from dwh.governance.access.http import denied_for
 from dwh.governance.access.models import Account
 from dwh.governance.access.services import permissions_of, scope_for, subjects_for
@@ -28,6 +28,7 @@ from dwh.governance.protection.hints import Sight, explained
 from dwh.governance.protection.quarantine import Held, QuarantinePage, Wanted
 from dwh.governance.protection.releases import ReleaseInfo
 from dwh.governance.protection.services import clearance_of
+from dwh.governance.protection.stopping import stop_wish
 from dwh.kernel.actor import Actor, Origin
 from dwh.kernel.errors import Denied
 from dwh.kernel.law import QC_DWH, QD_2366, cites
@@ -61,7 +62,7 @@ def ask(
         Denied: no permission today, none for this subject, or a filter names a unit outside the scope.
         UnknownField, Invalid: a name the subject does not define, or a period that has no data yet.
         TooManyRows, TooSlow: over MAX_ROWS or TIMEOUT_S. Conflict: too many questions at once.
-        NotFound: nothing was published yet.
+        NotFound: nothing was published yet. Cancelled: the person stopped it.
 
     Source: QĐ-2366 Điều 4.2.4 (every access is logged), Điều 5.2-5.3 (by function and area).
     """
@@ -74,7 +75,8 @@ def ask(
         clearance = clearance_of(by, today)
         plan = compile_query(query, subject, scope=scope, clearance=clearance)
         on_record(query.to_json(), actor, scope, release.id, purpose, catalog=catalog.hash)
-        _, rows = in_turn(lambda: release.fetch(plan.sql, plan.params, limit=MAX_ROWS, timeout_s=TIMEOUT_S))
+        how: Limits = {"limit": MAX_ROWS, "timeout_s": TIMEOUT_S, "stopped": stop_wish(by, origin)}
+        _, rows = in_turn(lambda: release.fetch(plan.sql, plan.params, **how))
     answer = build_answer(plan, rows, release=release.id, state=release.manifest["state"])
     return explained(answer, Sight(subject, release, scope, clearance))
 

@@ -10,11 +10,15 @@ Channel = Literal["web", "cli", "worker"]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a call came from: the channel, the machine's address, the request's id."""
+    """Where a call came from: the channel, the machine's address, the request's id.
+
+    `ticket` names one question, so that the person who asked it can stop it; empty when nobody will.
+    """
 
     channel: Channel = "web"
     address: str = ""
     request_id: str = ""
+    ticket: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from dwh.kernel.law import QD_3582, cites
 
 Params = Sequence[Any] | Mapping[str, Any]
 
+Stopped = Callable[[], bool]  # tells whether the one who asked wants the answer no more
+
+LOOK_S = 0.5  # how often it is asked
 CANCELLED = "Đã dừng theo yêu cầu. Không có gì được công bố; số liệu đang công bố giữ nguyên."
 
 
@@ -74,13 +78,20 @@ class Engine:
         return {row[0]: row[1] for row in self.rows(f"DESCRIBE {sql}")}
 
     def fetch(
-        self, sql: str, params: Params = (), *, limit: int, timeout_s: float | None = None
+        self,
+        sql: str,
+        params: Params = (),
+        *,
+        limit: int,
+        timeout_s: float | None = None,
+        stopped: Stopped | None = None,
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return column names and at most `limit` rows.
 
-        Raises: TooManyRows when there are more (the rest is never read); TooSlow after `timeout_s`.
+        Raises: TooManyRows when there are more (the rest is never read); TooSlow after `timeout_s`; Cancelled soon
+        after `stopped` says so, asked from a thread of its own. Only this statement is interrupted.
         """
-        with self._cursor() as cursor, _deadline(cursor, timeout_s):
+        with self._cursor() as cursor, _watched(cursor, timeout_s, stopped):
             cursor.execute(sql, params or None)
             columns = [column[0] for column in cursor.description]
             rows = cursor.fetchmany(limit + 1)
@@ -123,33 +134,54 @@ def _said(error: duckdb.Error) -> EngineFault:
 
 
 @contextmanager
-def _deadline(cursor: Any, timeout_s: float | None) -> Iterator[None]:
-    """Interrupt the cursor when the time is over, and say that it was the time."""
-    if timeout_s is None:
+def _watched(cursor: Any, timeout_s: float | None, stopped: Stopped | None) -> Iterator[None]:
+    """Interrupt the cursor when the time is over or nobody waits any more, and say which it was."""
+    if timeout_s is None and stopped is None:
         yield
         return
-    over = threading.Event()
-
-    def stop() -> None:
-        over.set()
-        cursor.interrupt()
-
-    watchdog = threading.Timer(timeout_s, stop)
-    watchdog.daemon = True
-    watchdog.start()
+    watch = _Watch(cursor, timeout_s, stopped)
+    watch.thread.start()
     try:
         yield
-    except duckdb.InterruptException as stopped:
-        if not over.is_set():
+    except duckdb.InterruptException as interrupted:
+        if watch.refusal is None:
             raise
-        raise TooSlow(
-            f"Câu hỏi chạy quá {timeout_s:g} giây nên đã được dừng."
-            " Hãy thu hẹp thời gian hoặc đơn vị rồi hỏi lại.",
-            timeout_s=timeout_s,
-        ) from stopped
+        raise watch.refusal from interrupted
     finally:
-        watchdog.cancel()
-        watchdog.join()
+        watch.done.set()
+        watch.thread.join()
+
+
+class _Watch:
+    """Looks at the clock and at the wish to stop until `done`; `refusal` is why it interrupted, if it did."""
+
+    def __init__(self, cursor: Any, timeout_s: float | None, stopped: Stopped | None) -> None:
+        self.done = threading.Event()
+        self.refusal: DwhError | None = None
+        self.thread = threading.Thread(target=self._look, name="watch", daemon=True)
+        self._cursor, self._timeout_s, self._stopped = cursor, timeout_s, stopped
+
+    def _look(self) -> None:
+        begun = time.monotonic()
+        while not self.done.wait(self._pause(time.monotonic() - begun)):
+            if self._timeout_s is not None and time.monotonic() - begun >= self._timeout_s:
+                self.refusal = self.refusal or _too_slow(self._timeout_s)
+            elif self._stopped is not None and self.refusal is None and self._stopped():
+                self.refusal = Cancelled("Câu hỏi đã được dừng theo yêu cầu; máy chủ không tính tiếp.")
+            if self.refusal is not None:
+                self._cursor.interrupt()  # again, for one that came between two statements stops nothing
+
+    def _pause(self, passed: float) -> float:
+        left = LOOK_S if self._timeout_s is None else max(self._timeout_s - passed, 0.01)
+        return left if self._stopped is None else min(LOOK_S, left)
+
+
+def _too_slow(timeout_s: float) -> TooSlow:
+    return TooSlow(
+        f"Câu hỏi chạy quá {timeout_s:g} giây nên đã được dừng."
+        " Hãy thu hẹp thời gian hoặc đơn vị rồi hỏi lại.",
+        timeout_s=timeout_s,
+    )
 
 
 @cites(QD_3582.art("II.4.3¶2"))

@@ -8,10 +8,10 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.warehouse.engine import Engine, Params, Unreadable
+from dwh.datapath.warehouse.engine import Engine, Params, Stopped, Unreadable
 from dwh.datapath.warehouse.manifest import damaged, read_body
 from dwh.datapath.warehouse.serving import open_serving
 from dwh.kernel.errors import NotFound
@@ -27,6 +27,14 @@ _releases: dict[Path, Release] = {}
 _lock = threading.Lock()
 
 
+class Limits(TypedDict):
+    """How much one question may take; see `Engine.fetch`."""
+
+    limit: int
+    timeout_s: float | None
+    stopped: Stopped | None
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """One immutable release: its manifest (see pipeline.manifest) and its serving database."""
@@ -37,15 +45,21 @@ class Release:
     settings: DataPathSettings = field(repr=False, compare=False)
 
     def fetch(
-        self, sql: str, params: Params = (), *, limit: int, timeout_s: float | None = None
+        self,
+        sql: str,
+        params: Params = (),
+        *,
+        limit: int,
+        timeout_s: float | None = None,
+        stopped: Stopped | None = None,
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return column names and rows of a query on this release.
 
-        Raises: TooManyRows beyond `limit` (the rest is not read); TooSlow after `timeout_s`; DamagedFile when
-        the serving database is missing or a block of it is not what was written.
+        Raises: TooManyRows beyond `limit` (the rest is not read); TooSlow after `timeout_s`; Cancelled
+        when `stopped`; DamagedFile when the serving database is missing or a block of it is not what was written.
         """
         try:
-            return self.engine().fetch(sql, params, limit=limit, timeout_s=timeout_s)
+            return self.engine().fetch(sql, params, limit=limit, timeout_s=timeout_s, stopped=stopped)
         except Unreadable as fault:
             with _lock:
                 _engines.pop((os.getpid(), self.path), None)  # a restored file is opened anew

@@ -8,6 +8,7 @@ app_name = "analysis"
 urlpatterns = [
     path("phan-tich/", views.subjects, name="page"),
     path("phan-tich/bang/", views.answer, name="answer"),
+    path("phan-tich/dung/", views.stop, name="stop"),
     path("phan-tich/giai-thich/", views.explain, name="explain"),
     path("phan-tich/tra-loi.json", views.answer_json, name="json"),
     path("phan-tich/thanh-vien/", views.members, name="members"),

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 from dwh.delivery.analysis import asking, pages
 from dwh.delivery.analysis.fields import panel_of, subject_in
 from dwh.governance import gate
-from dwh.governance.access.http import SignedInRequest, origin_of, require
+from dwh.governance.access.http import TICKET, SignedInRequest, origin_of, require
+from dwh.governance.protection.stopping import ask_stop
+from dwh.kernel.errors import Invalid
 
 ASK = "data:ask"
 EXPORT = "data:export"
@@ -41,6 +43,17 @@ def answer(request: SignedInRequest) -> HttpResponse:
     timed = asking.ask(request, request.POST.get("q", ""), "phân tích")
     part = pages.rows_of(request, timed) or pages.answer_of(request, timed)
     return render(request, part.template, part.context)
+
+
+@require_POST
+@require(ASK)
+def stop(request: SignedInRequest) -> HttpResponse:
+    """POST /phan-tich/dung/ with `ticket` -> the engine stops working on this question of one's own."""
+    ticket = request.POST.get("ticket", "")
+    if not TICKET.fullmatch(ticket):
+        raise Invalid("Không hiểu câu hỏi cần dừng. Tải lại trang rồi hỏi lại.")
+    ask_stop(ticket, by=request.user, origin=origin_of(request))
+    return HttpResponse(status=204)
 
 
 @require_POST

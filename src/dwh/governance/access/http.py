@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -17,6 +18,7 @@ from dwh.governance.access.services import permissions_of
 from dwh.kernel.actor import Actor, Origin
 from dwh.kernel.errors import Denied
 
+TICKET = re.compile(r"[0-9a-f]{32}")
 P = ParamSpec("P")
 
 
@@ -31,8 +33,12 @@ View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 
 
 def origin_of(request: HttpRequest) -> Origin:
-    """Return where the request came from; the middleware gives each request its id."""
-    return Origin("web", request.META.get("REMOTE_ADDR", ""), getattr(request, "request_id", ""))
+    """Return where the request came from; the middleware gives each request its id, the page each question a ticket."""
+    ticket = request.headers.get("X-Question", "")
+    return Origin(
+        "web", request.META.get("REMOTE_ADDR", ""), getattr(request, "request_id", ""),
+        ticket if TICKET.fullmatch(ticket) else "",
+    )  # fmt: skip
 
 
 def actor_of(request: SignedInRequest) -> Actor:

@@ -18,6 +18,7 @@ from dwh.governance.access.models import Account
 from dwh.governance.access.services import log_seen_by, scope_for
 from dwh.kernel.audit.models import AuditCheckpoint, AuditRecord, AuditRecordQuerySet, Kind
 from dwh.kernel.audit.services import record
+from dwh.kernel.audit.words import CHANNEL_WORDS, action_words
 from dwh.kernel.org.scope import NATION
 from dwh.operations.runs.log_forms import LogFilterForm
 
@@ -59,6 +60,14 @@ class Entry:
     @property
     def kind_label(self) -> str:
         return self.record.get_kind_display().capitalize()
+
+    @property
+    def action_label(self) -> str:
+        return action_words(self.record.action)
+
+    @property
+    def channel(self) -> str:
+        return CHANNEL_WORDS.get(self.record.origin, self.record.origin)
 
     @property
     def pretty(self) -> str:

@@ -8,7 +8,7 @@ import pytest
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import TooSlow
 from dwh.datapath.warehouse.release import current_release, release_named, release_order, releases
-from dwh.kernel.errors import NotFound, TooManyRows
+from dwh.kernel.errors import Cancelled, NotFound, TooManyRows
 from tests.warehouse_fixture import CLAIMS, LINES, RELEASE, STOCK, tiny_release
 
 SLOW = "SELECT count(*) FROM range(1000000000) a(x), range(1000) b(y) WHERE x % 7 = y % 5"
@@ -67,6 +67,22 @@ def test_a_slow_question_is_interrupted_and_the_next_one_answered(release):
     with pytest.raises(TooSlow, match=r"0\.2 giây"):
         release.fetch(SLOW, limit=1, timeout_s=0.2)
     assert release.fetch("SELECT 1", limit=1) == (["1"], [(1,)])
+
+
+def test_only_the_question_that_nobody_waits_for_is_interrupted(release):
+    asked = threading.Event()
+    beside: list[object] = []
+
+    def other() -> None:
+        asked.wait()
+        beside.append(release.fetch("SELECT count(*) FROM range(300000000) r(x) WHERE x % 7 = 3", limit=1)[1])
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with pytest.raises(Cancelled, match="Câu hỏi đã được dừng theo yêu cầu"):
+        release.fetch(SLOW, limit=1, timeout_s=60, stopped=lambda: asked.set() is None)
+    thread.join()
+    assert beside == [[(42_857_143,)]]
 
 
 @pytest.mark.parametrize(

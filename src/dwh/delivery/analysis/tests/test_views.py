@@ -143,6 +143,14 @@ def test_bad_input_gets_one_sentence_its_status_and_a_record(ask, lan, question,
     assert AuditRecord.objects.filter(kind=Kind.DENIED).count() >= 1
 
 
+def test_stopping_a_question_is_on_record_and_asks_for_its_ticket(client, release, lan):
+    client.force_login(lan)
+    assert client.post("/phan-tich/dung/", {"ticket": "7" * 32}).status_code == 204
+    stopped = _records("data.stop_asked").get()
+    assert (stopped.actor_email, stopped.object) == (lan.email, f"question:{'7' * 32}")
+    assert client.post("/phan-tich/dung/", {"ticket": "x"}).status_code == 422
+
+
 def test_a_refusal_for_the_screen_is_a_message_to_place(client, release, lan):
     client.force_login(lan)
     reply = client.post("/phan-tich/bang/", {"q": "{"}, headers={"HX-Request": "true"})

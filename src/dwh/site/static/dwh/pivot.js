@@ -299,12 +299,23 @@ function schedule(delay = 300) {
 
 function post(more, url = page.dataset.answer, signal = undefined) {
   const body = new URLSearchParams({ q: $("#pv-q").value, v: state.view, u: state.unit, ...more });
-  return fetch(url, { method: "POST", body, signal, headers: { ...asPart, "X-CSRFToken": $("[name=csrfmiddlewaretoken]").value } });
+  const headers = { ...asPart, "X-CSRFToken": $("[name=csrfmiddlewaretoken]").value };
+  if (signal) headers["X-Question"] = signal.ticket;
+  return fetch(url, { method: "POST", body, signal, headers });
+}
+
+/** Give up the question under way: here, and in the engine, which would go on for nobody. A beacon outlives the page. */
+function halt() {
+  if (!state.run) return;
+  const csrfmiddlewaretoken = $("[name=csrfmiddlewaretoken]").value;
+  navigator.sendBeacon(page.dataset.stop, new URLSearchParams({ ticket: state.run.signal.ticket, csrfmiddlewaretoken }));
+  state.run.abort();
 }
 
 async function run() {
-  state.run?.abort();
+  halt();
   const mine = (state.run = new AbortController());
+  mine.signal.ticket = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   page.classList.add("is-running");
   result.setAttribute("aria-busy", "true");
   try {
@@ -376,7 +387,7 @@ async function download(button) {
 const acts = {
   undo: () => step(state.undo, state.redo, "Đã hoàn tác."),
   redo: () => step(state.redo, state.undo, "Đã làm lại."),
-  stop: () => state.run?.abort(),
+  stop: halt,
   again: () => schedule(0),
   options: (button) => optionsMenu(button),
   sheet: () => { page.classList.toggle("is-editing"); $(page.classList.contains("is-editing") ? "#pv-find" : "[data-act=sheet]").focus(); },
@@ -396,6 +407,7 @@ function setScreen(wanted, push = true) {
   schedule(0);
 }
 
+window.addEventListener("pagehide", halt);
 document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
   const act = at("[data-act]");
