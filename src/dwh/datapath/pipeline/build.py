@@ -109,7 +109,8 @@ def _build(run: Run, found: dict[str, Arrived], settings: DataPathSettings, toda
     candidate.mkdir()
     try:
         run.progress.step("Đóng gói bản số liệu", total=1)
-        rows = make_serving(candidate / SERVING, serving_tables(run), settings=settings)
+        landed = {name: table.all for name, table in found.items()}
+        rows = make_serving(candidate / SERVING, serving_tables(run, landed), settings=settings)
         run.progress.check()
         _manifest(run, release_id, found, rows).write(candidate / MANIFEST)
         sync(settings.releases)

@@ -40,6 +40,7 @@ WORK = (
     ModelColumn("accepted", "BIGINT", "bits of the checks"),
     ModelColumn("rejected", "BOOLEAN", ""),
 )
+NEWEST_FIRST = "PARTITION BY source_table, source_id, version, check_code ORDER BY decided_at DESC, id DESC"
 _NEWEST = "work.newest_decisions"
 
 
@@ -55,7 +56,7 @@ def read_decisions(run: Run, landed: Sequence[Batch]) -> None:
     run.keep(DECISIONS, ALL, part)
     run.engine.run(
         f"INSERT INTO {_NEWEST} SELECT {', '.join(names)} FROM {run.store.relation([part])} "
-        "QUALIFY row_number() OVER (PARTITION BY source_table, source_id, version, check_code ORDER BY id DESC) = 1"
+        f"QUALIFY row_number() OVER ({NEWEST_FIRST}) = 1"
     )
     digests = run.engine.rows(
         "SELECT source_table, month, md5(string_agg(concat_ws('|', source_id, version, check_code, verdict), ',' "

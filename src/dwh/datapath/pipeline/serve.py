@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,8 @@ from dwh.datapath.pipeline.standardise import (
     is_standardise,
     source_table,
 )
+from dwh.datapath.pipeline.versions import VERSION_COLUMNS, VERSIONS, versions_select
+from dwh.datapath.sources.landing import Batch
 from dwh.datapath.warehouse.model import Model, ModelColumn
 from dwh.datapath.warehouse.serving import ServingTable
 
@@ -40,7 +43,7 @@ FLAGGED_COLUMNS = tuple(
 )  # fmt: skip
 
 
-def serving_tables(run: Run) -> list[ServingTable]:
+def serving_tables(run: Run, landed: Mapping[str, Sequence[Batch]]) -> list[ServingTable]:
     """Return every table of the serving database with the SELECT that fills it, months ascending."""
     core = [
         ServingTable(model.table, model.columns, run.reading(model.table))
@@ -52,13 +55,14 @@ def serving_tables(run: Run) -> list[ServingTable]:
         *(ServingTable(SERVED[place], QUARANTINE, failed_select(run, place)) for place in PLACES),
         ServingTable(FLAGGED, FLAGGED_COLUMNS, flagged_select(run)),
         ServingTable(TRIAL, TRIAL_COLUMNS, _trial(run)),
+        ServingTable(VERSIONS, VERSION_COLUMNS, versions_select(run, landed)),
         ServingTable(DECISIONS, LINES, reading(run.store, LINES, list(run.parts[DECISIONS].values()))),
     ]
 
 
 def serving_shape() -> str:
     """Return what decides the shape of the tables beside the star; another one needs a release of its own."""
-    tables = (QUARANTINE, FLAGGED_COLUMNS, TRIAL_COLUMNS, LINES)
+    tables = (QUARANTINE, FLAGGED_COLUMNS, TRIAL_COLUMNS, VERSION_COLUMNS, LINES)
     words = " ".join(f"{column.name}:{column.type}" for columns in tables for column in columns)
     return hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest()
 

@@ -106,7 +106,8 @@ def held(engine: Engine, model: Model, case: dict[str, Any]) -> dict[int, list[s
     engine.run("CREATE OR REPLACE TABLE work.missing (id BIGINT, is_missing BOOLEAN)")
     engine.run("CREATE OR REPLACE TABLE work.decided (source_id BIGINT, accepted BIGINT, rejected BOOLEAN)")
     engine.run(
-        f"INSERT INTO work.missing SELECT id, TRUE FROM {model.follows} WHERE id NOT IN (SELECT source_id FROM ({sql}\n))"
+        f"INSERT INTO work.missing SELECT id, TRUE FROM {model.follows} "
+        f"WHERE id NOT IN (SELECT source_id FROM ({sql}\n))"
     )
     scan = held_rows(model, load_contract(source).table(table), source=source, missing="work.missing")
     return {
