@@ -81,7 +81,8 @@ format: .venv/.dev ## Format the code
 	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format .
 
 relock: .tools/uv-$(UV_VERSION) ## Make the lock anew (needs the package index)
-	@for part in runtime demo dev; do \
-	  extra=""; [ $$part = demo ] && extra="--extra demo"; [ $$part = dev ] && extra="--extra demo --extra dev"; \
+	@drivers="--extra mysql"; for part in runtime sources demo dev; do \
+	  extra=""; [ $$part = sources ] && extra="$$drivers"; [ $$part = demo ] && extra="--extra demo"; \
+	  [ $$part = dev ] && extra="--extra demo --extra dev $$drivers"; \
 	  $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --no-annotate --no-header $$extra pyproject.toml -o requirements/$$part.txt; done

@@ -69,7 +69,7 @@ INSERT INTO core.dim_facility SELECT i, lpad(i::VARCHAR, 5, '0'), 'Cơ sở KCB 
 _PEOPLE = """
 INSERT INTO core.dim_employer SELECT i, 'DV' || lpad(i::VARCHAR, 7, '0'), 'Đơn vị ' || i,
   'K' || (hash(i * 3) % 9 + 1), 'Khối ' || (hash(i * 3) % 9 + 1), 'C10' FROM range({employers}) AS r(i);
-INSERT INTO core.dim_participant SELECT i, lpad(i::VARCHAR, 10, '0'), 'NGUYỄN VĂN ' || i,
+INSERT INTO core.dim_participant SELECT i, i, lpad(i::VARCHAR, 10, '0'), 'NGUYỄN VĂN ' || i,
   (1955 + hash(i) % 50)::SMALLINT, 'day', (hash(i * 5) % 2 + 1)::VARCHAR,
   CASE WHEN hash(i * 5) % 2 = 0 THEN 'Nam' ELSE 'Nữ' END FROM range({people}) AS r(i);
 """
@@ -83,7 +83,7 @@ JOIN (SELECT org_code, cur_org_code AS cur FROM core.dim_org) AS d
 """
 _CONTRIBUTION = """
 INSERT INTO core.fct_contribution
-SELECT p, p % {employers}, f.component_code, f.fund_code, '{month}',
+SELECT p, p, p % {employers}, f.component_code, f.fund_code, '{month}',
   {office}, base, due, CASE WHEN h % 25 = 0 THEN due // 2 ELSE due END, 'collection.1'
 FROM (SELECT hash(i) AS h, (hash(i) % {people})::BIGINT AS p, (5000000 + hash(i * 11) % 20000000)::BIGINT AS base,
     (5000000 + hash(i * 11) % 20000000)::BIGINT * (5 + hash(i * 13) % 20)::BIGINT // 100 AS due,
@@ -98,7 +98,7 @@ INSERT INTO core.fct_claim
 SELECT x.i, '{month}', {office}, hash(x.i * 3) % 13000, ob.object_code, v.visit_type_code, v.care_code,
   (hash(x.i * 5) % 5 + 1)::SMALLINT, (hash(p * 5) % 2 + 1)::VARCHAR,
   (['0-5', '6-14', '15-24', '25-39', '40-59', '60-79', '80+'])[(hash(p * 7) % 7 + 1)::INTEGER],
-  CASE WHEN p % 10 = 0 THEN NULL ELSE p END, lpad(p::VARCHAR, 10, '0'),
+  CASE WHEN p % 10 = 0 THEN NULL ELSE p END, lpad(p::VARCHAR, 10, '0'), CASE WHEN p % 10 = 0 THEN -p ELSE p END,
   CASE WHEN v.care_code = 'inpatient' THEN hash(x.i * 19) % 12 + 1 ELSE 0 END,
   t / 100, t / 125, t / 500, 0, t / 1000, t / 800, t / 300, t / 900, 'claims.1'
 FROM (SELECT i, (hash(i) % {people})::BIGINT AS p, (hash(i * 23) % 900000000)::DECIMAL(18,2) AS t,
@@ -111,8 +111,8 @@ ORDER BY {office}, hash(x.i * 3) % 13000
 """
 _STOCK = """
 INSERT INTO core.fct_participation
-SELECT participant_key, fund_code, contribution_month, min(org_code), min(employer_key)
-FROM core.fct_contribution WHERE contribution_month = '{month}' GROUP BY ALL ORDER BY 4
+SELECT participant_key, participant_key, fund_code, contribution_month, min(org_code), min(employer_key)
+FROM core.fct_contribution WHERE contribution_month = '{month}' GROUP BY ALL ORDER BY 5
 """
 
 

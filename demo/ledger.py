@@ -8,7 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 LEDGER_FILE = "demo-ledger.json"
-SOURCE_OF = {"TST": "collection", "GIAMDINH": "claims", "QLNS": "personnel", "IAM": "iam"}
+SOURCE_OF = {
+    "TST": "collection", "TCS": "benefits", "GIAMDINH": "claims", "KTTT": "accounting", "HGD": "registration",
+    "QLNS": "personnel", "GDDT": "efiling", "IAM": "iam",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,6 +6,13 @@ import random
 import socket
 
 
+def free_port() -> int:
+    """Return a port the system says is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def free_pair() -> int:
     """Return a port that is free together with the next one (web and IAM)."""
     for _ in range(200):

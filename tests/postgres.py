@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import IO
 
 import psycopg
+
+from tests.ports import free_port
 
 _WAYS = (Path("/usr/lib/postgresql"), Path("/opt/homebrew/opt"), Path("/usr/pgsql"))
 _SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_wal_size": "4GB"}
@@ -67,7 +68,7 @@ def postgres_server(**settings: str) -> Iterator[Server]:
         _make_cluster(folder)
         place = {
             "listen_addresses": "127.0.0.1",
-            "port": str(_free_port()),
+            "port": str(free_port()),
             "unix_socket_directories": str(folder),
         }
         with _running(folder, _SETTINGS | settings | place) as pid:
@@ -116,9 +117,3 @@ def _as_postgres(tool: str) -> list[str]:
     assert folder is not None, "no PostgreSQL server is installed"
     user = ["--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
     return ["setpriv", *user, "--pdeathsig=QUIT", str(folder / tool)]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

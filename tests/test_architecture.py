@@ -49,7 +49,8 @@ def sizes(kind: str) -> dict[str, int]:
     if kind == "packages":
         counted: Counter[str] = Counter()
         for name, text in files():
-            counted["/".join(name.split("/")[:4])] += text.count("\n")
+            depth = 5 if name.startswith("src/dwh/datapath/sources/") and name.count("/") > 4 else 4
+            counted["/".join(name.split("/")[:depth])] += text.count("\n")
         return {name: size for name, size in counted.items() if not name.endswith(".py")}
     found = {
         f"{name}::{node.name}": node

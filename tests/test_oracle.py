@@ -17,13 +17,14 @@ from dwh.governance import gate
 from dwh.governance.access.models import Account
 from dwh.governance.access.rules import PERMISSIONS, Group
 from dwh.kernel.errors import TooManyRows
-from tests.oracle.questions import random_questions
+from tests.oracle.questions import FACT_OF, USUAL, random_questions
 from tests.oracle.recount import Cells, Oracle
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 TODAY = date(2026, 11, 23)
 QUESTIONS, SEEDS = 60, (1, 2, 3, 4)  # 240 questions
+MORE = 60  # of every other subject
 ASKERS = [
     person for person in load_people() if person.group and "data:ask" in PERMISSIONS[Group(person.group)]
 ]
@@ -57,7 +58,22 @@ def read(answer: Answer) -> Cells:
 def test_random_questions_equal_the_recount_for_every_account(
     demonstration: None, oracle: Oracle, seed: int
 ) -> None:
-    for number, question in enumerate(random_questions(oracle, seed=seed, count=QUESTIONS)):
+    equal_the_recount(oracle, random_questions(oracle, seed=seed, count=QUESTIONS))
+
+
+@pytest.mark.req("C-02")
+@pytest.mark.req("C-04")
+@pytest.mark.req("C-05")
+@pytest.mark.req("C-07")
+@pytest.mark.parametrize("subject", sorted(FACT_OF.keys() - set(USUAL)))
+def test_random_questions_of_the_other_subjects_equal_the_recount(
+    demonstration: None, oracle: Oracle, subject: str
+) -> None:
+    equal_the_recount(oracle, random_questions(oracle, seed=5, count=MORE, subjects=(subject,)))
+
+
+def equal_the_recount(oracle: Oracle, questions: list[dict[str, Any]]) -> None:
+    for number, question in enumerate(questions):
         person = ASKERS[number % len(ASKERS)]
         if "*" not in person.subjects and question["subject"] not in person.subjects:
             person = ASKERS[0]

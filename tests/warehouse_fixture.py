@@ -16,6 +16,8 @@ from typing import Any
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
+from tests import benefits_fixture
+from tests.further_tables import further_tables
 
 RELEASE = "2026-11-22.1"
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
@@ -26,7 +28,8 @@ START = date(1995, 2, 16)
 _FAILED_ROW = """source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[], messages VARCHAR[],
   org_code VARCHAR, month VARCHAR, amount_vnd DECIMAL(18,2), batch_id VARCHAR, raw VARCHAR, first_seen TIMESTAMP,
   version VARCHAR"""
-DDL = """
+DDL = (
+    """
 CREATE SCHEMA core; CREATE SCHEMA quarantine;
 CREATE TABLE core.dim_org (org_code VARCHAR, org_name VARCHAR, tier VARCHAR, region_code VARCHAR, region_name VARCHAR,
   province_org_code VARCHAR, province_code VARCHAR, province_name VARCHAR, office_org_code VARCHAR, office_name VARCHAR,
@@ -36,7 +39,7 @@ CREATE TABLE core.dim_month (month VARCHAR, month_label VARCHAR, quarter VARCHAR
   year_label VARCHAR, first_day DATE, last_day DATE);
 CREATE TABLE core.dim_geo (geo_key VARCHAR, level VARCHAR, geo_code VARCHAR, geo_name VARCHAR, parent_geo_key VARCHAR,
   valid_from DATE, valid_until DATE, successor_geo_key VARCHAR);
-CREATE TABLE core.dim_participant (participant_key BIGINT, si_number VARCHAR, full_name VARCHAR, birth_year SMALLINT,
+CREATE TABLE core.dim_participant (participant_key BIGINT, person_key BIGINT, si_number VARCHAR, full_name VARCHAR, birth_year SMALLINT,
   birth_precision VARCHAR, sex_code VARCHAR, sex_name VARCHAR);
 CREATE TABLE core.dim_employer (employer_key BIGINT, employer_code VARCHAR, employer_name VARCHAR, sector_code VARCHAR,
   sector_name VARCHAR, vsic_code VARCHAR);
@@ -45,13 +48,13 @@ CREATE TABLE core.dim_facility (facility_key BIGINT, facility_code VARCHAR, faci
 CREATE TABLE core.dim_object (object_code VARCHAR, object_name VARCHAR, group_code VARCHAR, group_name VARCHAR);
 CREATE TABLE core.dim_fund (component_code VARCHAR, component_name VARCHAR, fund_code VARCHAR, fund_name VARCHAR);
 CREATE TABLE core.dim_visit_type (visit_type_code VARCHAR, visit_type_name VARCHAR, care_code VARCHAR, care_name VARCHAR);
-CREATE TABLE core.fct_contribution (participant_key BIGINT, employer_key BIGINT, component_code VARCHAR, fund_code VARCHAR,
+CREATE TABLE core.fct_contribution (participant_key BIGINT, person_key BIGINT, employer_key BIGINT, component_code VARCHAR, fund_code VARCHAR,
   contribution_month VARCHAR, org_code VARCHAR, base_vnd BIGINT, due_vnd BIGINT, collected_vnd BIGINT, last_batch_id VARCHAR);
-CREATE TABLE core.fct_participation (participant_key BIGINT, fund_code VARCHAR, month VARCHAR, org_code VARCHAR,
+CREATE TABLE core.fct_participation (participant_key BIGINT, person_key BIGINT, fund_code VARCHAR, month VARCHAR, org_code VARCHAR,
   employer_key BIGINT);
 CREATE TABLE core.fct_claim (claim_key BIGINT, visit_month VARCHAR, org_code VARCHAR, facility_key BIGINT,
   object_code VARCHAR, visit_type_code VARCHAR, care_code VARCHAR, benefit_level SMALLINT, sex_code VARCHAR,
-  age_band VARCHAR, patient_key BIGINT, patient_code VARCHAR, treatment_days INTEGER, total_vnd DECIMAL(18,2),
+  age_band VARCHAR, patient_key BIGINT, patient_code VARCHAR, person_key BIGINT, treatment_days INTEGER, total_vnd DECIMAL(18,2),
   hi_paid_vnd DECIMAL(18,2), copay_vnd DECIMAL(18,2), self_paid_vnd DECIMAL(18,2), exam_vnd DECIMAL(18,2),
   bed_vnd DECIMAL(18,2), drug_vnd DECIMAL(18,2), other_vnd DECIMAL(18,2), last_batch_id VARCHAR);
 CREATE TABLE quarantine.held (FAILED_ROW);
@@ -67,6 +70,8 @@ CREATE TABLE desk.decisions (id BIGINT, decision_id VARCHAR, source_table VARCHA
 CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
 """.replace("FAILED_ROW", _FAILED_ROW)
+    + benefits_fixture.DDL
+)
 
 HN, DN_OLD, QN_OLD, DN = "00.01", "00.48", "00.49", "00.48-2025"
 
@@ -383,7 +388,7 @@ def tiny_release(tmp_path: Path) -> DataPathSettings:
     folder = settings.releases / RELEASE
     folder.mkdir(parents=True)
     engine = connect(folder / "serving.duckdb", memory_limit="512MB", threads=1)
-    for statement in DDL.split(";"):
+    for statement in (*DDL.split(";"), *further_tables(DDL)):
         if statement.strip():
             engine.run(statement)
     _fill(engine)
@@ -394,6 +399,12 @@ def tiny_release(tmp_path: Path) -> DataPathSettings:
     return settings
 
 
+PERSON_OF = {  # in this small world a person has one number
+    "core.dim_participant": "participant_key",
+    "core.fct_contribution": "participant_key",
+    "core.fct_participation": "participant_key",
+    "core.fct_claim": "COALESCE(patient_key, -CAST(patient_code AS BIGINT))",
+}
 MANIFEST: dict[str, Any] = {
     "id": RELEASE,
     "built_at": "2026-11-22T02:30:00+00:00",
@@ -451,7 +462,11 @@ def _fill(engine: Engine) -> None:
         "quarantine.versions": list(VERSIONS),
         "desk.decisions": list(DECISIONS),
         "quarantine.flagged": list(FLAGGED),
+        **benefits_fixture.ROWS,
     }
     for table, rows in tables.items():
         marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
-        engine.run(f"INSERT INTO {table} VALUES {marks}", [value for row in rows for value in row])
+        names = ", ".join(name for name in engine.types(f"SELECT * FROM {table}") if name != "person_key")
+        engine.run(f"INSERT INTO {table} ({names}) VALUES {marks}", [value for row in rows for value in row])
+    for table, person in PERSON_OF.items():
+        engine.run(f"UPDATE {table} SET person_key = {person}")

@@ -1,4 +1,4 @@
-"""A day's changes in each of the four systems."""
+"""A day's changes in each system."""
 
 from __future__ import annotations
 
@@ -117,6 +117,29 @@ def change_personnel(day: Day) -> None:
         note="",
     )
     day.hard_delete("ns_quyet_dinh", day.choose("ns_quyet_dinh", "1", 1))
+
+
+def change_efiling(day: Day) -> None:
+    """Give results that were ready before, take new dossiers of the last days, correct, take back and lose some."""
+    k, table = day.count, "gdt_ho_so"
+    done = f"trang_thai = 'trả KQ', ngay_tra = '{LAST}301630'"
+    underway = f"trang_thai IN ('xử lý', 'bổ sung') AND ngay_tiep_nhan < '{LAST}30'"
+    waiting = day.db.execute(f"SELECT id FROM {table} WHERE is_deleted = 0 AND {underway}").fetchall()
+    finished = day.take(table, [row[0] for row in waiting], 2 * k)
+    day.update(table, finished, done, action="corrected", note="trả kết quả")
+    again = day.choose(table, "trang_thai = 'trả KQ' AND ma_thu_tuc LIKE 'BHXH%'", k)
+    new = {"ma_ho_so": "ma_ho_so || '.' || ?2", "trang_thai": "'xử lý'", "ngay_tra": "NULL"}
+    received = {"ngay_tiep_nhan": f"'{LAST}291000'", "ngay_hen_tra": "'2026-11-03'"}
+    day.copy(table, again, new | received, note="hồ sơ mới, nhập muộn")
+    day.update(
+        table,
+        day.choose(table, "kenh = 'bưu chính'", k),
+        "kenh = 'trực tiếp'",
+        action="corrected",
+        note="sửa kênh",
+    )
+    day.soft_delete(table, day.choose(table, "1", max(1, k // 2)))
+    day.hard_delete(table, day.choose(table, "1", max(1, k // 2)))
 
 
 def change_identities(day: Day) -> None:

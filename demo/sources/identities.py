@@ -7,7 +7,16 @@ from typing import Any
 import numpy as np
 
 from demo.sources.nation.seeds import stream
-from demo.sources.nation.times import CUTOFF_SECOND, FIRST_DAY, LAST_DAY, SECONDS_A_DAY, dates, day, stamps
+from demo.sources.nation.times import (
+    CUTOFF_SECOND,
+    FIRST_DAY,
+    LAST_DAY,
+    REFORM_DAY,
+    SECONDS_A_DAY,
+    dates,
+    day,
+    stamps,
+)
 from demo.sources.org import CENTRAL_OFFICE, units
 from demo.sources.planting import Notebook
 from demo.sources.staff import Staff
@@ -21,7 +30,9 @@ APPLICATIONS = (
     ("QLNS", "Quản lý nhân sự", "BTCCB"), ("KTTT", "Kế toán tập trung", "BTC"),
 )  # fmt: skip
 SIGN_INS_A_MONTH = 14
-FAILED_SHARE = 0.04
+EVENTS = ("đăng nhập", "thất bại", "đổi mk", "khóa")
+EVENT_SHARES = (0.94, 0.045, 0.012, 0.003)
+WITHOUT_MFA = 0.07
 
 
 def write_identities(staff: Staff, db: Database, notes: Notebook, seed: int) -> None:
@@ -68,7 +79,8 @@ def _write_accounts(staff: Staff, who: Array, db: Database, rng: Any) -> None:
         "iam_tai_khoan", n,
         {
             "id": np.arange(1, n + 1), "ten_dang_nhap": staff.emails[who],
-            "dinh_danh_id": [str(i + 1) for i in range(n)], "doi_mk_lan_cuoi": stamps(renewed), "mfa": 1,
+            "dinh_danh_id": [str(i + 1) for i in range(n)], "doi_mk_lan_cuoi": stamps(renewed),
+            "mfa": (rng.random(n) >= WITHOUT_MFA).astype(np.int64),
             "khoa": (gone & ~staff.still_open[who]).astype(np.int64), "lan_sai": 0,
             "het_han": dates(renewed // SECONDS_A_DAY + 90), "ma_cq_bhxh": _offices(staff)[who],
             "created_at": stamps(made), "updated_at": stamps(renewed), "updated_by": "iam.quantri",
@@ -116,26 +128,30 @@ def _write_roles(staff: Staff, who: Array, db: Database) -> None:
 
 
 def _write_events(staff: Staff, who: Array, db: Database, rng: Any) -> None:
-    """Write sign-ins over the months, at office hours, none after a person left."""
+    """Write sign-ins over the months, at office hours, none before a person came or after one left."""
+    began = np.maximum(staff.joined[who], FIRST_DAY)
     active = np.where(staff.left[who] >= 0, staff.left[who], LAST_DAY)
-    count = np.maximum(1, ((active - FIRST_DAY) / 30 * SIGN_INS_A_MONTH).astype(np.int64))
+    count = np.maximum(1, ((active - began) / 30 * SIGN_INS_A_MONTH).astype(np.int64))
     at: Array = np.repeat(np.arange(len(who)), count)
-    days = FIRST_DAY + (rng.random(len(at)) * (active[at] - FIRST_DAY)).astype(np.int64)
+    days = began[at] + (rng.random(len(at)) * (active - began)[at]).astype(np.int64)
     moment = np.minimum(days * SECONDS_A_DAY + rng.integers(0, 34_000, size=len(at)), CUTOFF_SECOND)
     order = np.argsort(moment, kind="stable")
     at, moment = at[order], moment[order]
     n = len(at)
-    failed = rng.random(n) < FAILED_SHARE
+    kind = rng.choice(len(EVENTS), size=n, p=EVENT_SHARES)
+    office = np.where(
+        moment // SECONDS_A_DAY >= REFORM_DAY, _offices(staff)[who][at], _offices_before(staff)[who][at]
+    )
     apps = np.array([code for code, _, _ in APPLICATIONS], dtype=object)
     db.table("iam_su_kien")
     db.add(
         "iam_su_kien", n,
         {
             "id": np.arange(1, n + 1), "thoi_gian": stamps(moment), "tai_khoan": staff.emails[who][at],
-            "su_kien": np.where(failed, "thất bại", "đăng nhập").astype(object),
+            "su_kien": np.array(EVENTS, dtype=object)[kind],
             "ip": [f"10.{a % 60}.{b}.{c}" for a, b, c in zip(at.tolist(), *_hosts(n, rng), strict=True)],
             "thiet_bi": "máy tính", "ung_dung": apps[rng.integers(len(apps), size=n)],
-            "ma_cq_bhxh": _offices(staff)[who][at], "created_at": stamps(moment), "updated_at": stamps(moment),
+            "ma_cq_bhxh": office, "created_at": stamps(moment), "updated_at": stamps(moment),
             "updated_by": "iam.nhatky",
         },
     )  # fmt: skip
@@ -148,3 +164,9 @@ def _hosts(n: int, rng: Any) -> tuple[list[int], list[int]]:
 def _offices(staff: Staff) -> Array:
     code = {u.ma_dv: u.office_code for u in units()}
     return np.array([code[u] for u in staff.units], dtype=object)
+
+
+def _offices_before(staff: Staff) -> Array:
+    """Return the office everybody worked in before the reform."""
+    code = {u.ma_dv: u.office_code for u in units()}
+    return np.array([code[u] for u in staff.before], dtype=object)

@@ -9,10 +9,17 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from demo.ledger import Ledger, Planted
+from demo.sources.accounting_system import write_accounting_system
+from demo.sources.benefits_system import write_benefits_system
 from demo.sources.claims_system import write_claims_system
+from demo.sources.efiling_system import write_efiling
 from demo.sources.identities import write_identities
+from demo.sources.nation.activity import make_activity
+from demo.sources.nation.employers import make_employers
+from demo.sources.nation.people import make_people
 from demo.sources.nation.world import make_world
 from demo.sources.planting import Notebook, how_many
+from demo.sources.registration_system import write_registration
 from demo.sources.schema import FILES
 from demo.sources.staff import make_staff, write_personnel
 from demo.sources.tst_cards import write_cards
@@ -30,7 +37,7 @@ Job = Callable[[Path, float, int], list[Planted]]
 def make_sources(
     home: Path, *, scale: float = SCALE, seed: int = SEED, progress: Progress | None = None
 ) -> Ledger:
-    """Write the four source databases and the ledger of planted defects under `home`; return the ledger."""
+    """Write the source databases and the ledger of planted defects under `home`; return the ledger."""
     watch = progress or Silent()
     folder = home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,11 +68,29 @@ def make_collection(folder: Path, scale: float, seed: int) -> list[Planted]:
     return notes.rows
 
 
+def make_benefits(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the benefit system (TCS)."""
+    notes = Notebook("TCS")
+    db = Database("TCS", folder / FILES["TCS"])
+    write_benefits_system(make_world(scale, seed), db, notes, how_many(scale))
+    db.close()
+    return notes.rows
+
+
 def make_claims(folder: Path, scale: float, seed: int) -> list[Planted]:
     """Write the claim system (GIAMDINH)."""
     notes = Notebook("GIAMDINH")
     db = Database("GIAMDINH", folder / FILES["GIAMDINH"])
     write_claims_system(make_world(scale, seed), db, notes, how_many(scale))
+    db.close()
+    return notes.rows
+
+
+def make_accounting(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the accounting system (KTTT); its receipts are the payments of the collection system."""
+    notes = Notebook("KTTT")
+    db = Database("KTTT", folder / FILES["KTTT"])
+    write_accounting_system(make_world(scale, seed), db, notes, how_many(scale))
     db.close()
     return notes.rows
 
@@ -84,7 +109,31 @@ def make_people_systems(folder: Path, scale: float, seed: int) -> list[Planted]:
     return personnel.rows + identities.rows
 
 
-JOBS: tuple[Job, ...] = (make_claims, make_collection, make_people_systems)  # the longest first
+def make_registration(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the system of numbers and households (HGD)."""
+    notes = Notebook("HGD")
+    db = Database("HGD", folder / FILES["HGD"])
+    write_registration(make_world(scale, seed), db, notes, how_many(scale))
+    db.close()
+    return notes.rows
+
+
+def make_efiling(folder: Path, scale: float, seed: int) -> list[Planted]:
+    """Write the e-filing system (GDDT)."""
+    people = make_people(scale, seed)
+    members = make_activity(people, scale, seed).compulsory.members
+    employers, _ = make_employers(people, members, seed)
+    notes = Notebook("GDDT")
+    db = Database("GDDT", folder / FILES["GDDT"])
+    write_efiling((people, employers), db, notes, (scale, seed, how_many(scale)))
+    db.close()
+    return notes.rows
+
+
+JOBS: tuple[Job, ...] = (  # the longest first
+    make_claims, make_collection, make_registration, make_accounting, make_benefits, make_efiling,
+    make_people_systems,
+)  # fmt: skip
 
 
 def main(arguments: list[str]) -> None:

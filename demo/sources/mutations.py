@@ -16,12 +16,16 @@ from pathlib import Path
 
 from demo.ledger import Ledger, read_ledger
 from demo.sources.changes import Change, Day
+from demo.sources.changes_accounting import change_accounting
+from demo.sources.changes_benefits import change_benefits
 from demo.sources.changes_by_system import (
     change_claims,
     change_collection,
+    change_efiling,
     change_identities,
     change_personnel,
 )
+from demo.sources.changes_registration import change_registration
 from demo.sources.make import FOLDER
 from demo.sources.nation.seeds import stream
 from demo.sources.planting import how_many
@@ -29,7 +33,8 @@ from demo.sources.schema import FILES, tables_of
 
 HOUR = "02:30:00"
 CHANGES: dict[str, Callable[[Day], None]] = {
-    "TST": change_collection, "GIAMDINH": change_claims, "QLNS": change_personnel, "IAM": change_identities,
+    "TST": change_collection, "TCS": change_benefits, "GIAMDINH": change_claims, "KTTT": change_accounting,
+    "HGD": change_registration, "QLNS": change_personnel, "GDDT": change_efiling, "IAM": change_identities,
 }  # fmt: skip
 
 
@@ -48,7 +53,7 @@ class DayTwo:
 
 
 def day_two(home: Path, seed: int) -> DayTwo:
-    """Change the four SQLite sources under `home` as the next day would; again for one more day after that."""
+    """Change the SQLite sources under `home` as the next day would; again for one more day after that."""
     ledger = read_ledger(home)
     moment = f"{_day_after(home)} {HOUR}"
     changes: list[Change] = []

@@ -1,4 +1,4 @@
-"""The columns of every demonstration table; both writers (SQLite, PostgreSQL) read them here."""
+"""The columns of every demonstration table; every writer (SQLite, PostgreSQL, MariaDB) reads them here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from pathlib import Path
 
 DATA = Path(__file__).parents[1] / "data"
 COMMON_TAIL = "ma_cq_bhxh:v5 created_at:ts updated_at:ts updated_by:v50 is_deleted:b"
-FILES = {"TST": "tst.sqlite", "GIAMDINH": "giamdinh.sqlite", "QLNS": "qlns.sqlite", "IAM": "iam.sqlite"}
+FILES = {
+    "TST": "tst.sqlite", "TCS": "tcs.sqlite", "GIAMDINH": "giamdinh.sqlite", "KTTT": "kttt.sqlite",
+    "HGD": "hgd.sqlite", "QLNS": "qlns.sqlite", "GDDT": "gddt.sqlite", "IAM": "iam.sqlite",
+}  # fmt: skip
 PLAIN = {"i8": "bigint", "i": "integer", "d": "date", "ts": "timestamptz", "b": "boolean", "t": "text"}
 
 
@@ -37,6 +40,11 @@ class Column:
             precision, _, decimals = size.partition(".")
             return f"numeric({precision},{decimals or 0})"
         return f"{'varchar' if letter == 'v' else 'char'}({size})"
+
+    @property
+    def mariadb(self) -> str:
+        """Return the MariaDB type: as PostgreSQL's, a moment to the microsecond and kept in UTC."""
+        return "timestamp(6) NULL" if self.kind == "ts" else self.postgres
 
 
 @cache

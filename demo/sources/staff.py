@@ -11,7 +11,7 @@ import numpy as np
 from demo.people import load_people
 from demo.sources.nation.names import full_names
 from demo.sources.nation.seeds import stream
-from demo.sources.nation.times import LAST_DAY, REFORM_DAY, SECONDS_A_DAY, dates, day, stamps
+from demo.sources.nation.times import FIRST_DAY, LAST_DAY, REFORM_DAY, SECONDS_A_DAY, dates, day, stamps
 from demo.sources.org import Unit, units
 from demo.sources.planting import Notebook
 from demo.sources.writer import Database, maybe
@@ -20,6 +20,7 @@ Array = Any
 STAFF_OF_NATION, FEWEST = 25_000, 14
 WORKING, RETIRED, LEFT = "làm việc", "nghỉ hưu", "thôi việc"
 DOMAIN = "vss.gov.vn"
+NEWCOMERS = 0.06  # of the colleagues: recruited within the 24 months
 POSITIONS = ("Chuyên viên", "Chuyên viên chính", "Phó Trưởng phòng", "Kế toán viên")
 WOMEN = ("Lê Thị Lan", "Phạm Thu Hà", "Hoàng Thị Dung")
 LEAVER, NO_MAILBOX, STILL_OPEN = 2, 3, 4  # kinds of staff after the named people (0) and their colleagues (1)
@@ -58,10 +59,14 @@ def make_staff(scale: float, seed: int, count: int) -> Staff:
     today, before = _workplaces(n, rng)
     gone = np.isin(kinds, (LEAVER, STILL_OPEN))
     birth = rng.integers(day("1966-01-01"), day("1999-01-01"), size=n)
+    joined = np.maximum(birth + 23 * 365, rng.integers(day("1996-01-01"), day("2024-06-01"), size=n))
+    new = (kinds == 1) & (rng.random(n) < NEWCOMERS)
+    joined[new] = rng.integers(FIRST_DAY + 20, LAST_DAY - 60, size=int(new.sum()))
+    before = np.where(joined >= REFORM_DAY, today, before)
     staff = Staff(
         codes=np.array([f"NV{i + 1:08d}" for i in range(n)], dtype=object), names=names, units=today, before=before,
         positions=rng.choice(POSITIONS, size=n).astype(object), emails=_mailboxes(names), women=women, birth=birth,
-        joined=np.maximum(birth + 23 * 365, rng.integers(day("1996-01-01"), day("2024-06-01"), size=n)),
+        joined=joined,
         left=np.where(gone, rng.integers(day("2025-08-01"), LAST_DAY - 30, size=n), -1),
         status=np.where(gone, rng.choice([RETIRED, LEFT], size=n), WORKING).astype(object),
         no_mailbox=kinds == NO_MAILBOX, still_open=kinds == STILL_OPEN,
@@ -156,7 +161,7 @@ def _write_staff(staff: Staff, db: Database, notes: Notebook, rng: Any) -> None:
     n = len(staff)
     gone = staff.left >= 0
     created = staff.joined * SECONDS_A_DAY + 7_200
-    updated = np.where(gone, staff.left, REFORM_DAY) * SECONDS_A_DAY + 7_200
+    updated = np.maximum(np.where(gone, staff.left, REFORM_DAY) * SECONDS_A_DAY + 7_200, created)
     db.table("ns_nhan_vien")
     db.add(
         "ns_nhan_vien", n,
@@ -211,24 +216,29 @@ def _write_decisions(staff: Staff, db: Database, plan: tuple[Notebook, int], rng
     notes, count = plan
     moved = np.flatnonzero(staff.units != staff.before)
     gone = np.flatnonzero(staff.left >= 0)
-    who = np.concatenate([moved, gone])
-    leaving = np.arange(len(who)) >= len(moved)
-    effective = np.where(leaving, staff.left[who], _moved_on(staff)[who])
+    came = np.flatnonzero(staff.joined >= FIRST_DAY)
+    who = np.concatenate([moved, gone, came])
+    leaving = np.isin(np.arange(len(who)), len(moved) + np.arange(len(gone)))
+    coming = np.arange(len(who)) >= len(moved) + len(gone)
+    effective = np.select(
+        [leaving, coming], [staff.left[who], staff.joined[who]], default=_moved_on(staff)[who]
+    )
     signed = effective - rng.integers(8, 25, size=len(who))
     entered = signed + rng.integers(0, 6, size=len(who))
     late = np.sort(rng.choice(len(who), size=min(count, len(who)), replace=False))
     entered[late] = effective[late] + rng.integers(4, 40, size=len(late))
-    moment = np.minimum(entered, LAST_DAY) * SECONDS_A_DAY + 14_400
     entered = np.minimum(entered, LAST_DAY)
-    kind = np.where(leaving, np.where(staff.status[who] == RETIRED, "nghỉ hưu", "thôi việc"), "điều động")
+    moment = entered * SECONDS_A_DAY + 14_400
+    kind = np.select([leaving, coming], [staff.status[who], "tuyển dụng"], default="điều động")
+    before = np.where(leaving, staff.units[who], staff.before[who])
     db.table("ns_quyet_dinh")
     db.add(
         "ns_quyet_dinh", len(who),
         {
             "id": np.arange(1, len(who) + 1), "so_qd": [f"{i + 101}/QĐ-BHXH" for i in range(len(who))],
             "loai": kind.astype(object), "ma_nv": staff.codes[who],
-            "don_vi_cu": np.where(leaving, staff.units[who], staff.before[who]),
-            "don_vi_moi": maybe(staff.units[who], ~leaving), "chuc_vu_cu": staff.positions[who],
+            "don_vi_cu": maybe(before, ~coming), "don_vi_moi": maybe(staff.units[who], ~leaving),
+            "chuc_vu_cu": maybe(staff.positions[who], ~coming),
             "chuc_vu_moi": maybe(staff.positions[who], ~leaving), "ngay_ky": dates(signed),
             "ngay_hieu_luc": dates(effective), "ngay_nhap": dates(entered),
             "ma_cq_bhxh": np.array(_office(staff), dtype=object)[who], "created_at": stamps(moment),

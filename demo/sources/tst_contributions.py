@@ -27,7 +27,8 @@ def write_contributions(world: World, db: Database, notes: Notebook, count: int)
     lines = make_contributions(
         world.people, world.activity, (world.employers, world.jobs), world.homes, world.seed
     )
-    numbers, firms = world.people.numbers[lines.person], world.employers.codes[lines.employer]
+    numbers = world.second.numbers_in(world.people, lines.person, lines.month)
+    firms = world.employers.codes[lines.employer]
     _plant(lines, (numbers, firms), (notes, count), stream(world.seed, "tst contribution defects"))
     db.table(TABLE)
     for start in range(0, len(lines), WRITE_ROWS):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 import numpy as np
 
+from demo.sources.damage import damaged_name, half_date, misspelt_citizen_id
 from demo.sources.nation.geography import districts, provinces
 from demo.sources.nation.people import UNINSURED, People
+from demo.sources.nation.second_numbers import MERGED, MOVED, TWICE, UNSEEN
 from demo.sources.nation.seeds import some, stream
 from demo.sources.nation.times import (
     CUTOFF_SECOND,
+    MONTH_COUNT,
+    MONTH_STARTS,
     REFORM_DAY,
     SECONDS_A_DAY,
     dates,
@@ -29,16 +32,17 @@ Array = Any
 Table = dict[str, Any]
 ADULT = 15 * 365
 TABLE = "tst_nguoi_tham_gia"
-TCVN3 = str.maketrans("áàảãạăâêôơưđ", "¸µ¶·¹¨©ª«¬\u00ad®")  # what old fonts leave behind
 
 
 def write_people(world: World, db: Database, notes: Notebook, count: int) -> None:
     """Write the register, with the wrong rows among the people who own nothing else."""
     rng = stream(world.seed, "tst people")
     table = _register(world, rng)
-    spare = rng.permutation(world.people.at(UNINSURED))
-    marks = _plant(table, spare[: 6 * count].reshape(6, count), world.people)
-    table, marks = _with_extra_rows(table, spare[6 * count :], marks, rng)
+    spare = rng.permutation(np.setdiff1d(world.people.at(UNINSURED), world.second.person))
+    marks = _plant(table, spare[: 5 * count].reshape(5, count), world.people)
+    table, twice = _with_second_numbers(table, world)
+    marks["TST-N06"] = ("D-01", "một người có hai mã số", twice)
+    table = _with_mistakes(table, some(rng, spare[5 * count :], count), rng)
     order = np.argsort(table.pop("_created"), kind="stable")
     place: Array = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(1, len(order) + 1)
@@ -117,28 +121,24 @@ def _phones(n: int, rng: Any) -> Array:
 
 
 def _plant(table: Table, chosen: Array, people: People) -> dict[str, tuple[str, str, Array]]:
-    short, badly_written, other_sex, half_date, damaged, twice = chosen
+    short, badly_written, other_sex, without_day, damaged = chosen
     for i in short:
         table["ma_so_bhxh"][i] = table["ma_so_bhxh"][i][1:]
     for k, i in enumerate(badly_written):
-        table["so_ddcn"][i] = ("0" * 9 + f"{k:02d}", f"03420000{k:03d}", f"C{k:08d}")[k % 3]
+        table["so_ddcn"][i] = misspelt_citizen_id(k)
     taken = set(people.citizen_ids)
     for k, i in enumerate(other_sex):
         table["so_ddcn"][i] = _contradicting(_full_id(people, i), k, taken)
-    for k, i in enumerate(half_date):
-        whole = table["ngay_sinh"][i]
-        table["ngay_sinh"][i] = (whole[6:], whole[3:], f"00/00/{whole[6:]}")[k % 3]
+    for k, i in enumerate(without_day):
+        table["ngay_sinh"][i] = half_date(table["ngay_sinh"][i], k)
     for k, i in enumerate(damaged):
-        table["ho_ten"][i] = _damaged(table["ho_ten"][i], k)
-    for i in twice:
-        table["so_ddcn"][i] = _full_id(people, i)
+        table["ho_ten"][i] = damaged_name(table["ho_ten"][i], k)
     return {
         "TST-N01": ("D-40", "mất số 0 đầu, còn 9 chữ số", short),
         "TST-N02": ("D-03", "số định danh sai dạng", badly_written),
         "TST-N03": ("D-04", "giới tính hoặc năm sinh trái với CCCD", other_sex),
-        "TST-N04": ("D-05", "ngày sinh không đủ ngày", half_date),
+        "TST-N04": ("D-05", "ngày sinh không đủ ngày", without_day),
         "TST-N05": ("D-39", "họ tên hỏng bảng mã", damaged),
-        "TST-N06": ("D-01", "một người có hai mã số", twice),
     }
 
 
@@ -163,28 +163,42 @@ def _contradicting(number: str, k: int, taken: set[str]) -> str:
         number = f"{number[:6]}{(int(number[6:]) + 1) % 10**6:06d}"
 
 
-def _damaged(name: str, k: int) -> str:
-    if k % 3 == 0:
-        return unicodedata.normalize("NFD", name)
-    if k % 3 == 1:
-        return f"{name}\u0007"
-    return f"Nguyễn Văn {name.rsplit(maxsplit=1)[-1]}".translate(TCVN3)
+def _with_second_numbers(table: Table, world: World) -> tuple[Table, Array]:
+    """Add the rows of second numbers; return also the rows that share their CCCD."""
+    second, n = world.second, len(table["ma_so_bhxh"])
+    out = _longer(table, second.person)
+    rows = np.arange(n, n + len(second.person))
+    out["ma_so_bhxh"][rows] = second.number
+    new = second.of(MOVED, UNSEEN)
+    began = MONTH_STARTS[np.minimum(second.since[new], MONTH_COUNT - 1)] * SECONDS_A_DAY + 7_200
+    out["_created"][rows[new]] = began
+    out["created_at"][rows[new]] = stamps(began)
+    later = np.maximum(began, REFORM_DAY * SECONDS_A_DAY + 9_000)
+    out["updated_at"][rows[new]] = stamps(later)
+    out["updated_by"][rows[new]] = "tst.capma"
+    twice = second.of(MOVED, TWICE)
+    for place in twice:
+        whole = _full_id(world.people, second.person[place])
+        out["so_ddcn"][[second.person[place], rows[place]]] = whole
+    hidden = second.of(UNSEEN, MERGED)
+    for name in ("so_ddcn", "so_cmnd"):
+        out[name][rows[hidden]] = None
+    merged = second.of(MERGED)
+    out["trang_thai_ma"][rows[merged]] = "2"
+    out["ma_chinh"][rows[merged]] = world.people.numbers[second.person[merged]]
+    return out, np.concatenate([second.person[twice], rows[twice]])
 
 
-def _with_extra_rows(
-    table: Table, spare: Array, marks: dict[str, tuple[str, str, Array]], rng: Any
-) -> tuple[Table, dict[str, tuple[str, str, Array]]]:
-    """Add second numbers of the people held twice, numbers merged long ago, and rows entered by mistake."""
-    defect, note, twice = marks["TST-N06"]
-    merged, mistaken = some(rng, spare, len(twice)), some(rng, spare, len(twice))
-    n, rows = len(table["ma_so_bhxh"]), np.concatenate([twice, merged, mistaken])
-    out = {name: np.concatenate([value, value[rows]]) for name, value in table.items()}
-    second, gone, wrong = np.split(np.arange(n, n + len(rows)), [len(twice), 2 * len(twice)])
-    serial = rng.permutation(90_000)[: len(rows)] + 99_999_989 - 90_000
-    out["ma_so_bhxh"][n:] = [f"97{s:08d}" for s in serial.tolist()]
-    out["trang_thai_ma"][gone], out["ma_chinh"][gone] = "2", table["ma_so_bhxh"][merged]
-    for rows_without in (gone, wrong):
-        out["so_ddcn"][rows_without] = None
-        out["so_cmnd"][rows_without] = None
-    out["is_deleted"][wrong] = 1
-    return out, {**marks, "TST-N06": (defect, note, np.concatenate([twice, second]))}
+def _with_mistakes(table: Table, persons: Array, rng: Any) -> Table:
+    """Add rows entered by mistake and taken back."""
+    n = len(table["ma_so_bhxh"])
+    out = _longer(table, persons)
+    out["ma_so_bhxh"][n:] = [f"97{s:08d}" for s in rng.permutation(90_000)[: len(persons)].tolist()]
+    out["so_ddcn"][n:] = None
+    out["so_cmnd"][n:] = None
+    out["is_deleted"][n:] = 1
+    return out
+
+
+def _longer(table: Table, rows: Array) -> Table:
+    return {name: np.concatenate([value, value[rows]]) for name, value in table.items()}

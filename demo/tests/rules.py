@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from pathlib import Path
 
 import polars as pl
 
 from demo.sources.nation.geography import districts, provinces
 from demo.sources.nation.geography import read as facts
+from demo.tests.benefit_rules import benefits
+from demo.tests.efiling_rules import dossiers
+from demo.tests.names import is_damaged
 from demo.tests.reading import read
+from demo.tests.rules_accounting import accounting
+from demo.tests.rules_registration import registration
 
 TEN, TWELVE = r"^[0-9]{10}$", r"^[0-9]{12}$"
 PAPER, FULL_DATE = r"^([0-9]{9}|[0-9]{12})$", r"^(0[1-9]|[12][0-9]|3[01])/(0[1-9]|1[0-2])/[0-9]{4}$"
@@ -38,14 +41,9 @@ def people(home: Path) -> Found:
         "TST-N02": _ids(p.filter(~pl.col("so_ddcn").str.contains(TWELVE) | ~pl.col("so_cmnd").str.contains(PAPER))),
         "TST-N03": _ids(twelve.filter(off)),
         "TST-N04": _ids(p.filter(~pl.col("ngay_sinh").str.contains(FULL_DATE))),
-        "TST-N05": {i for i, name in p.select("id", "ho_ten").iter_rows() if _damaged(name)},
+        "TST-N05": {i for i, name in p.select("id", "ho_ten").iter_rows() if is_damaged(name)},
         "TST-N06": _ids(active.filter(pl.col("so_ddcn").is_duplicated())),
     }  # fmt: skip
-
-
-def _damaged(name: str) -> bool:
-    odd = re.search(r"[\x00-\x1f\x7f\u00a1-\u00bf]", name)
-    return odd is not None or unicodedata.normalize("NFC", name) != name
 
 
 def employers(home: Path) -> Found:
@@ -156,5 +154,8 @@ def personnel_and_iam(home: Path) -> Found:
 
 def everything(home: Path) -> Found:
     """Return the ids each rule finds over the whole demonstration."""
-    parts = (people, employers, contributions, cards, claims, claim_lines, personnel_and_iam)
+    parts = (
+        people, employers, contributions, cards, claims, claim_lines, accounting, personnel_and_iam, benefits,
+        registration, dossiers,
+    )  # fmt: skip
     return {check: ids for part in parts for check, ids in part(home).items()}

@@ -10,8 +10,6 @@ from demo.sources.schema import layouts
 from demo.tests.reading import read, scalar
 from demo.tests.rules import everything
 
-CHECKS = 28
-
 
 @pytest.mark.slow
 def test_every_rule_finds_what_was_planted_and_nothing_else(home):
@@ -22,7 +20,6 @@ def test_the_smallest_demonstration_plants_every_defect_too(tiny_home):
     ledger = read_ledger(tiny_home)
 
     assert everything(tiny_home) == {code: set(ids) for code, ids in ledger.by_check().items()}
-    assert len(ledger.counts()) == CHECKS
     assert min(ledger.counts().values()) >= 3
 
 

@@ -125,6 +125,21 @@ def test_a_damaged_part_is_named_and_a_full_build_makes_it_again(home):
     assert home.release != before
 
 
+def test_a_damaged_serving_file_is_named_and_the_next_run_makes_the_release_good(home):
+    before = home.release
+    os.truncate(home.path / "releases" / before / "serving.duckdb", 5000)
+
+    said = home.refused("ask", "-", "--as", LAN, text=json.dumps(QUESTION))
+
+    assert f"Tệp serving.duckdb của bản số liệu «{before}» bị hỏng hoặc bị mất" in said
+    kind, who, facts = home.last_record()
+    assert (kind, who, facts["message"]) == ("denied", LAN, said)
+    done = home.dwh("run")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert f"của bản «{before}» bị hỏng hoặc bị mất: bản mới được làm lại" in done.stdout.decode()
+    assert home.answering() == home.release != before
+
+
 @pytest.mark.req("C-06")
 def test_a_source_that_is_down_is_said(home):
     before, file = home.release, home.path / "sources" / "tst.sqlite"
@@ -185,6 +200,10 @@ def test_a_question_that_cannot_be_answered_gets_one_sentence_and_leaves_its_rec
         kind, by, facts = home.last_record()
         assert words in said, name
         assert (kind, by, facts["message"]) == ("denied", who, said), name
+    asked = json.dumps({**QUESTION, "filters": [{"field": "fund", "op": "eq", "values": ["BHXH"]}]})
+    hinted = home.dwh("ask", "-", "--as", LAN, "--format", "csv", text=asked)
+    assert (hinted.returncode, len(hinted.stdout.splitlines())) == (0, 1)
+    assert "có phải «si» (BHXH)?" in hinted.stderr.decode()
     assert home.answering() == before
     assert home.dwh("audit", "verify").returncode == 0
 

@@ -44,8 +44,8 @@ def _joined(sources: Path) -> pl.DataFrame:
     return (
         living(sources, "tst_dong_ca_nhan", columns)
         .with_columns(pl.col("ma_don_vi").str.strip_chars())
-        .join(_people(sources), on="ma_so_bhxh", how="left")
-        .join(_employers(sources), on="ma_don_vi", how="left")
+        .join(people(sources), on="ma_so_bhxh", how="left")
+        .join(employers(sources), on="ma_don_vi", how="left")
         .join(pl.DataFrame(funds), on="quy", how="left")
     )
 
@@ -59,13 +59,18 @@ def contributions(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def participation(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per person, fund and month: the line with the largest base says where."""
+    """Return one row per person, fund and month: the line with the largest base says where.
+
+    A head is of a fund, not of one of its components.
+    """
     ranked = lines.sort(["base", "employer", "id"], descending=[True, False, False])
-    return ranked.unique(["person", "fund.fund", "month"], keep="first", maintain_order=True)
+    heads = ranked.unique(["person", "fund.fund", "month"], keep="first", maintain_order=True)
+    return heads.drop("fund.component")  # one head of a fund, whatever it pays to inside
 
 
-def _people(sources: Path) -> pl.DataFrame:
-    people = living(
+def people(sources: Path) -> pl.DataFrame:
+    """Return per number of ten digits the oldest row of the register: key, sex, decade of birth."""
+    register = living(
         sources,
         "tst_nguoi_tham_gia",
         {"id": pl.Int64, "ma_so_bhxh": pl.String, "gioi_tinh": pl.String, "ngay_sinh": pl.String},
@@ -73,7 +78,7 @@ def _people(sources: Path) -> pl.DataFrame:
     year = pl.col("ngay_sinh").str.strip_chars().str.extract(r"((?:19|20)\d{2})$")
     decade = (year.cast(pl.Int64) // 10 * 10).cast(pl.String)
     return (
-        people.sort("id")
+        register.sort("id")
         .unique("ma_so_bhxh", keep="first", maintain_order=True)
         .select(
             "ma_so_bhxh",
@@ -84,11 +89,12 @@ def _people(sources: Path) -> pl.DataFrame:
     )
 
 
-def _employers(sources: Path) -> pl.DataFrame:
-    employers = living(sources, "tst_don_vi", {"id": pl.Int64, "ma_don_vi": pl.String, "khoi": pl.String})
+def employers(sources: Path) -> pl.DataFrame:
+    """Return per code the oldest row of the register of employers: key, sector."""
+    register = living(sources, "tst_don_vi", {"id": pl.Int64, "ma_don_vi": pl.String, "khoi": pl.String})
     code = pl.col("ma_don_vi").str.strip_chars()
     return (
-        employers.with_columns(code)
+        register.with_columns(code)
         .sort("id")
         .unique("ma_don_vi", keep="first", maintain_order=True)
         .select(

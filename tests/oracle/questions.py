@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
-from tests.oracle.recount import DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
+from tests.oracle import accounting, benefits, efiling
+from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
-SHORT = {"month": "month.month", "org": "org.province", "fund": "fund.fund"}
+FURTHER = {**benefits.FIELDS, **accounting.FIELDS, **efiling.FIELDS}
 FIELDS = {
     "contributions": [
         *SHARED, "fund.fund", "fund", "fund.component", "employer.sector", "participant.sex",
@@ -19,25 +21,32 @@ FIELDS = {
         *SHARED, "facility.level", "facility.class", "facility.facility", "object.group", "object", "visit_type.care",
         "visit_type.type", "benefit_level", "sex", "age_band",
     ],
+    "households": [*SHARED, "place", "card", "household_card", "sex", "order", "origin", "matching"],
+    **{subject: [*SHARED, *own] for subject, own in FURTHER.items()},
 }  # fmt: skip
 YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
-FACT_OF = {"contributions": ("contribution", "participation"), "claims": ("claim",)}
+FACT_OF = {
+    "contributions": ("contribution", "participation"), "claims": ("claim",),
+    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACTS, **efiling.FACTS,
+}  # fmt: skip
+USUAL = ("contributions", "contributions", "claims")
 
 
-def random_questions(oracle: Oracle, *, seed: int, count: int) -> list[dict[str, Any]]:
+def random_questions(
+    oracle: Oracle, *, seed: int, count: int, subjects: Sequence[str] = USUAL
+) -> list[dict[str, Any]]:
     """Return `count` documents that can be asked (no measure meets a level its fact does not have)."""
     dice = random.Random(seed)
     found: list[dict[str, Any]] = []
     while len(found) < count:
-        question = _question(dice, oracle)
-        if _can_be_asked(question):
+        question = _question(dice, oracle, dice.choice(subjects))
+        if _can_be_asked(question, oracle):
             found.append(question)
     return found
 
 
-def _question(dice: random.Random, oracle: Oracle) -> dict[str, Any]:
-    subject = dice.choice(["contributions", "contributions", "claims"])
+def _question(dice: random.Random, oracle: Oracle, subject: str) -> dict[str, Any]:
     names = [*MEASURES, *RATIOS, *DIFFERENCES]
     own = [n for n in names if all(MEASURES[m][0] in FACT_OF[subject] for m in needed_for([n]))]
     fields = dice.sample(FIELDS[subject], dice.choice([0, 1, 1, 2, 2, 2, 3, 4]))
@@ -65,7 +74,8 @@ def _filter(dice: random.Random, oracle: Oracle, subject: str, name: str, basis:
             values = ["2025-01", "2026-Q1"]
         count = dice.randint(1, 2) if op in ("in", "not_in") else 1
         return {"field": name, "op": op, "values": values or dice.sample(PERIODS, count)}
-    members = oracle.members(FACT_OF[subject][0], name, basis)
+    fact = next(fact for fact in FACT_OF[subject] if oracle.has(fact, name, basis))
+    members = oracle.members(fact, name, basis)
     if name.endswith("birth_decade") and dice.random() < 0.5:
         low, high = sorted(dice.sample([m for m in members if m != "~"], 2))
         return {"field": name, "op": "between", "values": [low, high]}
@@ -74,10 +84,10 @@ def _filter(dice: random.Random, oracle: Oracle, subject: str, name: str, basis:
     return {"field": name, "op": op, "values": dice.sample(members, count)}
 
 
-def _can_be_asked(question: dict[str, Any]) -> bool:
-    canonical = [SHORT.get(name, name) for name in (*question["rows"], *question["columns"])]
+def _can_be_asked(question: dict[str, Any], oracle: Oracle) -> bool:
+    canonical = [DEFAULTS.get(name, name) for name in (*question["rows"], *question["columns"])]
     if len(set(canonical)) < len(canonical):
         return False
-    stock = any(MEASURES[m][0] == "participation" for m in needed_for(question["values"]))
+    facts = {MEASURES[m][0] for m in needed_for(question["values"])}
     named = [*canonical, *(one["field"] for one in question["filters"])]
-    return not (stock and "fund.component" in named)
+    return all(oracle.has(fact, name, question["org_basis"]) for fact in facts for name in named)

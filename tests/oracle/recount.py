@@ -11,8 +11,11 @@ from typing import Any
 
 import polars as pl
 
+from tests.oracle import accounting, benefits, efiling
 from tests.oracle.claims import claims
 from tests.oracle.collection import contribution_lines, contributions, participation
+from tests.oracle.persons import Golden
+from tests.oracle.registration import issues, premiums, stock
 from tests.oracle.units import BASES, NATION, org_levels
 
 Keys = tuple[str | None, ...]
@@ -25,6 +28,11 @@ DEFAULTS = {
     "month": "month.month", "org": "org.province", "fund": "fund.fund", "employer": "employer.employer",
     "facility": "facility.facility", "object": "object.object", "visit_type": "visit_type.type",
     "benefit_level": "benefit_level.benefit_level", "sex": "sex.sex", "age_band": "age_band.age_band",
+    **benefits.DEFAULTS,
+    "place": "place.province", "card": "card.card", "household_card": "household_card.household_card",
+    "order": "order.order", "origin": "origin.origin", "matching": "matching.matching",
+    **accounting.DEFAULTS,
+    **efiling.DEFAULTS,
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -39,8 +47,8 @@ def _count(where: pl.Expr | None = None) -> pl.Expr:
     return pl.len() if where is None else where.sum()
 
 
-def _heads(column: str) -> pl.Expr:
-    return pl.col(column).drop_nulls().n_unique()
+def _heads(column: str, where: pl.Expr | None = None) -> pl.Expr:
+    return (pl.col(column) if where is None else pl.col(column).filter(where)).drop_nulls().n_unique()
 
 
 MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
@@ -51,13 +59,16 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "lines": ("contribution", _count()),
     "pension_lines": ("contribution", _count(PENSION)),
     "participants": ("contribution", _heads("person")),
+    "persons": ("contribution", _heads("golden")),
     "employers": ("contribution", _heads("employer")),
     "participants_end": ("participation", _heads("person")),
+    "persons_end": ("participation", _heads("golden")),
     "employers_end": ("participation", _heads("employer")),
     "visits": ("claim", _count()),
     "outpatient_visits": ("claim", _count(~INPATIENT)),
     "inpatient_visits": ("claim", _count(INPATIENT)),
     "patients": ("claim", _heads("patient")),
+    "treated_persons": ("claim", _heads("golden")),
     "facilities": ("claim", _heads("facility")),
     "treatment_days": ("claim", _sum("days")),
     "inpatient_days": ("claim", _sum("days", INPATIENT)),
@@ -75,11 +86,36 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "inpatient_bed_vnd": ("claim", _sum("bed", INPATIENT)),
     "drug_vnd": ("claim", _sum("drug")),
     "other_vnd": ("claim", _sum("other")),
+    **efiling.MEASURES,
+    **accounting.MEASURES,
+    **benefits.MEASURES,
+    "households": ("stock", _heads("household")),
+    "covered_households": ("stock", _heads("household", pl.col("household_card.household_card") == "full")),
+    "members": ("stock", _heads("member")),
+    "household_persons": ("stock", _heads("golden")),
+    "members_with_card": ("stock", _heads("member", pl.col("has_card"))),
+    "members_without_card": ("stock", _heads("member", ~pl.col("has_card"))),
+    "members_with_number": ("stock", _heads("member", pl.col("has_number"))),
+    "members_matched": ("stock", _heads("member", pl.col("is_matched"))),
+    "premium_vnd": ("premium", _sum("premium")),
+    "premium_months": ("premium", _sum("so_thang")),
+    "payments": ("premium", _count()),
+    "reduced_payments": ("premium", _count(pl.col("order.order") != "1")),
+    "payers": ("premium", _heads("person")),
+    "paying_persons": ("premium", _heads("golden")),
+    "paying_households": ("premium", _heads("household")),
+    "numbers_issued": ("issue", _count()),
+    "numbers_matched": ("issue", _count(pl.col("matching.matching") == "matched")),
 }
-STOCKS = ("participants_end", "employers_end")
+STOCKS = (
+    "participants_end", "persons_end", "employers_end", "household_persons", "households", "covered_households",
+    "members", "members_with_card", "members_without_card", "members_with_number", "members_matched", *benefits.STOCKS,
+    *accounting.STOCKS, *efiling.STOCKS,
+)  # fmt: skip
+HEADS = {"participants", "employers", "patients", "facilities", *STOCKS, *benefits.HEADS}  # nobody: no value
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
-RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
+RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
     "collection_rate": (("collected_vnd",), "due_vnd", 100, 2),
     "arrears_rate": (("due_vnd", "-collected_vnd"), "due_vnd", 100, 2),
     "avg_base_vnd": (("pension_base_vnd",), "pension_lines", 1, 0),
@@ -95,8 +131,17 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
     "bed_share": (("inpatient_bed_vnd",), "inpatient_total_vnd", 100, 2),
     "hi_share": (("hi_paid_vnd",), "total_vnd", 100, 2),
     "visits_per_patient": (("visits",), "patients", 1, 2),
+    **benefits.RATIOS,
+    "household_coverage": (("members_with_card",), "members", 100, 2),
+    "covered_household_rate": (("covered_households",), "households", 100, 2),
+    "number_rate": (("members_with_number",), "members", 100, 2),
+    "matched_rate": (("members_matched",), "members", 100, 2),
+    "household_size": (("members",), "households", 1, 2),
+    "premium_per_month_vnd": (("premium_vnd",), "premium_months", 1, 0),
+    **accounting.RATIOS,
+    **efiling.RATIOS,
 }
-DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd")}
+DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +151,29 @@ class Oracle:
     frames: dict[str, pl.DataFrame]
 
     @classmethod
-    def of(cls, sources: Path) -> Oracle:
-        levels = org_levels(sources)
-        lines = contribution_lines(sources, levels)
+    def of(cls, sources: Path, decisions: Path | None = None) -> Oracle:
+        levels, golden = org_levels(sources), Golden.of(sources, decisions)
+        lines = golden.of_participants(contribution_lines(sources, levels))
         made = {
             "contribution": contributions(lines),
             "participation": participation(lines),
-            "claim": claims(sources, levels),
+            "claim": golden.of_patients(claims(sources, levels)),
+            "premium": golden.of_participants(premiums(sources, levels)),
+            **benefits.benefit_frames(sources, levels),
+            **accounting.frames(sources, levels, lines),
+            **efiling.frames(sources, levels),
+        }
+        paid = sorted(made["premium"]["month"].unique())
+        months = sorted({month for frame in made.values() for month in frame["month"]})
+        made |= {
+            "stock": golden.of_members(stock(sources, levels, paid)),
+            "issue": issues(sources, levels, months),
         }
         return cls({name: _finished(frame) for name, frame in made.items()})
+
+    def has(self, fact: str, name: str, basis: str) -> bool:
+        """Tell whether a fact can be cut by a level."""
+        return _column(name, {"org_basis": basis}) in self.frames[fact].columns
 
     def members(self, fact: str, name: str, basis: str) -> list[str]:
         """Return the keys of a level that occur, in order."""
@@ -128,9 +187,13 @@ class Oracle:
         for name in dict.fromkeys(MEASURES[measure][0] for measure in needed):
             frame = _cut(self.frames[name], document, scope)
             own = [measure for measure in needed if MEASURES[measure][0] == name]
-            for keys, values in _grouped(frame, document, own):
-                cells.setdefault(keys, {}).update(values)
-            for _, values in _measured(frame, [], own):
+            stocks = [measure for measure in own if measure in STOCKS]
+            flows = [measure for measure in own if measure not in STOCKS]
+            for part in (stocks, flows):
+                for keys, values in _grouped(frame, document, part) if part else ():
+                    if values:
+                        cells.setdefault(keys, {}).update(values)
+            for _, values in _measured(frame, [], flows):
                 whole |= values
         wanted = cells if document["totals"] else {k: v for k, v in cells.items() if None not in k}
         return {k: {n: _value(n, v, whole) for n in document["values"]} for k, v in wanted.items()}
@@ -147,6 +210,12 @@ def _finished(frame: pl.DataFrame) -> pl.DataFrame:
 def _column(name: str, document: Document) -> str:
     full = DEFAULTS.get(name, name)
     return f"{full}@{document['org_basis']}" if full.startswith("org.") else full
+
+
+def has_level(frame: pl.DataFrame, name: str) -> bool:
+    """Tell whether a fact can be cut by a level."""
+    full = DEFAULTS.get(name, name)
+    return full in frame.columns or f"{full}@as_was" in frame.columns
 
 
 def _cut(frame: pl.DataFrame, document: Document, scope: tuple[str, ...]) -> pl.DataFrame:
@@ -202,8 +271,7 @@ def _grouped(
     for r in range(len(rows) + 1):
         for c in range(len(columns) + 1):
             by = [*rows[:r], *columns[:c]]
-            stock = measures[0] in STOCKS if measures else False
-            part = _at_period_end(frame, by) if stock else frame
+            part = _at_period_end(frame, by) if measures[0] in STOCKS else frame
             for keys, values in _measured(part, by, measures):
                 padded = (*keys[:r], *[None] * (len(rows) - r), *keys[r:], *[None] * (len(columns) - c))
                 found.append((padded, values))
@@ -228,7 +296,8 @@ def _measured(frame: pl.DataFrame, by: list[str], measures: list[str]) -> list[t
     found = []
     for row in groups.iter_rows():
         values = zip(measures, row[len(by) :], units, strict=True)
-        found.append((row[: len(by)], {measure: Fraction(value, unit) for measure, value, unit in values}))
+        made = {m: Fraction(value, unit) for m, value, unit in values if value or m not in HEADS}
+        found.append((row[: len(by)], made))
     return found
 
 
@@ -238,7 +307,7 @@ def needed_for(values: list[str]) -> list[str]:
         if name in RATIOS:
             numerator, denominator, _, _ = RATIOS[name]
             found |= dict.fromkeys(
-                [*(n.removeprefix("-") for n in numerator), denominator.removeprefix("all:")]
+                [*(n.removeprefix("-") for n in numerator), *denominator.removeprefix("all:").split("+")]
             )
         else:
             found |= dict.fromkeys(DIFFERENCES.get(name, (name,)))
@@ -248,11 +317,12 @@ def needed_for(values: list[str]) -> list[str]:
 def _value(name: str, values: Mapping[str, Fraction], whole: Mapping[str, Fraction]) -> Decimal | None:
     if name in DIFFERENCES:
         first, second = DIFFERENCES[name]
-        return _exact(values[first] - values[second]) if first in values else None
+        return _exact(values[first] - values[second]) if {first, second} <= values.keys() else None
     if name not in RATIOS:
         return _exact(values[name]) if name in values else None
     parts, divisor, hundred, decimals = RATIOS[name]
-    below = whole.get(divisor[4:]) if divisor.startswith("all:") else values.get(divisor)
+    source, names = (whole, divisor[4:]) if divisor.startswith("all:") else (values, divisor)
+    below = sum((source.get(one, Fraction(0)) for one in names.split("+")), Fraction(0))
     if not below or any(part.removeprefix("-") not in values for part in parts):
         return None
     above = sum((-values[p[1:]] if p.startswith("-") else values[p] for p in parts), Fraction(0))

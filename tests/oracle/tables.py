@@ -9,7 +9,10 @@ from pathlib import Path
 import polars as pl
 
 SEEDS = Path(__file__).parents[2] / "src/dwh/datapath/warehouse/models/seeds"
-FILES = {"tst": "tst.sqlite", "gd": "giamdinh.sqlite", "ns": "qlns.sqlite"}
+FILES = {
+    "tst": "tst.sqlite", "tcs": "tcs.sqlite", "gd": "giamdinh.sqlite", "kt": "kttt.sqlite", "hgd": "hgd.sqlite",
+    "ns": "qlns.sqlite", "gdt": "gddt.sqlite",
+}  # fmt: skip
 
 
 def living(sources: Path, table: str, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:

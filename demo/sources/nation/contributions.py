@@ -100,7 +100,7 @@ def _compulsory(activity: Activity, employers: Employers, jobs: Jobs, rng: Any) 
     pool = activity.compulsory
     month, who = np.nonzero(pool.months.T)
     employer = np.where(month >= jobs.changed_at[who], jobs.second[who], jobs.first[who])
-    base = _wages(employers, jobs, rng)(who, employer, month)
+    base = wages(employers, jobs, rng)(who, employer, month)
     insured = ~(
         (employers.sector[jobs.first] == "HCS") & (rng.random(len(pool.members)) < 0.5)
     )  # officials: no BHTN
@@ -127,8 +127,11 @@ def _compulsory(activity: Activity, employers: Employers, jobs: Jobs, rng: Any) 
     )  # fmt: skip
 
 
-def _wages(employers: Employers, jobs: Jobs, rng: Any) -> Any:
-    """Return the function (worker, employer, month) -> base of contribution, never above the cap."""
+def wages(employers: Employers, jobs: Jobs, rng: Any) -> Any:
+    """Return the function (worker, employer, month) -> base of contribution, never above the cap.
+
+    With a fresh stream "contributions" these are the bases of the contribution lines: their first draw.
+    """
     sector = employers.sector[jobs.first]
     mean = np.array([MEAN_WAGE[s] for s in sector])
     spread = 0.34

@@ -10,6 +10,7 @@ from demo.sources.nation.employers import Employers, Jobs, make_employers
 from demo.sources.nation.facilities import Facilities, make_facilities
 from demo.sources.nation.households import Households, make_households
 from demo.sources.nation.people import People, make_people
+from demo.sources.nation.second_numbers import SecondNumbers, make_second_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class World:
     homes: Households
     facilities: Facilities
     cards: Cards
+    second: SecondNumbers
 
 
 def make_world(scale: float, seed: int) -> World:
@@ -34,6 +36,6 @@ def make_world(scale: float, seed: int) -> World:
     employers, jobs = make_employers(people, activity.compulsory.members, seed)
     facilities = make_facilities(scale, seed)
     cards = make_cards(people, activity, (employers, jobs), facilities, seed)
-    return World(
-        scale, seed, people, activity, employers, jobs, make_households(people, seed), facilities, cards
-    )
+    second = make_second_numbers(people, activity.compulsory, scale, seed)
+    homes = make_households(people, seed)
+    return World(scale, seed, people, activity, employers, jobs, homes, facilities, cards, second)

@@ -6,7 +6,6 @@ are written once, tested once, and cannot be forgotten. It stays under 200 lines
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +24,7 @@ from dwh.governance.access.models import Account
 from dwh.governance.access.services import permissions_of, scope_for, subjects_for
 from dwh.governance.protection import quarantine, releases
 from dwh.governance.protection.asking import in_turn, on_record, refusal_on_record
+from dwh.governance.protection.hints import Sight, explained
 from dwh.governance.protection.quarantine import Held, QuarantinePage, Wanted
 from dwh.governance.protection.releases import ReleaseInfo
 from dwh.governance.protection.services import clearance_of
@@ -32,7 +32,7 @@ from dwh.kernel.actor import Actor, Origin
 from dwh.kernel.errors import Denied
 from dwh.kernel.law import QC_DWH, QD_2366, cites
 from dwh.kernel.org.scope import NATION, OrgScope
-from dwh.kernel.org.services import current_codes, load_units, name_of, names_of
+from dwh.kernel.org.services import current_codes, load_units, name_of
 
 MAX_ROWS = 50_000  # more is an extract by letter: QĐ-2366 Điều 5.2
 MAX_MEMBERS = 200_000
@@ -71,11 +71,12 @@ def ask(
         release, catalog = current_release(settings.DATAPATH), load_catalog()
         subject = check(query, catalog, latest_month=release.manifest["data_until"])
         _must_lie_inside(_units_named(query), scope)
-        plan = compile_query(query, subject, scope=scope, clearance=clearance_of(by, today))
+        clearance = clearance_of(by, today)
+        plan = compile_query(query, subject, scope=scope, clearance=clearance)
         on_record(query.to_json(), actor, scope, release.id, purpose, catalog=catalog.hash)
         _, rows = in_turn(lambda: release.fetch(plan.sql, plan.params, limit=MAX_ROWS, timeout_s=TIMEOUT_S))
     answer = build_answer(plan, rows, release=release.id, state=release.manifest["state"])
-    return answer if NATION in scope.codes else replace(answer, notes=(*answer.notes, _scope_note(scope)))
+    return explained(answer, Sight(subject, release, scope, clearance))
 
 
 def fields_for(by: Account, today: date) -> dict[str, Any]:
@@ -194,7 +195,3 @@ def _must_lie_inside(units: list[str], scope: OrgScope) -> None:
                 "Bỏ đơn vị này khỏi câu hỏi, hoặc đề nghị cấp quyền.",
                 org=code,
             )
-
-
-def _scope_note(scope: OrgScope) -> str:
-    return f"Số liệu trong phạm vi: {', '.join(names_of(scope))}."

@@ -57,12 +57,15 @@ def main() -> None:
     """DWH BHXH: kho dữ liệu tập trung của Bảo hiểm xã hội Việt Nam."""
 
 
-def _do(kind: str, source: str = "", *, full: bool = False) -> None:
+def _do(kind: str, source: str = "", *, outside_window: bool = False, **wanted: Any) -> None:
     _django()
+    from dwh.datapath.pipeline.order import Order
     from dwh.operations.runs.command import run_here
     from dwh.site.settings import datapath_settings
 
-    outcome = run_here(kind, source, settings=datapath_settings(), full=full)
+    settings = datapath_settings().outside_windows() if outside_window else datapath_settings()
+    order = Order(full=wanted.get("full", False), accept_loss=frozenset(wanted.get("accept_loss", ())))
+    outcome = run_here(kind, source, settings=settings, order=order)
     if outcome.state != "succeeded":
         _fail(outcome.message)
     click.echo(outcome.message)
@@ -70,18 +73,25 @@ def _do(kind: str, source: str = "", *, full: bool = False) -> None:
 
 @main.command()
 @click.argument("source", default="")
-def sync(source: str) -> None:
+@click.option(
+    "--outside-window", is_flag=True, help="Đọc cả ngoài khung giờ của nguồn; lượt chạy ghi lại điều đó."
+)
+def sync(source: str, outside_window: bool) -> None:
     """Đọc dữ liệu mới từ một nguồn (hoặc mọi nguồn khi không nêu tên)."""
-    _do("sync", source)
+    _do("sync", source, outside_window=outside_window)
 
 
 @main.command()
 @click.option(
     "--full", is_flag=True, help="Tổng hợp lại mọi phần từ dữ liệu gốc, như khi một tệp số liệu bị hỏng."
 )
-def build(full: bool) -> None:
+@click.option(
+    "--accept-loss", multiple=True, metavar="BẢNG",
+    help="Vẫn tổng hợp dù bảng nguồn này mất nhiều dòng: đã hỏi đơn vị quản lý nguồn. Ghi vào nhật ký.",
+)  # fmt: skip
+def build(full: bool, accept_loss: tuple[str, ...]) -> None:
     """Chuẩn hóa, kiểm tra và tổng hợp một bản mới từ dữ liệu đã đọc."""
-    _do("build", full=full)
+    _do("build", full=full, accept_loss=accept_loss)
 
 
 @main.command()
@@ -97,15 +107,25 @@ def run() -> None:
 
 
 @main.command()
+@click.argument("source", default="")
+def reconcile(source: str) -> None:
+    """Đối soát bản đang công bố với một nguồn (hoặc mọi nguồn)."""
+    _do("reconcile", source)
+
+
+@main.command()
 @click.argument("query", type=click.Path(allow_dash=True))
 @click.option("--as", "email", required=True, help="Thư điện tử của tài khoản hỏi.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
 def ask(query: str, email: str, form: str) -> None:
     """Hỏi số liệu bằng một tài liệu truy vấn JSON, với quyền của một tài khoản."""
     _django()
-    from dwh.operations.runs.command import ask_as
+    from dwh.operations.runs.command import answer_as, written
 
-    click.echo(ask_as(email, _read(query), form), nl=form == "json")
+    answer = answer_as(email, _read(query))
+    click.echo(written(answer, form), nl=form == "json")
+    for note in answer.notes if form == "csv" else ():  # JSON carries them itself
+        click.echo(note, err=True)
 
 
 def _read(path: str) -> str:

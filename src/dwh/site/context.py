@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from dwh.governance import gate
 from dwh.governance.protection.releases import ReleaseInfo
-from dwh.kernel.errors import DwhError
+from dwh.kernel.errors import DamagedFile, DwhError
 from dwh.site.navigation import navigation_for, phone_items
 
 THEMES = {"light", "dark"}
@@ -17,23 +17,32 @@ THEMES = {"light", "dark"}
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's values; a page that is shown without an account gets none of them."""
     theme = request.COOKIES.get("dwh_theme", "light")
-    base = {"theme": theme if theme in THEMES else "light", "signed_in": False}
+    permissions: frozenset[str] = getattr(request, "permissions", frozenset())
+    base = {
+        "theme": theme if theme in THEMES else "light",
+        "signed_in": False,
+        "may_export": "data:export" in permissions,
+    }
     if getattr(request, "user", None) is None or not request.user.is_authenticated:
         return base
-    groups = navigation_for(getattr(request, "permissions", frozenset()), request.path)
+    groups = navigation_for(permissions, request.path)
     current = [item.label for group in groups for item in group.items if item.current]
-    return base | {
-        "signed_in": True,
-        "navigation": groups,
-        "phone_items": phone_items(groups),
-        "section": current[-1] if current else "",
-        "release_in_use": release_in_use(),
-    }
+    return (
+        base
+        | {
+            "signed_in": True,
+            "navigation": groups,
+            "phone_items": phone_items(groups),
+            "section": current[-1] if current else "",
+        }
+        | release_in_use()
+    )
 
 
-def release_in_use() -> ReleaseInfo | None:
-    """Return the release that is served now, or None before the first one."""
+def release_in_use() -> dict[str, ReleaseInfo | str | None]:
+    """Return `release_in_use`, None before the first one; of one that cannot be read, why: `release_damage`."""
     try:
-        return gate.current_release_info()
-    except DwhError:
-        return None
+        return {"release_in_use": gate.current_release_info(), "release_damage": ""}
+    except DwhError as refusal:
+        damage = refusal.message_vi if isinstance(refusal, DamagedFile) else ""
+        return {"release_in_use": None, "release_damage": damage}

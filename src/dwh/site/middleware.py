@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dwh.governance.access.services import permissions_of
-from dwh.kernel.errors import DwhError
+from dwh.kernel.errors import DamagedFile, DwhError
 from dwh.site import errors, trace
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -115,6 +115,7 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if not isinstance(exception, DwhError):
             return None
-        if exception.status in (403, 404, 422) and not exception.facts.get("on_record"):
+        told = exception.status in (403, 404, 422) or isinstance(exception, DamagedFile)
+        if told and not exception.facts.get("on_record"):
             trace.denied(request, exception)
         return errors.refusal(request, exception)

@@ -81,6 +81,14 @@ GROUPS = (
                 "l",
                 "Dòng dữ liệu đang giữ lại sau chuẩn hóa, lý do và số tiền.",
             ),
+            Item(
+                "Đối soát",
+                "check-circle",
+                "reconciliation:index",
+                "quarantine:view",
+                "o",
+                "Tổng kiểm soát của từng bảng so với phần mềm nguồn, chênh lệch và nguyên nhân.",
+            ),
         ),
     ),
     Group(

@@ -25,7 +25,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         "cards": [item for group in groups for item in group.items if item.about],
         "rights": [right for right in rights_of(who, today) if right.holds],
-        "held": gate.quarantine_totals(who, today) if release_in_use() else None,
+        "held": gate.quarantine_totals(who, today) if release_in_use()["release_in_use"] else None,
         "recent": recent_questions(who, today),
     }
     return render(request, "home.html", context)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.settings import DataPathSettings, SourceSettings, source_settings
 from dwh.datapath.sources.folders import search_in, source_folders
 from dwh.site import env, logs
 
@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "dwh.governance.access",
     "dwh.governance.protection",
     "dwh.operations.runs",
+    "dwh.operations.reconciliation",
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",
@@ -190,8 +191,18 @@ def datapath_settings() -> DataPathSettings:
     return DataPathSettings(
         home=HOME,
         sources=sources,
+        reading={name: _reading(name) for name in sources},
         memory_limit=env.text("DWH_BUILD_MEMORY", "2GB"),
         threads=env.number("DWH_BUILD_THREADS", os.cpu_count() or 2),
+        loss_percent=env.number("DWH_LOSS_PERCENT", 20),
+        loss_rows=env.number("DWH_LOSS_ROWS", 1_000),
+    )
+
+
+def _reading(source: str) -> SourceSettings:
+    name = f"DWH_SOURCE_{source.upper()}"
+    return source_settings(
+        source, max_rows_s=env.text(f"{name}_MAX_ROWS_S", ""), window=env.text(f"{name}_WINDOW", "")
     )
 
 

@@ -15,7 +15,8 @@ from dwh.kernel.errors import DwhError
 def denied(request: HttpRequest, error: DwhError) -> None:
     """Record that `error` was the answer to a request."""
     facts = {"path": request.path, "method": request.method, **error.facts}
-    record_denied(error.code, by=_who(request), about=request.path, facts=facts)
+    about = error.facts.get("about", request.path)
+    record_denied(error.code, by=_who(request), about=about, facts=facts)
 
 
 def session_ended(request: HttpRequest, reason: str) -> None:

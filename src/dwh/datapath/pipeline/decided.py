@@ -28,7 +28,7 @@ from dwh.datapath.sources.decisions import CONTRACT
 from dwh.datapath.sources.landing import Batch
 from dwh.datapath.warehouse.manifest import Entry
 from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn, ddl
-from dwh.datapath.warehouse.parts import Part, Shape
+from dwh.datapath.warehouse.parts import Part, Shape, Writing
 
 DECISIONS = "desk.decisions"
 LINES = tuple(
@@ -52,7 +52,8 @@ def read_decisions(run: Run, landed: Sequence[Batch]) -> None:
     names = [column.name for column in LINES]
     files = ", ".join("'" + str(batch.path).replace("'", "''") + "'" for batch in landed)
     lines = f"SELECT DISTINCT {', '.join(names)} FROM read_parquet([{files}])"
-    part = run.store.write(run.engine, lines, Shape(tuple(names), ("id",)), table=DECISIONS, month=ALL)
+    job = Writing(DECISIONS, ALL, lines, Shape(tuple(names), ("id",)))
+    [part] = run.store.write_all(run.engine, [job])
     run.keep(DECISIONS, ALL, part)
     run.engine.run(
         f"INSERT INTO {_NEWEST} SELECT {', '.join(names)} FROM {run.store.relation([part])} "
@@ -166,6 +167,5 @@ def _write(run: Run, model: Model, month: str) -> Part:
     )
     columns = ", ".join(f"CAST({column.name} AS {column.type}) AS {column.name}" for column in DECIDED)
     shape = Shape(tuple(column.name for column in DECIDED), ("source_id",))
-    return run.store.write(
-        run.engine, f"SELECT {columns} FROM ({select})", shape, table=decided_table(model), month=month
-    )
+    job = Writing(decided_table(model), month, f"SELECT {columns} FROM ({select})", shape)
+    return run.store.write_all(run.engine, [job])[0]

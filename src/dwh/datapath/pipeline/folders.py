@@ -13,13 +13,19 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.parts import PartStore, sync
-from dwh.datapath.warehouse.release import CURRENT, JOURNAL, MANIFEST, published_names, release_order
-from dwh.kernel.errors import Conflict
+from dwh.datapath.warehouse.release import (
+    CURRENT,
+    JOURNAL,
+    MANIFEST,
+    published_names,
+    read_journal,
+    release_order,
+)
+from dwh.kernel.errors import Conflict, DamagedFile
 
 CANDIDATE = ".candidate"
 
@@ -41,8 +47,12 @@ def only_builder(settings: DataPathSettings) -> Iterator[None]:
         yield
 
 
-def clean_up(settings: DataPathSettings) -> int:
-    """Remove what is not and never was public: candidates, half-published folders, unnamed parts, spill files."""
+def clean_up(settings: DataPathSettings) -> list[str]:
+    """Remove what is not and never was public: candidates, half-published folders, unnamed parts, spill files.
+
+    Returns the public releases whose manifest cannot be read: as long as there is one, no part is removed, for
+    it may need any of them.
+    """
     settings.releases.mkdir(parents=True, exist_ok=True)
     public = set(published_names(settings))
     leftovers = [
@@ -52,16 +62,23 @@ def clean_up(settings: DataPathSettings) -> int:
     for path in leftovers:
         path.unlink() if path.is_symlink() else shutil.rmtree(path)
     keep: set[str] = set()
-    for name in public:
-        keep |= Manifest.read(settings.releases / name / MANIFEST).files()
+    unread = []
+    for name in sorted(public, key=release_order):
+        try:
+            keep |= Manifest.read(settings.releases / name / MANIFEST).files()
+        except DamagedFile:
+            unread.append(name)
     shutil.rmtree(settings.parts / ".aside", ignore_errors=True)
     shutil.rmtree(settings.work / "spill", ignore_errors=True)
-    return len(leftovers) + PartStore(settings.parts).sweep(keep)
+    if not unread:
+        PartStore(settings.parts).sweep(keep)
+    return unread
 
 
 def next_id(settings: DataPathSettings, today: str) -> str:
     """Return the id of the day's next release; numbers only grow, a path is never used twice."""
-    taken = [release_order(name) for name in published_names(settings)]
+    named = {act["release"] for act in read_journal(settings)} | set(published_names(settings))
+    taken = [release_order(name) for name in named]
     return f"{today}.{max((number for day, number in taken if day == today), default=0) + 1}"
 
 
@@ -76,18 +93,15 @@ def swap_current(settings: DataPathSettings, release_id: str) -> None:
 def write_journal(settings: DataPathSettings, action: str, release_id: str) -> None:
     """Remember that a release became public, or stopped being the current one."""
     line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "action": action, "release": release_id}
-    with (settings.releases / JOURNAL).open("a", encoding="utf-8") as journal:
-        journal.write(json.dumps(line) + "\n")
+    path = settings.releases / JOURNAL
+    torn = path.is_file() and not (path.read_bytes() or b"\n").endswith(b"\n")
+    with path.open("a", encoding="utf-8") as journal:
+        journal.write(("\n" if torn else "") + json.dumps(line) + "\n")
         journal.flush()
         os.fsync(journal.fileno())
 
 
-def current_path(settings: DataPathSettings) -> Path | None:
-    """Return the folder `current` points to, None before the first publication."""
+def current_id(settings: DataPathSettings) -> str | None:
+    """Return the id `current` points to, None before the first publication."""
     pointer = settings.releases / CURRENT
-    return settings.releases / os.readlink(pointer) if pointer.is_symlink() else None
-
-
-def current_manifest(settings: DataPathSettings) -> Manifest | None:
-    path = current_path(settings)
-    return Manifest.read(path / MANIFEST) if path else None
+    return os.readlink(pointer) if pointer.is_symlink() else None

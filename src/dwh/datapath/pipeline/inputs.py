@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dwh.datapath.pipeline.plan import Plan
 from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.beside import feeds_of
 from dwh.datapath.sources.decisions import SOURCE, TABLE, decision_batches
 from dwh.datapath.sources.landing import Batch, batches, verify_batch
 from dwh.datapath.warehouse.manifest import Manifest
@@ -27,13 +28,16 @@ def arrived(settings: DataPathSettings, plan: Plan, base: Manifest | None) -> di
     """Return the batches of every landed table of the plan, against those the last release was made from."""
     found = {}
     for name, table in plan.landed.items():
-        every = tuple(batches(settings, table.source, table.contract.name))
-        used = base.inputs.get(source_name(plan, name), []) if base else []
-        ids = [batch.batch_id for batch in every]
-        grown = ids[: len(used)] == used and not _moved(plan, name, base)
-        found[name] = Arrived(
-            every, every[len(used) :] if grown else every, restart=base is None or not grown
-        )
+        every: list[Batch] = []
+        fresh: list[Batch] = []
+        restart = base is None or _moved(plan, name, base)
+        for source in feeds_of(table.source):
+            landed = batches(settings, source, table.contract.name)
+            used = base.inputs.get(f"{source}.{table.contract.name}", []) if base else []
+            restart = restart or [batch.batch_id for batch in landed[: len(used)]] != used
+            every += landed
+            fresh += landed[len(used) :]
+        found[name] = Arrived(tuple(every), tuple(every if restart else fresh), restart)
     return found
 
 
@@ -65,13 +69,14 @@ def verify_new(found: dict[str, Arrived], progress: Progress) -> int:
 
 def used_ids(plan: Plan, found: dict[str, Arrived], decided: tuple[Batch, ...]) -> dict[str, list[str]]:
     """Return source.table → ids of the batches this release is made from."""
-    used = {source_name(plan, name): [batch.batch_id for batch in table.all] for name, table in found.items()}
+    used: dict[str, list[str]] = {}
+    for name, arrived_here in found.items():
+        table = plan.landed[name]
+        for source in feeds_of(table.source):
+            ids = [batch.batch_id for batch in arrived_here.all if batch.source == source]
+            if ids or source == table.source:
+                used[f"{source}.{table.contract.name}"] = ids
     return {**used, DECISIONS: [batch.batch_id for batch in decided]} if decided else used
-
-
-def source_name(plan: Plan, landed: str) -> str:
-    table = plan.landed[landed]
-    return f"{table.source}.{table.contract.name}"
 
 
 def landed_fingerprint(plan: Plan, name: str) -> str:

@@ -15,7 +15,7 @@ from dwh.datapath.pipeline.plan import LandedTable
 from dwh.datapath.sources.landing import Batch
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.model import ALL, NO_MONTH
-from dwh.datapath.warehouse.parts import Part, PartStore, Shape
+from dwh.datapath.warehouse.parts import Part, PartStore, Shape, Writing
 
 _EVENTS, _NEWEST = "work.events", "work.newest"
 
@@ -42,9 +42,12 @@ def bring_up_to_date(
     reached = {row[0] for row in engine.rows(f"SELECT DISTINCT landed_month FROM {_NEWEST}")}
     shape = Shape(tuple(column.name for column in table.columns), ("id",))
     state = LandedState(parts=dict(base), touched=frozenset(left | reached))
-    for month in sorted(state.touched):
-        rows = _month_rows(table, store, month, base.get(month))
-        part = store.write(engine, rows, shape, table=table.name, month=month, sums=dict(table.sums))
+    jobs = [
+        Writing(table.name, month, _month_rows(table, store, month, base.get(month)), shape, dict(table.sums))
+        for month in sorted(state.touched)
+    ]
+    for job, part in zip(jobs, store.write_all(engine, jobs), strict=True):
+        month = job.month
         state.parts.pop(month, None)
         if part.rows:
             state.parts[month] = part

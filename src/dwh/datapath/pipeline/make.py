@@ -27,7 +27,7 @@ from dwh.datapath.pipeline.standardise import (
 )
 from dwh.datapath.warehouse.manifest import Entry
 from dwh.datapath.warehouse.model import NO_MONTH, Model, ModelColumn, ddl
-from dwh.datapath.warehouse.parts import Part, Shape
+from dwh.datapath.warehouse.parts import Part, Shape, Writing
 
 BUNDLE_ROWS = 4_000_000  # ours: about 600 MB of the widest staging table; beyond, a statement per month
 _MADE, _MISSING, _FAILED = "work.made", "work.missing", "work.failed_rows"
@@ -127,13 +127,14 @@ def _store(run: Run, target: _Target, sql: str, months: Sequence[str]) -> list[P
     if several:
         run.engine.run(ddl(_MADE, target.columns))
         run.engine.run(f"INSERT INTO {_MADE} {rows}")
-    parts = []
-    for month in months:
-        own = f"SELECT {', '.join(shape.columns)} FROM {_MADE} WHERE {target.by} = '{month}'"
-        select = own if several else rows
-        part = run.store.write(run.engine, select, shape, table=target.table, month=month, sums=target.sums)
+    own = f"SELECT {', '.join(shape.columns)} FROM {_MADE} WHERE {target.by} ="
+    jobs = [
+        Writing(target.table, month, f"{own} '{month}'" if several else rows, shape, target.sums)
+        for month in months
+    ]
+    parts = run.store.write_all(run.engine, jobs)
+    for month, part in zip(months, parts, strict=True):
         run.keep(target.table, month, part)
-        parts.append(part)
     if several:
         run.engine.run(f"DROP TABLE {_MADE}")
     return parts

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dwh.datapath.pipeline.folders import (
-    CANDIDATE,
-    current_manifest,
-    only_builder,
-    swap_current,
-    write_journal,
-)
+from dwh.datapath.pipeline.base import base_in, describe
+from dwh.datapath.pipeline.folders import CANDIDATE, current_id, only_builder, swap_current, write_journal
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.warehouse.manifest import Manifest
+from dwh.datapath.warehouse.manifest import Manifest, damaged
 from dwh.datapath.warehouse.parts import PartStore, sync
 from dwh.datapath.warehouse.release import (
     MANIFEST,
@@ -21,6 +16,7 @@ from dwh.datapath.warehouse.release import (
     Release,
     current_release,
     published_names,
+    read_journal,
     release_order,
 )
 from dwh.datapath.warehouse.serving import count_rows
@@ -48,11 +44,12 @@ def publish(
     with only_builder(settings):
         candidate = _candidate(settings, release_id)
         manifest = Manifest.read(candidate / MANIFEST)
-        base = current_manifest(settings)
+        base = base_in(settings).manifest
         _refuse_other_base(manifest, base)
         _refuse_changed_locks(manifest, base, locked | set(manifest.locked))
         _verify(candidate, manifest, settings, progress)
         progress.step("Công bố", total=1)
+        _complete_journal(settings)
         candidate.rename(settings.releases / release_id)
         sync(settings.releases)
         swap_current(settings, release_id)
@@ -73,14 +70,21 @@ def undo(settings: DataPathSettings) -> Release:
     Raises: Conflict when there is no earlier release.
     """
     with only_builder(settings):
-        base = current_manifest(settings)
-        previous = base.previous if base else None
-        if base is None or previous is None or previous not in published_names(settings):
+        base, current = base_in(settings), current_id(settings)
+        previous = base.id if base.broken or base.manifest is None else base.manifest.previous
+        if current is None or previous is None or previous not in published_names(settings):
             raise Conflict("Không có bản số liệu nào trước bản đang công bố để quay lại.")
-        write_journal(settings, "withdrawn", base.id)
+        write_journal(settings, "withdrawn", current)
         swap_current(settings, previous)
         write_journal(settings, "restored", previous)
     return current_release(settings)
+
+
+def _complete_journal(settings: DataPathSettings) -> None:
+    """Write down a publication that was cut after its swap, before the pointer that alone names it moves on."""
+    current = current_id(settings)
+    if current and current not in {act["release"] for act in read_journal(settings)}:
+        write_journal(settings, "published", current)
 
 
 def _candidate(settings: DataPathSettings, release_id: str) -> Path:
@@ -122,7 +126,7 @@ def _refuse_changed_locks(
 
 
 def _verify(candidate: Path, manifest: Manifest, settings: DataPathSettings, progress: Progress) -> None:
-    """Every byte of every part, and every row count of the serving database."""
+    """Every byte of every part and of the serving database, and its row counts."""
     store = PartStore(settings.parts)
     parts = [part for months in manifest.parts.values() for part in months.values()]
     progress.step("Kiểm tra từng tệp số liệu", total=len(parts), unit="tệp")
@@ -130,7 +134,12 @@ def _verify(candidate: Path, manifest: Manifest, settings: DataPathSettings, pro
         progress.check()
         store.verify(part)
         progress.advance(done)
-    counted = count_rows(candidate / SERVING, manifest.serving_rows)
+    try:
+        if describe(candidate / SERVING) != manifest.serving:
+            raise damaged(candidate / SERVING)
+    except FileNotFoundError:
+        raise damaged(candidate / SERVING) from None
+    counted = count_rows(candidate / SERVING, manifest.serving_rows, settings=settings)
     if counted != manifest.serving_rows:
         raise DamagedFile(
             f"Tệp số liệu của bản «{manifest.id}» không đủ dòng. Bản đang công bố giữ nguyên;"

@@ -83,6 +83,7 @@ class BuildReport:
     shadow: dict[str, dict[str, Any]] = field(default_factory=dict)  # check in trial → rows, vnd
     stopped_checks: list[str] = field(default_factory=list)  # not asked: their code list is empty
     stale_months: list[str] = field(default_factory=list)  # locked months that would have changed
+    notes: list[str] = field(default_factory=list)  # what people must know of this build, in sentences
     seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
@@ -100,6 +101,7 @@ class BuildReport:
             "shadow": self.shadow,
             "stopped_checks": self.stopped_checks,
             "stale_months": self.stale_months,
+            "notes": self.notes,
             "seconds": round(self.seconds, 3),
             "equations": {equation.name: equation.to_json() for equation in self.equations},
             "steps": [

@@ -34,6 +34,7 @@ class Run:
     ledger: dict[str, dict[str, Entry]] = field(default_factory=lambda: defaultdict(dict))
     remade: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     seeds: dict[str, str] = field(default_factory=dict)
+    batches: dict[str, tuple[Batch, ...]] = field(default_factory=dict)  # landed table → its batches
     decisions: tuple[Batch, ...] = ()  # the landed files of what people decided about held rows
     decided: dict[str, dict[str | None, str]] = field(default_factory=dict)  # source table → month → digest
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +20,11 @@ from dwh.datapath.pipeline.standardise import (
     is_standardise,
     source_table,
 )
-from dwh.datapath.pipeline.versions import VERSION_COLUMNS, VERSIONS, versions_select
-from dwh.datapath.sources.landing import Batch
-from dwh.datapath.warehouse.model import Model, ModelColumn
-from dwh.datapath.warehouse.serving import ServingTable
+from dwh.datapath.pipeline.versions import VERSION_COLUMNS, VERSIONS, versions
+from dwh.datapath.warehouse.manifest import Parts
+from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn
+from dwh.datapath.warehouse.parts import Part
+from dwh.datapath.warehouse.serving import Piece, ServingTable
 
 SERVED = {HELD: "quarantine.held", REJECTED: "quarantine.rejected", ACCEPTED: "quarantine.accepted"}
 FLAGGED, TRIAL = "quarantine.flagged", "quarantine.trial"
@@ -43,21 +44,63 @@ FLAGGED_COLUMNS = tuple(
 )  # fmt: skip
 
 
-def serving_tables(run: Run, landed: Mapping[str, Sequence[Batch]]) -> list[ServingTable]:
-    """Return every table of the serving database with the SELECT that fills it, months ascending."""
+def serving_tables(run: Run, parts: Parts, inputs: Mapping[str, list[str]]) -> list[ServingTable]:
+    """Return every table of the serving database with the pieces these parts and inputs give it, months ascending."""
     core = [
-        ServingTable(model.table, model.columns, run.reading(model.table))
+        ServingTable(model.table, model.columns, tuple(_facts(run, model, parts)))
         for model in run.plan.models
         if model.layer == "core"
     ]
+    models = [model for model in run.plan.models if is_standardise(model)]
     return [
         *core,
-        *(ServingTable(SERVED[place], QUARANTINE, failed_select(run, place)) for place in PLACES),
-        ServingTable(FLAGGED, FLAGGED_COLUMNS, flagged_select(run)),
-        ServingTable(TRIAL, TRIAL_COLUMNS, _trial(run)),
-        ServingTable(VERSIONS, VERSION_COLUMNS, versions_select(run, landed)),
-        ServingTable(DECISIONS, LINES, reading(run.store, LINES, list(run.parts[DECISIONS].values()))),
+        *(ServingTable(SERVED[place], QUARANTINE, _of(models, run, parts, place)) for place in PLACES),
+        ServingTable(FLAGGED, FLAGGED_COLUMNS, tuple(p for m in models for p in _flagged(run, m, parts))),
+        ServingTable(TRIAL, TRIAL_COLUMNS, tuple(p for m in models for p in _trial(run, m, parts))),
+        ServingTable(VERSIONS, VERSION_COLUMNS, tuple(versions(run, parts, inputs))),
+        ServingTable(DECISIONS, LINES, tuple(_lines(run, parts))),
     ]
+
+
+def _facts(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
+    for month, part in sorted(parts.get(model.table, {}).items()):
+        where = f"{model.month_column} = '{month}'" if model.by_month else "TRUE"
+        yield Piece(where, part.sha256, reading(run.store, model.columns, [part]))
+
+
+def _of(models: list[Model], run: Run, parts: Parts, place: str) -> tuple[Piece, ...]:
+    """Return the failed rows that are in one place: held, rejected or accepted."""
+    found = []
+    for table in map(source_table, models):
+        for month, part in sorted(parts.get(f"{place}.{table}", {}).items()):
+            when = "month IS NULL" if month in (ALL, NO_MONTH) else f"month = '{month}'"
+            rows = reading(run.store, QUARANTINE, [part])
+            found.append(Piece(f"source_table = '{table}' AND {when}", part.sha256, rows))
+    return tuple(found)
+
+
+def _flagged(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
+    for where, part in _staged(model, parts):
+        yield Piece(where, part.sha256, _flagged_rows(run, model, reading(run.store, model.columns, [part])))
+
+
+def _trial(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
+    """Yield what the checks in trial would stop or flag, by check, office and month."""
+    if SHADOW not in model.columns:
+        return
+    for where, part in _staged(model, parts):
+        yield Piece(where, part.sha256, _trial_rows(run, model, reading(run.store, model.columns, [part])))
+
+
+def _staged(model: Model, parts: Parts) -> Iterator[tuple[str, Part]]:
+    for month, part in sorted(parts.get(model.table, {}).items()):
+        when = f"month = '{month}'" if model.by_month else "month IS NULL"
+        yield f"source_table = '{source_table(model)}' AND {when}", part
+
+
+def _lines(run: Run, parts: Parts) -> Iterator[Piece]:
+    for part in parts.get(DECISIONS, {}).values():
+        yield Piece("TRUE", part.sha256, reading(run.store, LINES, [part]))
 
 
 def serving_shape() -> str:
@@ -84,7 +127,8 @@ def totals_of(run: Run, place: str) -> tuple[int, Decimal]:
 
 def flagged_select(run: Run) -> str:
     """Return the SELECT of every staged row that carries a flag."""
-    selects = [_flagged(run, model) for model in run.plan.models if is_standardise(model)]
+    models = [model for model in run.plan.models if is_standardise(model)]
+    selects = [_flagged_rows(run, model, run.reading(model.table)) for model in models]
     return " UNION ALL ".join(selects)
 
 
@@ -106,10 +150,11 @@ def flagged_by_check(run: Run) -> dict[str, int]:
 
 def shadowed_by_check(run: Run) -> dict[str, dict[str, Any]]:
     """Return check in trial → staged rows and đồng it would stop or flag."""
-    sql = (
-        f'SELECT check_code, CAST(SUM("rows") AS BIGINT), SUM(amount_vnd) FROM ({_trial(run)}) '
-        "GROUP BY 1 ORDER BY 1"
-    )
+    models = [model for model in run.plan.models if SHADOW in model.columns]
+    if not models:
+        return {}
+    trials = " UNION ALL ".join(_trial_rows(run, model, run.reading(model.table)) for model in models)
+    sql = f'SELECT check_code, CAST(SUM("rows") AS BIGINT), SUM(amount_vnd) FROM ({trials}) GROUP BY 1 ORDER BY 1'
     return {code: {"rows": rows, "vnd": str(Decimal(vnd))} for code, rows, vnd in run.engine.rows(sql)}
 
 
@@ -125,31 +170,21 @@ def _has_rows(run: Run, table: str) -> bool:
     return bool(run.parts.get(table)) or bool(run.engine.value(f"SELECT count(*) FROM {table}"))
 
 
-def _trial(run: Run) -> str:
-    """Return the SELECT of what the checks in trial would stop or flag, by check, office and month."""
-    selects = [_shadowed(run, model) for model in run.plan.models if SHADOW in model.columns]
-    if not selects:
-        return reading(run.store, TRIAL_COLUMNS, [])
-    return (
-        'SELECT check_code, source, source_table, org_code, month, count(*) AS "rows", SUM(amount) AS amount_vnd '
-        f"FROM ({' UNION ALL '.join(selects)}) GROUP BY ALL ORDER BY ALL"
-    )
-
-
-def _shadowed(run: Run, model: Model) -> str:
+def _trial_rows(run: Run, model: Model, rows: str) -> str:
     amount = f"CAST({model.amounts[0][0]} AS DECIMAL(18,2))" if model.amounts else "CAST(0 AS DECIMAL(18,2))"
     source = run.plan.landed[model.follows or ""].source
     return (
-        f"SELECT UNNEST(shadow) AS check_code, '{source}' AS source, '{source_table(model)}' AS source_table, "
+        'SELECT check_code, source, source_table, org_code, month, count(*) AS "rows", SUM(amount) AS amount_vnd '
+        f"FROM (SELECT UNNEST(shadow) AS check_code, '{source}' AS source, '{source_table(model)}' AS source_table, "
         f"org_code, CAST({model.month_column or 'NULL'} AS VARCHAR) AS month, {amount} AS amount "
-        f"FROM ({run.reading(model.table)}) WHERE len(shadow) > 0"
+        f"FROM ({rows}) WHERE len(shadow) > 0) GROUP BY ALL"
     )
 
 
-def _flagged(run: Run, model: Model) -> str:
+def _flagged_rows(run: Run, model: Model, rows: str) -> str:
     source = run.plan.landed[model.follows or ""].source
     month = model.month_column or "NULL"
     return (
         f"SELECT '{source}', '{source_table(model)}', source_id, flags, org_code, CAST({month} AS VARCHAR), batch_id "
-        f"FROM ({run.reading(model.table)}) WHERE len(flags) > 0"
+        f"FROM ({rows}) WHERE len(flags) > 0"
     ).replace("source_id, flags,", "source_id, flags AS check_codes,")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
+from hashlib import sha1
 
 from dwh.datapath.pipeline.plan import LandedTable
-from dwh.datapath.pipeline.run import Run, reading
+from dwh.datapath.pipeline.run import Run
 from dwh.datapath.pipeline.standardise import PLACES, version_sql
+from dwh.datapath.sources.beside import feeds_of
 from dwh.datapath.sources.landing import Batch
+from dwh.datapath.warehouse.manifest import Parts
 from dwh.datapath.warehouse.model import ModelColumn
+from dwh.datapath.warehouse.serving import Piece
 
 VERSIONS = "quarantine.versions"
 MOST_FILES = 500  # ours: the newest batches of a table that are read for it; the page says so
@@ -22,17 +27,20 @@ VERSION_COLUMNS = tuple(
 )  # fmt: skip
 
 
-def versions_select(run: Run, landed: Mapping[str, Sequence[Batch]]) -> str:
-    """Return the SELECT of the versions of rows that failed and have had more than one; a touch makes no version."""
-    selects = []
-    for name, table in run.plan.landed.items():
-        failed = [
-            part for place in PLACES for part in run.parts.get(f"{place}.{table.contract.name}", {}).values()
-        ]
-        batches = landed[name][-MOST_FILES:]
-        if failed and len(batches) > 1:
-            selects.append(_of_table(table, batches, f"SELECT source_id FROM {run.store.relation(failed)}"))
-    return " UNION ALL ".join(selects) or reading(run.store, VERSION_COLUMNS, [])
+def versions(run: Run, parts: Parts, inputs: Mapping[str, list[str]]) -> Iterator[Piece]:
+    """Yield, per source table, the versions of its failed rows that have had more than one; a touch makes no version.
+
+    They follow from the failed rows and the batches of the table, and are read again when either has changed.
+    """
+    for table in run.plan.landed.values():
+        name = table.contract.name
+        failed = [part for place in PLACES for _, part in sorted(parts.get(f"{place}.{name}", {}).items())]
+        ids = [key for source in feeds_of(table.source) for key in inputs.get(f"{source}.{name}", [])]
+        if failed and len(ids) > 1:
+            stamp = sha1(json.dumps([[part.sha256 for part in failed], ids]).encode(), usedforsecurity=False)
+            batches = run.batches.get(table.name, ())[-MOST_FILES:]
+            select = _of_table(table, batches, f"SELECT source_id FROM {run.store.relation(failed)}")
+            yield Piece(f"source_table = '{name}'", stamp.hexdigest(), select if batches else "")
 
 
 def _of_table(table: LandedTable, batches: Sequence[Batch], failed: str) -> str:
@@ -49,7 +57,7 @@ def _of_table(table: LandedTable, batches: Sequence[Batch], failed: str) -> str:
         for kind, select in kinds
         if (found := [batch for batch in batches if batch.kind == kind])
     )
-    order = "PARTITION BY e.id ORDER BY b.seq, e.pos"
+    order = "PARTITION BY e.id ORDER BY b.landed_at, b.seq, e.pos"
     fresh = (
         f"SELECT e.id, e.version, b.batch_id, b.landed_at, e.gone, e.raw FROM ({events}) AS e "
         f"JOIN (VALUES {_words(batches)}) AS b(file, batch_id, seq, landed_at) ON b.file = e.file "

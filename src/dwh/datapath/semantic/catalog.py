@@ -30,8 +30,9 @@ from dwh.datapath.semantic.words import (
 from dwh.kernel.errors import Invalid
 from dwh.kernel.vi import rounded
 
+_ADDS_UP: Final = {"sum": ("all", "last"), "count": ("all",), "count_distinct": ("none", "last")}
 SUBJECTS: Final = Path(__file__).parent / "subjects"
-ORDER: Final = ("contributions", "claims")
+ORDER: Final = ("contributions", "claims", "benefits", "benefit_payments")
 
 
 class BrokenSubject(Exception):
@@ -141,9 +142,9 @@ def _measure(name: str, document: Any, facts: Mapping[str, Fact], where: str) ->
         _demand(bool(source.get(key)), where, f"no {key}")
     additive: Additive = source["additive"]
     _demand(additive in ("all", "none", "last"), where, "additive is all, none or last")
-    distinct = source["agg"] == "count_distinct"
-    _demand(source["agg"] in ("sum", "count", "count_distinct"), where, "agg is sum, count or count_distinct")
-    _demand(distinct != (additive == "all"), where, "a distinct count never adds up; a sum always does")
+    _demand(source["agg"] in _ADDS_UP, where, "agg is sum, count or count_distinct")
+    can = _ADDS_UP[source["agg"]]
+    _demand(additive in can, where, "a distinct count never adds up; a sum always does, a stock but for time")
     _demand(source["fact"] in facts, where, "unknown fact")
     _demand(
         (source["agg"] == "count") != ("column" in source),

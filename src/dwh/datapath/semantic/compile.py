@@ -16,7 +16,7 @@ from sqlglot import exp
 from dwh.datapath.semantic import formula
 from dwh.datapath.semantic.check import measures_of
 from dwh.datapath.semantic.query import Query
-from dwh.datapath.semantic.statement.blocks import Frame, Set, distinct_block, sum_block, total_flags
+from dwh.datapath.semantic.statement.blocks import Frame, Set, stepwise_block, sum_block, total_flags
 from dwh.datapath.semantic.statement.conditions import Sight, refuse_hidden_filters
 from dwh.datapath.semantic.statement.dimensions import label_query
 from dwh.datapath.semantic.statement.sql import (
@@ -123,13 +123,13 @@ def _cube(frame: Frame, measures: Sequence[Measure]) -> str:
     blocks: list[tuple[str, list[str]]] = []
     for fact in frame.subject.facts.values():
         own = [measure for measure in measures if measure.fact == fact.name]
-        sums = [measure for measure in own if measure.agg != "count_distinct"]
+        sums = [measure for measure in own if measure.additive == "all"]
         if sums:
             blocks.append((sum_block(frame, fact, sums), [m.name for m in sums]))
         for measure in own:
-            if measure.agg == "count_distinct":
+            if measure.additive != "all":
                 used = [f"{measure.name}_month"] if measure.additive == "last" else []
-                blocks.append((distinct_block(frame, fact, measure), [measure.name, *used]))
+                blocks.append((stepwise_block(frame, fact, measure), [measure.name, *used]))
     outputs = [name for _, names in blocks for name in names]
     parts = [_padded(frame, name, names, outputs) for name, names in blocks]
     if len(parts) == 1:

@@ -23,6 +23,7 @@ from dwh.kernel.errors import NotFound
 ColumnType = Literal["text", "integer", "money", "decimal", "date", "timestamp", "boolean"]
 
 Mode = Literal["evolve", "freeze"]
+Deletes = Literal["keys", "periods"]
 
 _NUMERIC = re.compile(r"numeric\((\d+),\s*(\d+)\)")
 _PLAIN: dict[str, ColumnType] = {
@@ -57,7 +58,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableContract:
-    """One promised table. `money` are the columns summed as control totals of each batch."""
+    """One promised table. `money` are the columns summed as control totals of each batch.
+
+    `deletes` says how rows gone from the source are found: by pulling all its keys, or, where the table is large,
+    by counts and checksums per period of the month column, and the keys of the periods that differ.
+    """
 
     name: str
     label: str
@@ -67,6 +72,7 @@ class TableContract:
     month_column: str | None = None
     money: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
+    deletes: Deletes = "keys"
 
     @property
     def landed(self) -> tuple[Column, ...]:
@@ -164,7 +170,18 @@ def _table(item: dict[str, Any]) -> TableContract:
         month_column=custom.get("monthColumn"),
         money=tuple(custom.get("controlTotals", ())),
         checks=tuple(read_check(check) for check in item.get("quality", ())),
+        deletes=_deletes(item["name"], custom),
     )
+
+
+def _deletes(table: str, custom: dict[str, Any]) -> Deletes:
+    known: dict[str, Deletes] = {"keys": "keys", "periods": "periods"}
+    found = custom.get("deletes", "keys")
+    if found not in known:
+        raise ValueError(f"{table}: deletes is keys or periods, not {found}")
+    if found == "periods" and "monthColumn" not in custom:
+        raise ValueError(f"{table}: deletes by periods needs a monthColumn")
+    return known[found]
 
 
 def _mode(source: str, mode: str) -> Mode:

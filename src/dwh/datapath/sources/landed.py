@@ -1,8 +1,8 @@
-"""Questions about what has landed: which keys are alive, and whether a row read again is already there."""
+"""Whether a row that was read again has already landed as it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import pyarrow as pa
@@ -42,49 +42,6 @@ class KnownRows:
         for name in chunk.schema.names:
             same = pc.and_(same, _equal(chunk.column(name), known[name].combine_chunks()))
         return chunk.filter(pc.invert(same))
-
-
-def live_keys(landed: Sequence[Batch]) -> pa.Array:
-    """Return the keys that have landed and were not deleted since, ascending, once each."""
-    deleted, parts = _NO_KEYS, [_NO_KEYS]
-    for batch in _newest_first(landed):
-        keys = _keys_of(batch)
-        if batch.kind == "deletes":
-            deleted = pa.concat_arrays([deleted, keys])
-        else:
-            parts.append(keys.filter(pc.invert(pc.is_in(keys, deleted))) if len(deleted) else keys)
-    keys = pa.concat_arrays(parts)
-    keys = keys.take(pc.sort_indices(keys))
-    if len(keys) < 2:
-        return keys
-    first_of_its_kind = pc.not_equal(keys.slice(1), keys.slice(0, len(keys) - 1))
-    return pa.concat_arrays([keys.slice(0, 1), keys.slice(1).filter(first_of_its_kind)])
-
-
-def compare_keys(live: pa.Array, source: Iterable[pa.Array]) -> tuple[pa.Array, pa.Array]:
-    """Return (landed keys gone from the source, source keys never landed); both inputs ascending.
-
-    Only one array of source keys is in memory at a time, and nothing is hashed.
-    """
-    gone, missing, start = [_NO_KEYS], [_NO_KEYS], 0
-    for keys in source:
-        end = pc.search_sorted(live, keys[-1], side="right").as_py() if len(live) else 0
-        part = live.slice(start, end - start)
-        gone.append(_without(part, keys))
-        missing.append(_without(keys, part))
-        start = end
-    gone.append(live.slice(start))
-    return pa.concat_arrays(gone), pa.concat_arrays(missing)
-
-
-def _without(keys: pa.Array, others: pa.Array) -> pa.Array:
-    """Return the keys that are not among the others; both ascending."""
-    if keys.equals(others) or not len(keys):
-        return _NO_KEYS
-    if not len(others):
-        return keys
-    place = pc.min_element_wise(pc.search_sorted(others, keys), pa.scalar(len(others) - 1, pa.uint64()))
-    return keys.filter(pc.not_equal(others.take(place), keys))
 
 
 def _newest_first(landed: Sequence[Batch]) -> list[Batch]:

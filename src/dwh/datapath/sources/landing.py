@@ -21,10 +21,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.sources.connectors.base import Position
+from dwh.datapath.sources.connectors.base import Amount, Position
 from dwh.datapath.sources.contract import Column, TableContract, arrow_schema
 from dwh.datapath.sources.manifest import (
-    Amount,
     Batch,
     Kind,
     commit_manifest,

@@ -12,11 +12,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from dwh.datapath.sources.connectors.base import Position
+from dwh.datapath.sources.beside import is_of_files
+from dwh.datapath.sources.connectors.base import Amount, Position
 from dwh.kernel.errors import DamagedFile
 
 Kind = Literal["rows", "deletes"]
-Amount = int | Decimal  # whole đồng of a money column, exact decimal of a decimal one
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,9 @@ def read_manifest(path: Path) -> Batch:
 def damaged(path: Path, why: str) -> DamagedFile:
     """Return the refusal that names the batch, what is wrong with it and the way out."""
     source = path.parent.parent.name
+    again = "Nạp lại tệp gốc" if is_of_files(source) else f"Chạy lại «dwh sync {source}»"
     return DamagedFile(
-        f"Lô dữ liệu «{path.parent.name}/{path.stem}» bị hỏng: {why}. Chạy lại «dwh sync {source}»: "
+        f"Lô dữ liệu «{path.parent.name}/{path.stem}» bị hỏng: {why}. {again}: "
         "lô hỏng được cất riêng và đọc lại từ nguồn, không mất dữ liệu.",
         path=str(path),
         source=source,

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.connectors.base import Connector
-from dwh.datapath.sources.connectors.postgres import PostgresConnector
-from dwh.datapath.sources.connectors.sqlite import SqliteConnector
 from dwh.datapath.sources.contract import source_names
 from dwh.kernel.errors import Invalid, NotFound
+
+# Address kind -> module, class, and the group of pyproject.toml that brings its driver. A module is loaded when its
+# first source is opened: who reads no MariaDB needs no driver of it.
+_CONNECTORS = "dwh.datapath.sources.connectors"
+_PRODUCTS = {
+    "sqlite": ("sqlite", "SqliteConnector", ""),
+    "postgresql": ("postgres", "PostgresConnector", ""),
+    "postgres": ("postgres", "PostgresConnector", ""),
+    "mysql": ("mysql", "MysqlConnector", "mysql"),
+    "mariadb": ("mysql", "MysqlConnector", "mysql"),
+}
 
 
 def open_source(source: str, settings: DataPathSettings) -> Connector:
@@ -31,17 +43,25 @@ def open_source(source: str, settings: DataPathSettings) -> Connector:
 
 
 def open_url(url: str) -> Connector:
-    """Return a read-only connection to `sqlite:///file` or `postgresql://…`.
+    """Return a read-only connection to `sqlite:///file`, `postgresql://…` or `mysql://…`.
 
     Raises:
-        Invalid: another kind of address.
+        Invalid: another kind of address, or its driver is not installed.
         SourceDown: it does not answer.
     """
     scheme = url.partition(":")[0]
-    if scheme == "sqlite":
-        return SqliteConnector(url)
-    if scheme in ("postgresql", "postgres"):
-        return PostgresConnector(url)
-    raise Invalid(
-        f"Địa chỉ nguồn kiểu «{scheme}» chưa được hỗ trợ. Dùng sqlite:/// hoặc postgresql://.", scheme=scheme
-    )
+    if scheme not in _PRODUCTS:
+        raise Invalid(
+            f"Địa chỉ nguồn kiểu «{scheme}» chưa được hỗ trợ. Dùng một trong: {', '.join(sorted(_PRODUCTS))}.",
+            scheme=scheme,
+        )
+    module, name, extra = _PRODUCTS[scheme]
+    try:
+        connector: Callable[[str], Connector] = getattr(import_module(f"{_CONNECTORS}.{module}"), name)
+    except ModuleNotFoundError as missing:
+        raise Invalid(
+            f"Máy này chưa cài thư viện «{missing.name}» để đọc nguồn kiểu «{scheme}». "
+            f"Cài nhóm «{extra}» (pip install dwh-bhxh[{extra}]) rồi đồng bộ lại.",
+            scheme=scheme, missing=missing.name,
+        ) from None  # fmt: skip
+    return connector(url)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dwh.datapath.sources.connectors.base import Position
-from dwh.datapath.sources.manifest import Amount, plain_amounts, plain_position
+from dwh.datapath.sources.connectors.base import Amount, Position
+from dwh.datapath.sources.manifest import plain_amounts, plain_position
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,17 @@ class TableSync:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What one sync of one source did; `notes` are sentences for people: new columns, repairs, late rows."""
+    """What one sync of one source did; `notes` are sentences for people: new columns, repairs, late rows.
+
+    `outside_window`: it read outside the hours of its source, because somebody lifted them by hand.
+    """
 
     source: str
     tables: tuple[TableSync, ...]
     started_at: datetime
     finished_at: datetime
     notes: tuple[str, ...] = ()
+    outside_window: bool = False
 
     @property
     def rows(self) -> int:
@@ -57,6 +61,7 @@ class SyncReport:
         """Return the report as plain values."""
         return {
             "source": self.source, "rows": self.rows, "deletes": self.deletes, "notes": list(self.notes),
+            "outside_window": self.outside_window,
             "started_at": self.started_at.isoformat(), "finished_at": self.finished_at.isoformat(),
             "tables": [table.to_json() for table in self.tables],
         }  # fmt: skip

@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.settings import DataPathSettings, SourceSettings
 from dwh.datapath.sources.contract import load_contract
 from dwh.datapath.sources.drift import check_table
+from dwh.datapath.sources.pace import Pace
 from dwh.datapath.sources.registry import open_source
 from dwh.datapath.sources.report import SyncReport
-from dwh.datapath.sources.table_sync import Limits, TableJob, sync_table
+from dwh.datapath.sources.table_job import Limits, TableJob
+from dwh.datapath.sources.table_sync import sync_table
 from dwh.kernel.errors import Conflict
 from dwh.kernel.law import QC_DWH, cites
 from dwh.kernel.progress import Progress, Silent
@@ -26,7 +28,8 @@ from dwh.kernel.progress import Progress, Silent
 _USUAL = Limits()
 
 
-@cites(QC_DWH.art("3.1"), QC_DWH.art("4.1"), QC_DWH.art("4.3"), QC_DWH.art("4.8"))
+@cites(QC_DWH.art("3.1"), QC_DWH.art("4.1"), QC_DWH.art("4.2"), QC_DWH.art("4.3"), QC_DWH.art("4.4"))
+@cites(QC_DWH.art("4.5"), QC_DWH.art("4.7"), QC_DWH.art("4.8"))
 def sync_source(
     source: str,
     *,
@@ -38,17 +41,19 @@ def sync_source(
     """Land what changed at the source since its last sync and return what was done.
 
     Raises:
-        Conflict: another sync of this source is running.
+        Conflict: another sync of this source is running, or its hours of reading are over; what was read stays.
         ContractBroken: the source no longer looks as promised; nothing is read.
         SourceDown: it does not answer, or stopped answering; what was committed stays.
         Cancelled: somebody stopped the run; what was committed stays.
 
     Source: QC-DWH Điều 4 (the sources), Điều 12.5 (a sync may be started, stopped and tried again).
     """
-    contract, watcher, began = load_contract(source), progress or Silent(), time.perf_counter()
-    moment = now.astimezone(UTC)
+    contract, began, moment = load_contract(source), time.perf_counter(), now.astimezone(UTC)
+    pace = Pace(source, settings.reading.get(source, SourceSettings()), now, limits.clock)
+    watcher = pace.watched(progress or Silent())
+    pace.check()
     with _only_one(settings, source):
-        connector = open_source(source, settings)
+        connector = pace.slowed(open_source(source, settings))
         try:
             watcher.step(f"Kiểm tra hợp đồng dữ liệu: {contract.label}")
             notes = [note for table in contract.tables for note in check_table(connector, contract, table)]
@@ -59,9 +64,9 @@ def sync_source(
             tables = tuple(sync_table(job) for job in jobs)
         finally:
             connector.close()
-    notes += [note for job in jobs for note in job.notes]
+    notes += [note for job in jobs for note in job.notes] + pace.notes
     finished = now + timedelta(seconds=round(time.perf_counter() - began, 3))
-    return SyncReport(source, tables, now, finished, tuple(notes))
+    return SyncReport(source, tables, now, finished, tuple(notes), pace.outside_window)
 
 
 @contextmanager

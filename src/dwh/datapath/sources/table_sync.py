@@ -3,87 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 
 import pyarrow as pa
 
-from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources import landing
 from dwh.datapath.sources.ahead import read_ahead
-from dwh.datapath.sources.connectors.base import Connector, Position
-from dwh.datapath.sources.contract import Contract, TableContract
-from dwh.datapath.sources.landed import KnownRows, compare_keys, live_keys
-from dwh.datapath.sources.manifest import Batch, Kind, read_manifest
+from dwh.datapath.sources.connectors.base import Position
+from dwh.datapath.sources.key_pull import follow_keys
+from dwh.datapath.sources.landed import KnownRows
+from dwh.datapath.sources.pace import WindowClosed
 from dwh.datapath.sources.report import TableSync
-from dwh.kernel.errors import DamagedFile
-from dwh.kernel.progress import Progress
+from dwh.datapath.sources.table_job import BEGINNING, TableJob, rows_of
+from dwh.datapath.sources.verified import Verified
+from dwh.kernel.errors import DamagedFile, DwhError, SourceDown
 
-Item = TypeVar("Item")
-_BEGINNING = datetime(1, 1, 1)  # noqa: DTZ001 - cursors are naive UTC, as landed
 _FIRST_ID = -(2**63)
-_KEYS_AT_ONCE = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Rows of one batch, and how far before the cursor is read again for rows committed late."""
-
-    batch_rows: int = 1_000_000
-    overlap: timedelta = timedelta(minutes=10)
-
-
-@dataclass(slots=True)
-class TableJob:
-    """One table being brought up to date, and what was done to it so far."""
-
-    settings: DataPathSettings
-    contract: Contract
-    table: TableContract
-    connector: Connector
-    progress: Progress
-    now: datetime
-    limits: Limits
-    landed: list[Batch] = field(default_factory=list)
-    done: list[Batch] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    rows_read: int = 0
-
-    @property
-    def cursor(self) -> Position | None:
-        """Return how far the table has landed under today's contract; None: read from the beginning."""
-        ends = [b.cursor_to for b in self.landed if b.contract_hash == self.table.fingerprint and b.cursor_to]
-        return max(ends, default=None)
-
-    @property
-    def folder(self) -> Path:
-        return landing.folder_of(self.settings, self.contract.name, self.table.name)
-
-    def write(
-        self,
-        kind: Kind,
-        chunks: Iterator[pa.RecordBatch],
-        cursor_to: Callable[[], Position | None] | None = None,
-    ) -> None:
-        """Commit the chunks as one batch, unless they hold nothing; by default the cursor stays."""
-        cursor = self.cursor
-        draft = landing.Draft(self.settings, self.contract.name, self.table, kind, cursor, self.now)
-        batch = landing.write_batch(draft, chunks, cursor_to=cursor_to or (lambda: cursor))
-        if batch is not None:
-            self.landed.append(batch)
-            self.done.append(batch)
-
-    def watched(self, items: Iterator[Item], size: Callable[[Item], int]) -> Iterator[Item]:
-        """Pass the items on, telling progress, and stop between two of them when asked to."""
-        for item in items:
-            self.progress.check()
-            self.rows_read += size(item)
-            self.progress.advance(self.rows_read, rows=sum(b.rows for b in self.done if b.kind == "rows"))
-            yield item
 
 
 def sync_table(job: TableJob) -> TableSync:
@@ -97,7 +34,7 @@ def sync_table(job: TableJob) -> TableSync:
             _repair(job, span)
         _read_changes(job, upto)
     if not first:  # of a table just read whole for the first time nothing can have been deleted
-        _follow_keys(job)
+        follow_keys(job, upto)
     for manifest, _ in repairs:
         landing.mark_repaired(manifest)
     return _summary(job, round(time.perf_counter() - began, 3))
@@ -107,14 +44,17 @@ def _prepare(job: TableJob) -> list[tuple[Path, tuple[Position, Position] | None
     """Clear what a killed run left, set damaged batches aside, and return the repairs that wait."""
     job.progress.step(f"Kiểm tra lô đã có: {job.table.label}", unit="lô")
     landing.clean_up(job.folder)
+    verified = Verified(job.folder)
     for done, path in enumerate(landing.manifests(job.folder)):
         job.progress.check()
         job.progress.advance(done)
         try:
-            landing.verify_batch(read_manifest(path))
+            verified.verify(path)
         except DamagedFile as damage:
             landing.set_aside_files(path)
             job.notes.append(damage.message_vi)
+    if job.folder.is_dir():
+        verified.save()
     job.landed = landing.batches(job.settings, job.contract.name, job.table.name)
     return landing.waiting_repairs(job.folder)
 
@@ -124,7 +64,7 @@ def _repair(job: TableJob, span: tuple[Position, Position] | None) -> None:
     cursor = job.cursor
     if cursor is None:
         return
-    low = Position(span[0].at, span[0].id - 1) if span else Position(_BEGINNING, _FIRST_ID)
+    low = Position(span[0].at, span[0].id - 1) if span else Position(BEGINNING, _FIRST_ID)
     high = min(span[1], cursor) if span else cursor
     job.progress.step(f"Đọc lại lô hỏng: {job.table.label}", unit="dòng")
     _land_range(job, low, high)
@@ -154,10 +94,34 @@ def _land_range(job: TableJob, after: Position | None, upto: Position) -> None:
             yield known.unknown(chunk) if known else chunk
 
     while read == limit:
-        read = 0
+        read, ended = 0, _Ended()
         rows = job.connector.read(table, after=place, upto=upto, limit=limit)
         with closing(read_ahead(rows, stop=job.connector.cancel)) as ahead:
-            job.write("rows", changed(job.watched(ahead, _rows)), lambda: _not_ahead_of_now(job, reached))
+            chunks = changed(ended.kept(job.watched(ahead, rows_of)))
+            job.write("rows", chunks, lambda: _not_ahead_of_now(job, reached))
+        ended.raise_again()
+
+
+class _Ended:
+    """The end of a read before its time, told after what came before it was committed.
+
+    Rows come in the order of the cursor, so what was read is whole up to where it ends: when the hours of the
+    source are over, or the source is cut off, it need not be read again.
+    """
+
+    def __init__(self) -> None:
+        self._by: DwhError | None = None
+
+    def kept(self, chunks: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield the chunks; what ends them early is kept for `raise_again`."""
+        try:
+            yield from chunks
+        except (SourceDown, WindowClosed) as early:
+            self._by = early
+
+    def raise_again(self) -> None:
+        if self._by is not None:
+            raise self._by
 
 
 def _not_ahead_of_now(job: TableJob, reached: Position | None) -> Position | None:
@@ -171,27 +135,6 @@ def _not_ahead_of_now(job: TableJob, reached: Position | None) -> Position | Non
     if note not in job.notes:
         job.notes.append(note)
     return max(now, job.cursor or now)
-
-
-def _follow_keys(job: TableJob) -> None:
-    """Compare all keys: land deletes for those gone, and rows whose time is older than the window re-read."""
-    job.progress.step(f"Đối chiếu khóa: {job.table.label}", unit="khóa")
-    job.rows_read = 0
-    gone, missing = compare_keys(live_keys(job.landed), job.watched(job.connector.keys(job.table), len))
-    if len(gone):
-        moment = pa.array([job.now.replace(tzinfo=None)] * len(gone), pa.timestamp("us"))
-        job.write("deletes", iter([pa.RecordBatch.from_arrays([gone, moment], schema=landing.DELETES)]))
-    for start in range(0, len(missing), _KEYS_AT_ONCE):
-        keys = missing.slice(start, _KEYS_AT_ONCE).to_pylist()
-        job.write("rows", job.watched(job.connector.read_keys(job.table, keys), _rows))
-    if len(missing):
-        job.notes.append(
-            f"Bảng {job.table.name}: {len(missing)} dòng đến với updated_at đã qua, được đọc theo khóa."
-        )
-
-
-def _rows(chunk: pa.RecordBatch) -> int:
-    return int(chunk.num_rows)
 
 
 def _summary(job: TableJob, seconds: float) -> TableSync:

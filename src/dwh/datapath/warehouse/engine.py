@@ -7,6 +7,7 @@ opened for writing locks every reader out, so readers open published files read-
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,17 @@ class TooSlow(DwhError):
 
 class EngineFault(Exception):
     """The engine refused a statement: a bug of ours, or a file it cannot read. Not for people's eyes."""
+
+
+class Unreadable(EngineFault):
+    """The bytes of a file are not those that were written, or the file is gone."""
+
+
+# as DuckDB 2.0 says it: a block's checksum, a header, a file cut short, no file, a folder in its place
+_DAMAGE = re.compile(
+    r"Corrupt database file|not a valid DuckDB database|Could not read (enough bytes )?from file"
+    r"|database does not exist"
+)
 
 
 class Engine:
@@ -99,11 +111,15 @@ class Engine:
         except duckdb.InterruptException as stopped:
             raise Cancelled(CANCELLED) from stopped
         except duckdb.Error as fault:
-            raise EngineFault(str(fault)) from fault
+            raise _said(fault) from fault
         finally:
             with self._lock:
                 self._running.discard(cursor)
             cursor.close()
+
+
+def _said(error: duckdb.Error) -> EngineFault:
+    return (Unreadable if _DAMAGE.search(str(error)) else EngineFault)(str(error))
 
 
 @contextmanager
@@ -149,6 +165,7 @@ def connect(
 
     A read-only engine serves people: it can touch no other file and its settings are locked.
     A writing engine belongs to a builder: it reads and writes Parquet and spills to `spill`.
+    Raises: Unreadable when the file is damaged or missing, EngineFault when it cannot be opened.
     """
     config: dict[str, Any] = {
         "memory_limit": memory_limit,
@@ -162,4 +179,7 @@ def connect(
         config["temp_directory"] = str(spill)
     if read_only:
         config |= {"enable_external_access": False, "lock_configuration": True}
-    return Engine(duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config))
+    try:
+        return Engine(duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config))
+    except duckdb.Error as fault:
+        raise _said(fault) from fault

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dwh.datapath.warehouse.parts import Part, sync
+from dwh.kernel.errors import DamagedFile
 
+_OWN = "manifest_sha256"  # the digest of everything else in the file
 Parts = dict[str, dict[str, Part]]  # table → month or 'all' → part; a month without rows has none
 
 
@@ -44,6 +47,8 @@ class Manifest:
     shadow: dict[str, Any] = field(default_factory=dict)
     stopped_checks: list[str] = field(default_factory=list)
     serving_rows: dict[str, int] = field(default_factory=dict)
+    serving: dict[str, Any] = field(default_factory=dict)  # bytes and sha256 of the serving database
+    grown: int = 0  # copies since the serving database was last made anew
 
     def files(self) -> set[str]:
         """Return every part file this release needs."""
@@ -73,6 +78,8 @@ class Manifest:
             "shadow": self.shadow,
             "stopped_checks": self.stopped_checks,
             "serving_rows": self.serving_rows,
+            "serving": self.serving,
+            "grown": self.grown,
         }
 
     @staticmethod
@@ -98,16 +105,56 @@ class Manifest:
             shadow=obj.get("shadow", {}),
             stopped_checks=obj.get("stopped_checks", []),
             serving_rows=obj["serving_rows"],
+            serving=obj.get("serving", {}),
+            grown=obj.get("grown", 0),
         )
 
     def write(self, path: Path) -> None:
-        """Write to disk aside, sync, rename: a manifest is whole or absent."""
+        """Write to disk aside, sync, rename: a manifest is whole or absent, and carries its own digest."""
         aside = path.with_suffix(".tmp")
-        aside.write_text(json.dumps(self.to_json(), ensure_ascii=False, indent=1), encoding="utf-8")
+        body = self.to_json()
+        body[_OWN] = _digest(body)
+        aside.write_text(json.dumps(body, ensure_ascii=False, indent=1), encoding="utf-8")
         sync(aside)
         aside.rename(path)
         sync(path.parent)
 
     @staticmethod
     def read(path: Path) -> Manifest:
-        return Manifest.from_json(json.loads(path.read_text(encoding="utf-8")))
+        """Raises: DamagedFile."""
+        try:
+            return Manifest.from_json(read_body(path))
+        except (KeyError, TypeError, AttributeError) as fault:
+            raise damaged(path) from fault
+
+
+def read_body(path: Path) -> dict[str, Any]:
+    """Return a manifest as it was written; one older than the digest is believed.
+
+    Raises: DamagedFile when it is missing, is not JSON, or its digest does not hold.
+    """
+    try:
+        body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if body.pop(_OWN, None) not in (None, _digest(body)):
+            raise damaged(path)
+    except PermissionError:
+        raise  # the file may be whole; its folder's rights are not
+    except (OSError, ValueError, AttributeError) as fault:
+        raise damaged(path) from fault
+    return body
+
+
+def damaged(path: Path) -> DamagedFile:
+    """Return the refusal that names the file of a release, and the way out."""
+    release = path.parent.name.partition(".candidate")[0]
+    return DamagedFile(
+        f"Tệp {path.name} của bản số liệu «{release}» bị hỏng hoặc bị mất. Báo Trung tâm CNTT chạy `dwh run`:"
+        " bản mới được làm lại từ các phần đã lưu, không mất dữ liệu.",
+        about=f"release:{release}",
+        release=release,
+        file=path.name,
+    )
+
+
+def _digest(body: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

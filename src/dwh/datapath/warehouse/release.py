@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.warehouse.engine import Engine, Params, connect
+from dwh.datapath.warehouse.engine import Engine, Params, Unreadable
+from dwh.datapath.warehouse.manifest import damaged, read_body
+from dwh.datapath.warehouse.serving import open_serving
 from dwh.kernel.errors import NotFound
 
 CURRENT = "current"  # the symlink; publish swaps it with rename(2)
@@ -39,9 +41,15 @@ class Release:
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return column names and rows of a query on this release.
 
-        Raises: TooManyRows beyond `limit` (the rest is not read); TooSlow after `timeout_s`.
+        Raises: TooManyRows beyond `limit` (the rest is not read); TooSlow after `timeout_s`; DamagedFile when
+        the serving database is missing or a block of it is not what was written.
         """
-        return self.engine().fetch(sql, params, limit=limit, timeout_s=timeout_s)
+        try:
+            return self.engine().fetch(sql, params, limit=limit, timeout_s=timeout_s)
+        except Unreadable as fault:
+            with _lock:
+                _engines.pop((os.getpid(), self.path), None)  # a restored file is opened anew
+            raise damaged(self.path / SERVING) from fault
 
     def engine(self) -> Engine:
         """Return the read-only engine of this process for this release; opened once, one cursor per call."""
@@ -49,12 +57,7 @@ class Release:
         with _lock:
             engine = _engines.pop(key, None)
             if engine is None:
-                engine = connect(
-                    self.path / SERVING,
-                    read_only=True,
-                    memory_limit=self.settings.memory_limit,
-                    threads=self.settings.threads,
-                )
+                engine = open_serving(self.path / SERVING, self.settings)
             _engines[key] = engine  # last used goes last
             while len(_engines) > KEPT_OPEN:
                 _engines.pop(next(iter(_engines)))  # closes when its last running question lets go
@@ -64,7 +67,7 @@ class Release:
 def current_release(settings: DataPathSettings) -> Release:
     """Return the release that is published now; the pointer is read on every call, so a swap is seen at once.
 
-    Raises: NotFound when nothing was ever published.
+    Raises: NotFound when nothing was ever published; DamagedFile when its manifest cannot be read.
     """
     try:
         release_id = os.readlink(settings.releases / CURRENT)
@@ -76,7 +79,7 @@ def current_release(settings: DataPathSettings) -> Release:
 
 
 def release_named(release_id: str, settings: DataPathSettings) -> Release:
-    """Return a published release by its id. Raises: NotFound."""
+    """Return a published release by its id. Raises: NotFound, DamagedFile."""
     if release_id not in published_names(settings):
         raise NotFound(
             f"Không có bản số liệu «{release_id}». Hãy chọn một bản trong danh sách các bản đã công bố.",
@@ -100,21 +103,32 @@ def published_names(settings: DataPathSettings) -> list[str]:
     """Return the ids of every release that is or was public, oldest first.
 
     The journal names them; a release whose publication was cut after the swap is known by the pointer itself.
+    One whose files are damaged is still public: nothing of it is removed.
     """
-    names = set()
-    if (settings.releases / JOURNAL).is_file():
-        lines = (settings.releases / JOURNAL).read_text(encoding="utf-8").splitlines()
-        names = {json.loads(line)["release"] for line in lines if line.endswith("}")}
+    names = {line["release"] for line in read_journal(settings)}
     with suppress(FileNotFoundError):
         names.add(os.readlink(settings.releases / CURRENT))
-    return sorted((n for n in names if (settings.releases / n / MANIFEST).is_file()), key=release_order)
+    return sorted((name for name in names if (settings.releases / name).is_dir()), key=release_order)
+
+
+def read_journal(settings: DataPathSettings) -> list[dict[str, str]]:
+    """Return the acts of publication, oldest first; a line torn by a power cut tells nothing."""
+    try:
+        text = (settings.releases / JOURNAL).read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return []
+    acts = []
+    for line in text.splitlines():
+        with suppress(ValueError):
+            acts.append(json.loads(line))
+    return [act for act in acts if isinstance(act, dict) and {"action", "release"} <= act.keys()]
 
 
 def _open(path: Path, settings: DataPathSettings) -> Release:
     with _lock:
         release = _releases.get(path)
     if release is None:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_body(path / MANIFEST)
         release = Release(id=path.name, path=path, manifest=manifest, settings=settings)
         with _lock:
             _releases[path] = release

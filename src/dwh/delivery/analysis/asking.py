@@ -24,7 +24,7 @@ class Timed:
     seconds: float
 
 
-def ask(request: SignedInRequest, text: str, purpose: str) -> Timed:
+def ask(request: SignedInRequest, text: str, purpose: str, permission: str = "data:ask") -> Timed:
     """Return the answer to the document `text`, within what the person of the request may see.
 
     Raises:
@@ -38,14 +38,21 @@ def ask(request: SignedInRequest, text: str, purpose: str) -> Timed:
     except Invalid as refusal:
         note_refusal(request, refusal)
         raise
-    return ask_query(request, query, purpose)
+    return ask_query(request, query, purpose, permission)
 
 
 @cites(QC_DWH.art("3.2b"))
-def ask_query(request: SignedInRequest, query: Query, purpose: str) -> Timed:
+def ask_query(request: SignedInRequest, query: Query, purpose: str, permission: str = "data:ask") -> Timed:
     """Return the gate's answer to `query`, and how long it took."""
     started, today = time.perf_counter(), timezone.localdate()
-    answer = gate.ask(query, by=request.user, purpose=purpose, today=today, origin=origin_of(request))
+    answer = gate.ask(
+        query,
+        by=request.user,
+        purpose=purpose,
+        today=today,
+        origin=origin_of(request),
+        permission=permission,
+    )
     return Timed(answer, time.perf_counter() - started)
 
 

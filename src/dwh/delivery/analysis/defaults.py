@@ -15,6 +15,26 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
         "columns": ["month.year"],
         "values": ["visits", "hi_paid_vnd", "avg_cost_vnd"],
     },
+    "benefits": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["decisions", "turns", "lump_sums", "ui_awards"],
+    },
+    "benefit_payments": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["paid_vnd", "roll_end", "paid_per_beneficiary_vnd"],
+    },
+    "ledger": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["booked_vnd", "match_gap_vnd", "closing_net_vnd"],
+    },
+    "budget": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["revenue_execution_rate", "spending_budget_vnd", "spending_execution_rate"],
+    },
 }
 
 

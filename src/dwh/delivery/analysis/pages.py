@@ -24,7 +24,6 @@ from dwh.delivery.analysis.fields import panel_of
 from dwh.delivery.analysis.grid import DONG, MONEY_UNITS, MoneyUnit, arranged, children_of, grid_of
 from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest
-from dwh.governance.access.services import permissions_of
 from dwh.kernel import vi
 from dwh.kernel.errors import Invalid
 
@@ -66,7 +65,6 @@ def page_of(request: SignedInRequest, subject: dict[str, Any]) -> dict[str, Any]
         "shelves": SHELVES,
         "view": _view(request.GET.get("v", "")),
         "money": _money(request),
-        "may_export": _may_export(request),
         "refusal": refusal,
     }
 
@@ -89,7 +87,6 @@ def answer_of(request: SignedInRequest, timed: Timed) -> Part:
             "period": period_of(answer.query, subject, data_until),
             "strip": _strip(timed, grid.cells),
             "told": _told(request, table, answer.query, subject, title),
-            "may_export": _may_export(request),
         },
     )
 
@@ -144,10 +141,6 @@ def _money(request: SignedInRequest) -> MoneyUnit:
 
 def _view(wanted: str) -> str:
     return wanted if wanted in VIEWS else VIEWS[0]
-
-
-def _may_export(request: SignedInRequest) -> bool:
-    return "data:export" in permissions_of(request.user, timezone.localdate())
 
 
 def _strip(timed: Timed, cells: int) -> list[str]:

@@ -13,6 +13,7 @@ from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest, origin_of, require
 
 ASK = "data:ask"
+EXPORT = "data:export"
 
 
 @require_GET
@@ -52,9 +53,10 @@ def explain(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @require(ASK)
+@require(EXPORT)
 def answer_json(request: SignedInRequest) -> HttpResponse:
     """POST /phan-tich/tra-loi.json, the document as body -> the answer document, as `dwh ask` prints it."""
-    timed = asking.ask(request, request.body.decode("utf-8", "replace"), "phân tích (JSON)")
+    timed = asking.ask(request, request.body.decode("utf-8", "replace"), "phân tích (JSON)", EXPORT)
     return JsonResponse(timed.answer.to_json(), json_dumps_params={"ensure_ascii": False})
 
 

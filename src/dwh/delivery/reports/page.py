@@ -15,11 +15,6 @@ from dwh.governance.access.http import SignedInRequest
 from dwh.governance.access.services import permissions_of
 from dwh.kernel import vi
 
-NO_EXPORT = (
-    "Kết xuất ra tệp XLSX, DOCX cần quyền kết xuất số liệu (quyền của nhóm khai thác). "
-    "Ông/bà xem trên màn hình và in PDF."
-)
-
 
 def first_choice(options: Options) -> dict[str, Any]:
     """Return what the empty form shows: the first unit, the year of the last data, January to that month."""
@@ -49,8 +44,6 @@ def page_context(
         "form": form,
         "run": run,
         "asked": _query_string(request),
-        "may_export": "data:export" in may,
-        "no_export": NO_EXPORT,
         "past": history(request.user)[:6],
         "held_rows": vi.number(held.rows) if held.rows else "",
         "held_vnd": f"{number} {unit}",

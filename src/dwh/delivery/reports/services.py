@@ -21,13 +21,15 @@ from dwh.kernel.actor import Actor
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.audit.services import record, record_denied
 from dwh.kernel.documents.table import Table
+from dwh.kernel.errors import Denied
 from dwh.kernel.law import QC_DWH, cites
 from dwh.kernel.org.scope import NATION, OrgScope, is_under
 from dwh.kernel.org.services import current_codes
 
-PERMISSION = "report:run"
+PERMISSION, EXPORT = "report:run", "data:export"
 HISTORY_SHOWN = 20
-FORMATS = {"man-hinh": "màn hình", "xlsx": "XLSX", "pdf": "PDF", "docx": "DOCX"}
+ON_SCREEN = "man-hinh"
+FORMATS = {ON_SCREEN: "màn hình", "xlsx": "XLSX", "pdf": "PDF", "docx": "DOCX"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,13 @@ def run_b02(
     """Compute B02 for `parameters` and put the run on record; `form` is where it goes (screen, XLSX …).
 
     Raises:
-        Denied: `by` may not run reports today, or not over this unit.
+        Denied: `by` may not run reports today, or not over this unit, or not take files out of it.
 
     Source: QC-DWH Điều 3.2a (fixed reports); QĐ-2366 Điều 4.2.4 (every task is logged), Điều 5.3.
     """
     definition = definition_named("b02")
+    if form != ON_SCREEN:
+        _must_export(by, parameters, definition.subject, today)
     question = Query.from_json(parameters.question(definition))
     answer = gate.ask(
         question, by=by, purpose=f"report:{definition.name}", today=today, permission=PERMISSION
@@ -73,6 +77,17 @@ def run_b02(
             rows=len(table.rows),
         )
     return Run(definition, parameters, table, answer.state)
+
+
+def _must_export(by: Account, parameters: Parameters, subject: str, today: date) -> None:
+    """Raise Denied when the right to take data out does not reach the unit the right to run the report reaches."""
+    if not scope_for(by, EXPORT, today, subject=subject).covers(parameters.unit):
+        raise Denied(
+            f"Ông/bà chưa có quyền kết xuất số liệu của {parameters.unit_name} ra tệp. Xem trên màn hình, hoặc đề nghị"
+            " cấp quyền.",
+            permission=EXPORT,
+            org=parameters.unit,
+        )
 
 
 def refuse_b02(faults: list[str], *, as_actor: Actor, entered: str) -> None:

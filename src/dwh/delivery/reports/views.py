@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from dwh.delivery.reports.forms import B02Form
 from dwh.delivery.reports.page import first_choice, page_context
-from dwh.delivery.reports.services import Run, history, options_for, refuse_b02, run_b02
+from dwh.delivery.reports.services import ON_SCREEN, Run, history, options_for, refuse_b02, run_b02
 from dwh.governance.access.http import SignedInRequest, actor_of, require
 from dwh.kernel.documents.docx import render_docx
 from dwh.kernel.documents.pdf import render_pdf
@@ -36,7 +36,7 @@ def b02(request: SignedInRequest) -> HttpResponse:
     """GET /bao-cao/b02/ -> the parameter form; with parameters, the result under it."""
     options = options_for(request.user, localdate())
     form = B02Form(request.GET if "nam" in request.GET else None, options=options)
-    run = _run(request, form, "man-hinh") if form.is_valid() else None
+    run = _run(request, form, ON_SCREEN) if form.is_valid() else None
     if form.is_bound and run is None:
         refuse_b02(form.faults, as_actor=actor_of(request), entered=request.GET.urlencode())
     context = page_context(form, run, request, first_choice(options))
@@ -45,6 +45,7 @@ def b02(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 @require("report:run")
+@require("data:export")
 def b02_pdf(request: SignedInRequest) -> HttpResponse:
     """GET /bao-cao/b02/pdf/?… -> the same table on paper."""
     return _file(request, "pdf", render_pdf, "application/pdf")

@@ -41,6 +41,7 @@ PERMISSION_LABELS: dict[str, str] = {
     "sync:run": "chạy, dừng tiến trình đồng bộ",
     "quarantine:view": "xem dữ liệu lỗi sau chuẩn hóa",
     "quarantine:decide": "quyết định dữ liệu lỗi sau chuẩn hóa",
+    "reconcile:sign": "ký kết quả đối soát, trả lời phiếu chênh lệch",
     "log:view": "xem nhật ký truy cập",
     "access:manage": "cấp, thu hồi quyền truy cập",
 }

@@ -40,7 +40,8 @@ def refusal_on_record(query: Mapping[str, Any], by: Actor, purpose: str) -> Iter
         yield
     except DwhError as refusal:
         facts = {"code": refusal.code, "message": refusal.message_vi, "query": _without_names(query)}
-        record_denied("data.refused", by=by, about=f"subject:{query['subject']}", purpose=purpose, **facts)
+        about = refusal.facts.get("about", f"subject:{query['subject']}")
+        record_denied("data.refused", by=by, about=about, purpose=purpose, **facts)
         refusal.facts["on_record"] = True
         raise
 

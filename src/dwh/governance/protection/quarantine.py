@@ -100,11 +100,10 @@ def area_of(account: Account, today: date, source: str | None) -> tuple[str | No
     whole = scope_for(account, "quarantine:view", today, ALL_SUBJECTS)
     if not whole.is_empty:
         return source, whole
-    areas = {
-        name: scope_for(account, "quarantine:view", today, subject)
-        for subject, names in SOURCES_OF_SUBJECT.items()
-        for name in names
-    }
+    areas: dict[str, OrgScope] = {}
+    for subject, names in SOURCES_OF_SUBJECT.items():
+        area = scope_for(account, "quarantine:view", today, subject)
+        areas |= {name: areas.get(name, OrgScope()).union(area) for name in names}
     allowed = [name for name, area in areas.items() if not area.is_empty and source in (None, name)]
     if not allowed:
         raise Denied("Ông/bà chưa được giao chủ đề dùng nguồn này. Đề nghị cấp quyền nếu cần.", source=source)

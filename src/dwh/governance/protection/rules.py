@@ -20,7 +20,16 @@ class Clearance(StrEnum):
 # Fields of source rows, as the contracts' classification says them, by the clearance that opens them.
 _HEALTH = re.compile(r"benh|chan_doan|icd|hiv|tai_nan")
 # A subject's rows come from these sources; the others are for those who hold every subject.
-SOURCES_OF_SUBJECT = {"contributions": ("collection",), "claims": ("claims",)}
+SOURCES_OF_SUBJECT = {
+    "contributions": ("collection",),
+    "claims": ("claims",),
+    "benefits": ("benefits",),
+    "benefit_payments": ("benefits",),
+    "households": ("registration",),
+    "ledger": ("accounting",),
+    "budget": ("accounting",),
+    "efiling": ("efiling",),
+}
 HIDDEN = "•••"
 _SHOWN_TAIL = 3
 

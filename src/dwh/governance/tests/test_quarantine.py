@@ -10,7 +10,7 @@ from dwh.governance import gate
 from dwh.governance.protection.quarantine import Held
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.errors import Denied, NotFound
-from tests.personas import TODAY
+from tests.personas import TODAY, give, hire
 from tests.warehouse_fixture import DN, HN
 
 pytestmark = pytest.mark.usefixtures("release")
@@ -116,3 +116,12 @@ def test_the_release_in_use_tells_about_itself():
         4,
     )
     assert HN
+
+
+def test_a_source_of_two_subjects_is_seen_by_whoever_holds_one_of_them(db):
+    mai = hire("mai.nt@vss.gov.vn", "Nguyễn Thị Mai", "00.01", "BHXH thành phố Hà Nội", "NV00000031")
+    give(mai, "analyst", "00.01", "benefits")
+
+    assert ids(look(mai, source="benefits")) == set()
+    with pytest.raises(Denied, match="chưa được giao chủ đề"):
+        look(mai, source="collection")

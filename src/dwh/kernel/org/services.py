@@ -85,6 +85,12 @@ def current_codes(codes: Iterable[str]) -> dict[str, str]:
     return {code: known.get(code, code) for code in wanted}
 
 
+def codes_under(scope: OrgScope) -> frozenset[str]:
+    """Return every unit, past ones included, whose work is done inside `scope` now."""
+    known = OrgUnit.objects.values_list("code", "current_code")
+    return frozenset(code for code, current in known if scope.covers(current))
+
+
 def units_in(scope: OrgScope, today: date) -> list[OrgUnit]:
     """Return the units existing today inside `scope`, in the order of their codes."""
     units = OrgUnit.objects.existing_on(today)

@@ -88,6 +88,11 @@ class Alert:
         return {"failed": "x-circle", "late": "clock-off"}[self.kind]
 
 
+def damage(message: str) -> Alert:
+    """Return the alert of a release whose files cannot be read; `message` names the remedy."""
+    return Alert("failed", "Bản công bố", "không đọc được.", message)
+
+
 def alerts(lines: Sequence[SourceLine]) -> list[Alert]:
     """Return what is wrong now, failures first (QC-DWH Điều 12.2)."""
     failed = [

@@ -7,6 +7,8 @@ import json
 
 from django.utils import timezone
 
+from dwh.datapath.pipeline.order import USUAL, Order
+from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.settings import DataPathSettings
 from dwh.governance import gate
@@ -23,18 +25,29 @@ from dwh.operations.runs.services import Outcome
 AT_THE_SERVER = Origin("cli")
 
 
-def run_here(kind: str, source: str, *, settings: DataPathSettings, full: bool = False) -> Outcome:
-    """Do a run in this process, as a row of the run table like any other; `full` builds from the batches anew.
+def run_here(kind: str, source: str, *, settings: DataPathSettings, order: Order = USUAL) -> Outcome:
+    """Do a run in this process, as a row of the run table like any other; `order` is of a build.
 
     Source: QC-DWH Điều 12.5.
     """
     by = operator()
     services.end_abandoned(now=timezone.now())
     run = services.ask_run(Kind(kind), source=source, by=by, now=timezone.now(), worker=this_worker())
-    return execute(run, settings, on_terminal=True, by=by, full=full)
+    if order.accept_loss:
+        services.accept_loss(run, order.accept_loss, by=by)
+    return execute(run, settings, on_terminal=True, by=by, order=order)
 
 
 def ask_as(email: str, text: str, form: str) -> str:
+    """Return the answer of `answer_as` as JSON or CSV."""
+    return written(answer_as(email, text), form)
+
+
+def written(answer: Answer, form: str) -> str:
+    return answer.to_csv() if form == "csv" else json.dumps(answer.to_json(), ensure_ascii=False)
+
+
+def answer_as(email: str, text: str) -> Answer:
     """Answer the query document `text` with the rights of the account `email`; the gate logs it.
 
     Raises:
@@ -49,14 +62,13 @@ def ask_as(email: str, text: str, form: str) -> str:
         if account is None:
             raise Denied(f"Không có tài khoản đang hoạt động «{email}». Xem danh sách: dwh demo accounts.")
         query = Query.from_json(_document(text))
-        answer = gate.ask(
+        return gate.ask(
             query, by=account, purpose="dwh ask", today=timezone.localdate(), origin=AT_THE_SERVER
         )
     except DwhError as refusal:
         if not refusal.facts.get("on_record"):
             record_denied("query.refused", by=by, about=email, code=refusal.code, message=refusal.message_vi)
         raise
-    return answer.to_csv() if form == "csv" else json.dumps(answer.to_json(), ensure_ascii=False)
 
 
 def operator() -> Actor:

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     BUILD = "build"
     PUBLISH = "publish"
     RUN = "run"  # all three, for every source
+    RECONCILE = "reconcile"  # control totals of the release in use beside the sources
 
 
 class State(StrEnum):
@@ -32,6 +33,7 @@ KIND_LABELS = {
     Kind.BUILD: "Tổng hợp",
     Kind.PUBLISH: "Công bố",
     Kind.RUN: "Đồng bộ, tổng hợp, công bố",
+    Kind.RECONCILE: "Đối soát với nguồn",
 }
 STATE_LABELS = {
     State.QUEUED: "Chờ chạy",

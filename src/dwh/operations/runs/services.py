@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
 from typing import Any
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from dwh.datapath.sources.contract import source_names
 from dwh.kernel.actor import Actor
+from dwh.kernel.audit.models import AuditRecord
+from dwh.kernel.audit.models import Kind as RecordKind
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Conflict, Invalid, NotFound
 from dwh.operations.runs import rules
@@ -55,6 +58,14 @@ def ask_run(
     )
     record("run.asked", by=by, about=f"run:{run.pk}", kind=str(kind), source=source)
     return _begin(run, worker, now) if worker else run
+
+
+def accept_loss(run: Run, tables: Iterable[str], *, by: Actor) -> None:
+    """Put on record who answers for building although these source tables suddenly lost rows.
+
+    Source: QC-DWH Điều 12.2 (faults of synchronisation are looked into), QĐ-2366 Điều 4.2.4.
+    """
+    record("build.loss_accepted", by=by, about=f"run:{run.pk}", tables=sorted(tables))
 
 
 @transaction.atomic
@@ -212,6 +223,14 @@ def begin_schedule(*, now: datetime) -> None:
     """Start counting the schedule from now, if it has not begun."""
     Schedule.objects.get_or_create(pk=1)
     Schedule.objects.filter(pk=1, last_asked_at=None).update(last_asked_at=now)
+
+
+def readers_met_damage(run: Run) -> bool:
+    """Tell whether somebody was refused since the last build began because a file of a release is damaged."""
+    builds = Run.objects.filter(kind__in=[Kind.BUILD, Kind.RUN], started_at__isnull=False).exclude(pk=run.pk)
+    last = builds.order_by("-id").first()
+    met = AuditRecord.objects.filter(kind=RecordKind.DENIED, object__startswith="release:")
+    return (met.filter(at__gte=last.started_at) if last else met).exists()
 
 
 def worker_actor(name: str) -> Actor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,10 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest, actor_of, require
 from dwh.governance.access.services import permissions_of
-from dwh.governance.protection.releases import ReleaseInfo
-from dwh.kernel.errors import Invalid, NotFound
+from dwh.kernel.errors import DamagedFile, Invalid, NotFound
 from dwh.operations.runs import services
-from dwh.operations.runs.board import alerts, source_lines
+from dwh.operations.runs.board import alerts, damage, source_lines
 from dwh.operations.runs.forms import AskRunForm, ScheduleForm
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind
@@ -22,17 +23,16 @@ RUNS_SHOWN = 20
 
 
 def _page(request: SignedInRequest) -> dict[str, object]:
-    now, release = timezone.now(), _release()
-    held = gate.quarantine_by_source(request.user, timezone.localdate()) if release else {}
-    lines = source_lines(held, now=now)
+    now, standing = timezone.now(), _standing(request)
+    lines = source_lines(standing["held"], now=now)
     return {
         "lines": lines,
-        "alerts": alerts(lines),
+        "alerts": [*standing["alerts"], *alerts(lines)],
         "active": Run.objects.active().prefetch_related("steps").order_by("id").first(),
         "runs": Run.objects.order_by("-id").prefetch_related("steps")[:RUNS_SHOWN],
         "schedule": services.schedule(),
         "strip_words": ["Người đọc dùng bản này cho đến khi bản sau được công bố"],
-        "release": release,
+        "release": standing["release"],
         "now": now,
         "may_run": "sync:run" in permissions_of(request.user, timezone.localdate()),
     }
@@ -103,11 +103,16 @@ def set_schedule(request: SignedInRequest) -> HttpResponse:
     return _back(request)
 
 
-def _release() -> ReleaseInfo | None:
+def _standing(request: SignedInRequest) -> dict[str, Any]:
+    """Return the release in use with what it holds back; this page is how one gets the first, or a whole one."""
+    nothing: dict[str, Any] = {"release": None, "held": {}, "alerts": []}
     try:
-        return gate.current_release_info()
+        held = gate.quarantine_by_source(request.user, timezone.localdate())
+        return nothing | {"release": gate.current_release_info(), "held": held}
     except NotFound:
-        return None  # before the first publication this page is how one gets there
+        return nothing
+    except DamagedFile as fault:
+        return nothing | {"alerts": [damage(fault.message_vi)]}
 
 
 def _back(request: SignedInRequest) -> HttpResponse:

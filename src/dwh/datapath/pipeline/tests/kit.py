@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from dwh.datapath.pipeline.build import build
+from dwh.datapath.pipeline.order import Order
 from dwh.datapath.pipeline.publish import publish
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources import decisions
-from dwh.datapath.sources.contract import arrow_schema, load_contract
+from dwh.datapath.sources.contract import arrow_schema, load_contract, source_names
 from dwh.datapath.sources.landing import DELETES, Batch, Draft, batches, write_batch
 from dwh.datapath.warehouse.release import Release
 
 TODAY = date(2026, 11, 22)
 START = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
-SOURCE_OF = {"tst": "collection", "gd": "claims", "ns": "personnel", "iam": "iam"}
 Row = dict[str, Any]
+
+
+@cache
+def source_of(table: str) -> str:
+    """Return the source whose contract promises this table."""
+    return next(s for s in source_names() if table in {t.name for t in load_contract(s).tables})
 
 
 def settings_in(home: Path) -> DataPathSettings:
@@ -37,8 +44,8 @@ def moment(seconds: int, *, month: str = "2026-11") -> datetime:
 
 def land(settings: DataPathSettings, table: str, rows: Iterable[Row]) -> Batch:
     """Land one batch of rows; columns not given are null, except the ones every row has."""
-    contract = load_contract(SOURCE_OF[table.split("_")[0]]).table(table)
-    number = len(batches(settings, SOURCE_OF[table.split("_")[0]], table))
+    contract = load_contract(source_of(table)).table(table)
+    number = len(batches(settings, source_of(table), table))
     read_at = START + timedelta(hours=number)
     usual = {
         "ma_cq_bhxh": "01001", "created_at": moment(0, month="2025-05"), "updated_at": read_at.replace(tzinfo=None),
@@ -49,7 +56,7 @@ def land(settings: DataPathSettings, table: str, rows: Iterable[Row]) -> Batch:
     chunk = pa.RecordBatch.from_pylist(
         [{name: row.get(name) for name in schema.names} for row in filled], schema
     )
-    draft = Draft(settings, SOURCE_OF[table.split("_")[0]], contract, "rows", None, read_at)
+    draft = Draft(settings, source_of(table), contract, "rows", None, read_at)
     batch = write_batch(draft, [chunk], cursor_to=lambda: None)
     assert batch is not None
     return batch
@@ -57,7 +64,7 @@ def land(settings: DataPathSettings, table: str, rows: Iterable[Row]) -> Batch:
 
 def delete(settings: DataPathSettings, table: str, ids: Iterable[int]) -> None:
     """Land one batch of keys that are gone from the source."""
-    source = SOURCE_OF[table.split("_")[0]]
+    source = source_of(table)
     moment = START + timedelta(hours=len(batches(settings, source, table)))
     keys = [{"id": key, "deleted_at": moment.replace(tzinfo=None)} for key in ids]
     chunk = pa.RecordBatch.from_pylist(keys, DELETES)
@@ -188,7 +195,9 @@ def small_nation(
 
 
 def make(settings: DataPathSettings, **options: Any) -> BuildReport:
-    return build(settings=settings, today=TODAY, **options)
+    """Build; `options` are those of an Order, a plan, a progress, or another day."""
+    usual = {name: options.pop(name) for name in ("plan", "progress", "today") if name in options}
+    return build(**{"settings": settings, "today": TODAY, "order": Order(**options), **usual})
 
 
 def make_public(settings: DataPathSettings, **options: Any) -> Release:

@@ -17,6 +17,16 @@ CLAIMS = (
     *PEOPLE, "staging.stg_facility", "core.dim_facility", "staging.stg_claim", "staging.stg_claim_drug",
     "staging.stg_claim_service", "staging.claim_drug_sum", "staging.claim_service_sum", "core.fct_claim",
 )  # fmt: skip
+BENEFITS = (
+    *PEOPLE, "staging.stg_employer", "core.dim_employer", "staging.stg_contribution", "staging.pension_payer",
+    "staging.office_today", "staging.stg_benefit_move", "staging.benefit_move", "staging.stg_benefit_death",
+    "core.dim_benefit", "core.dim_fund_source", "staging.stg_benefit_payment", "core.fct_benefit_payment",
+)  # fmt: skip
+EFILING = (
+    "staging.stg_org_unit", "core.dim_org", "staging.working_day", "staging.stg_procedure", "staging.procedure_limit",
+    "staging.stg_edossier", "staging.edossier_flow", "staging.edossier_entry", "staging.edossier_open",
+    "core.dim_procedure", "core.fct_edossier", "core.fct_edossier_open",
+)  # fmt: skip
 MONTHS = """-- model:    core.dim_month
 -- kind:     full
 -- grain:    month
@@ -43,6 +53,16 @@ def contributions_plan() -> Plan:
 @cache
 def claims_plan() -> Plan:
     return plan_of(CLAIMS, MONTHS.format(month="visit_month", table="staging.stg_claim"))
+
+
+@cache
+def benefits_plan() -> Plan:
+    return plan_of(BENEFITS, MONTHS.format(month="pay_month", table="staging.stg_benefit_payment"))
+
+
+@cache
+def efiling_plan() -> Plan:
+    return plan_of(EFILING, MONTHS.format(month="closed_month", table="staging.edossier_flow"))
 
 
 def changed(plan_of: tuple[str, ...], table: str, old: str, new: str, *, months: str) -> Plan:

@@ -19,7 +19,8 @@ from dwh.datapath.pipeline.tests.kit import (
     settings_in,
     small_nation,
 )
-from dwh.datapath.warehouse.release import current_release, releases
+from dwh.datapath.warehouse.manifest import Manifest
+from dwh.datapath.warehouse.release import MANIFEST, current_release, releases
 from dwh.kernel.errors import AuditFailed, Conflict, DamagedFile, Invalid, NotFound
 
 MONEY = "contribution_month, participant_key, due_vnd, collected_vnd"
@@ -211,10 +212,9 @@ def test_a_candidate_built_on_another_release_is_refused(nation, monkeypatch):
     make_public(nation)
     land(nation, "tst_dong_ca_nhan", [line(4, "2025-07", person=3)])
     report = make(nation)
-    manifest = report.candidate_dir / "manifest.json"
-    manifest.write_text(
-        manifest.read_text().replace('"previous": "2026-11-22.1"', '"previous": "2026-11-21.1"')
-    )
+    manifest = Manifest.read(report.candidate_dir / MANIFEST)
+    manifest.previous = "2026-11-21.1"
+    manifest.write(report.candidate_dir / MANIFEST)
     with pytest.raises(Conflict, match="đã đổi"):
         publish(report, settings=nation)
 

@@ -17,6 +17,7 @@ from dwh.datapath.warehouse.engine import connect
 from dwh.datapath.warehouse.model import parse_model
 from dwh.datapath.warehouse.parts import PartStore
 from dwh.kernel.errors import NotFound
+from tests.further_tables import further_tables
 from tests.warehouse_fixture import DDL
 
 MODEL = """-- model:    core.dim_x
@@ -133,7 +134,7 @@ def test_lineage_of_an_unknown_column_is_not_found():
 
 def test_the_hand_made_release_has_the_tables_of_the_models():
     engine = connect(None, threads=1)
-    for statement in DDL.split(";"):
+    for statement in (*DDL.split(";"), *further_tables(DDL)):
         if statement.strip():
             engine.run(statement)
     made = {table: engine.types(f"SELECT * FROM {table}") for table in _tables(engine)}

@@ -2,7 +2,7 @@
 
 Sums: the fact is added up once by its raw columns, then small dimensions are joined and all sets of totals
 are made from that. Distinct counts: persons are deduplicated at the grain of each set, coarser sets from
-finer ones. Stocks: a distinct count at the last month with data of each period, one month for every unit.
+finer ones. Stocks: a distinct count or a sum at the last month with data of each period, one month for every unit.
 """
 
 from __future__ import annotations
@@ -230,13 +230,13 @@ def _grouping(width: int) -> exp.Expression:
     return flags
 
 
-def distinct_block(frame: Frame, fact: Fact, measure: Measure) -> str:
-    """Add the CTEs of one distinct count or stock; return the last: k…, g, the count (and its month)."""
-    return _Distinct(frame, fact, measure).build()
+def stepwise_block(frame: Frame, fact: Fact, measure: Measure) -> str:
+    """Add the CTEs of one distinct count or stock; return the last: k…, g, the number (and its month)."""
+    return _Stepwise(frame, fact, measure).build()
 
 
-class _Distinct:
-    """Deduplicates persons from the finest set to the coarsest, each from the smallest finer one.
+class _Stepwise:
+    """Deduplicates persons, or adds up a stock, from the finest set to the coarsest, each from the smallest finer one.
 
     A stock carries its month `m` instead of period keys: inside one set each period has one month, and a
     short row is deduplicated faster than one with two texts.
@@ -245,6 +245,7 @@ class _Distinct:
     def __init__(self, frame: Frame, fact: Fact, measure: Measure) -> None:
         self.frame, self.fact, self.measure = frame, fact, measure
         self.stock = measure.additive == "last"
+        self.sums = measure.agg == "sum"
         self.full: Set = tuple(range(len(frame.fields)))
         self.names: dict[Set, str] = {}
 
@@ -269,17 +270,27 @@ class _Distinct:
         keys = [named(source.key(fields[i], staged=False), f"k{i}") for i in self._carried(self.full)]
         counted, month = column(str(self.measure.column), FACT), column(self.fact.month_column, FACT)
         also = [named(month, "m")] if self.stock else []
-        extra = [exp.Not(this=exp.Is(this=counted.copy(), expression=exp.null()))]
-        extra += [is_in(column(name, FACT), [text(v) for v in vs]) for name, vs in self.measure.where]
+        extra: list[exp.Expression] = []
+        if self.measure.where:  # rows outside stay as a missing person: a group without any counts 0
+            holds = [is_in(column(name, FACT), [text(v) for v in vs]) for name, vs in self.measure.where]
+            counted = exp.Case(ifs=[exp.If(this=exp.and_(*holds), true=counted)])
+        else:
+            extra.append(exp.Not(this=exp.Is(this=counted.copy(), expression=exp.null())))
         if self.stock and all(fields[i].level.derive for i in self._times(self.full)):
             extra.append(is_in_query(month.copy(), self._last(self.full)))
-        return source.legs([*keys, named(counted, "p"), *also], extra=extra, distinct=True)
+        if not self.sums:
+            return source.legs([*keys, named(counted, "p"), *also], extra=extra, distinct=True)
+        group = [*(key.this for key in keys if not isinstance(key.this, exp.Literal)), month]
+        return source.legs([*keys, named(exp.Sum(this=counted), "p"), *also], extra=extra, group=group)
 
     def _coarser(self, one: Set) -> exp.Select:
         parent = min((s for s in self.names if set(one) <= set(s)), key=len)
         also = [column("m")] if self.stock else []
         keys = [column(f"k{i}") for i in self._carried(one)]
-        query = select([*keys, column("p"), *also], table(self.names[parent]), distinct=True)
+        what = named(exp.Sum(this=column("p")), "p") if self.sums else column("p")
+        query = select([*keys, what, *also], table(self.names[parent]), distinct=not self.sums)
+        if self.sums:
+            query.group_by(*(key.copy() for key in (*keys, *also)), copy=False)
         if self.stock and self._times(one) != self._times(parent):
             query.where(is_in_query(column("m"), self._last(one)), copy=False)
         return query
@@ -287,7 +298,9 @@ class _Distinct:
     def _count(self, one: Set) -> exp.Query:
         shown = [named(self._shown(i), f"k{i}") if i in one else self._total(i) for i in self.full]
         flags = named(exp.Literal.number(total_flags(one, len(self.full))), "g")
-        count = named(exp.Count(this=exp.Star()), self.measure.name)
+        heads = column("p") if self.measure.where else exp.Star()
+        number = exp.Sum(this=column("p")) if self.sums else exp.Count(this=heads)
+        count = named(number, self.measure.name)
         by_month = self.stock and bool(self._times(one))
         month = column("m") if by_month else exp.Max(this=column("m"))
         used = [named(month, f"{self.measure.name}_month")] if self.stock else []

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from decimal import Context, Decimal
+from typing import Any, NamedTuple, Protocol
 
 import pyarrow as pa
 
 from dwh.datapath.sources.contract import Column, TableContract
 from dwh.kernel.errors import ContractBroken
 
+KEYS = pa.schema(
+    [pa.field("id", pa.int64(), nullable=False), pa.field("at", pa.timestamp("us"), nullable=False)]
+)
 READ_ROWS = 131_072  # rows of one Arrow chunk: large enough to be columnar, small enough to bound memory
+Amount = int | Decimal  # whole đồng of a money column, exact decimal of a decimal one
+_WIDE = Context(prec=60)  # sums may have more digits than the usual 28
+SOFT_DELETED = "is_deleted"  # a row so marked stays at the source and is absent from the landed state
 
 
 class Position(NamedTuple):
@@ -19,6 +27,45 @@ class Position(NamedTuple):
 
     at: datetime
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What control totals are split by: a month column and a column of the unit in charge; None: not split."""
+
+    period: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTotal:
+    """What one period and one unit of a table hold.
+
+    Grain: one period and unit that have a living row. Units: `sums` in the control column's own, exact.
+    `period` is 'YYYYMM': the first six characters of a text, the UTC month of a date or moment; it and `unit` are
+    None where the column is empty, or was not asked for.
+    """
+
+    period: str | None
+    unit: str | None
+    rows: int
+    sums: Mapping[str, Amount]
+
+
+class KeySum(NamedTuple):
+    """How many rows, and three sums over their id and updated_at (in microseconds), by which two sets are told apart.
+
+    They are Σ id mod P, Σ time mod P and Σ (id mod Q)(time mod Q): small numbers that every product adds up exactly,
+    of which the last binds each time to its id.
+    """
+
+    rows: int
+    ids: int
+    times: int
+    pairs: int
+
+
+SUM_P, SUM_Q = 2**31 - 1, 65_521  # two primes
 
 
 class Connector(Protocol):
@@ -53,8 +100,36 @@ class Connector(Protocol):
     def read_keys(self, table: TableContract, keys: list[int]) -> Iterator[pa.RecordBatch]:
         """Return the rows with these keys, as landed columns, in no promised order."""
 
-    def keys(self, table: TableContract) -> Iterator[pa.Array]:
-        """Return every key of the table in ascending order, as int64 arrays."""
+    def keys(
+        self,
+        table: TableContract,
+        *,
+        after: int | None = None,
+        limit: int | None = None,
+        periods: Collection[str | None] | None = None,
+    ) -> Iterator[pa.RecordBatch]:
+        """Return (id, updated_at) of every row, ascending by id; of the periods' rows only, if some are given.
+
+        `after` and `limit` give a page of them: the first `limit` keys greater than `after`.
+        """
+
+    def key_sums(self, table: TableContract) -> dict[str | None, KeySum]:
+        """Return the checksums of (id, updated_at) of every period of the month column, by one statement."""
+
+    def totals(
+        self,
+        table: TableContract,
+        by: Grouping,
+        *,
+        after: Position | None = None,
+        upto: Position | None = None,
+    ) -> list[ControlTotal]:
+        """Return rows and sums of the control columns, worked out at the source by one statement.
+
+        Rows marked as deleted are left out, as the landed state leaves them out; None is an open end. In no order.
+
+        Source: QC-DWH Điều 4 (what is held equals the sources), C-14 (reconciliation).
+        """
 
     def cancel(self) -> None:
         """Stop the statement under way; safe to call from another thread."""
@@ -74,6 +149,42 @@ def misfit(table: TableContract, column: Column, key: int, what: str) -> Contrac
         found=what,
         row_id=key,
     )
+
+
+def control_totals(
+    table: TableContract, by: Grouping, rows: Sequence[Mapping[str, Any]]
+) -> list[ControlTotal]:
+    """Return the rows of a statement of totals as values; numbers may come as text, which is exact."""
+    columns = {column.name: column for column in table.columns}
+    return [
+        ControlTotal(
+            period=_text(row["period"]) if by.period else None,
+            unit=_text(row["unit"]) if by.unit else None,
+            rows=int(row["n"]),
+            sums={name: _amount(columns[name], row[name]) for name in table.money},
+        )
+        for row in rows
+        if row["n"]
+    ]
+
+
+def key_sums(rows: Sequence[Mapping[str, Any]]) -> dict[str | None, KeySum]:
+    """Return the rows of a statement of key sums as values."""
+    return {
+        _text(row["period"]): KeySum(int(row["n"]), int(row["ids"]), int(row["times"]), int(row["pairs"]))
+        for row in rows
+    }
+
+
+def _amount(column: Column, value: Any) -> Amount:
+    exact = Decimal(str(value or 0))
+    if column.type == "decimal" and column.precision:
+        return exact.quantize(Decimal(1).scaleb(-column.precision[1]), context=_WIDE)
+    return int(exact)
+
+
+def _text(value: str | bytes | None) -> str | None:
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def cursor_column(table: TableContract) -> Column:

@@ -8,6 +8,7 @@ old snapshot is held at the source for longer than one batch.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -18,8 +19,10 @@ import adbc_driver_manager
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
 
-from dwh.datapath.sources.connectors.base import READ_ROWS, Position, cursor_column, misfit, quoted
-from dwh.datapath.sources.contract import Column, TableContract, arrow_schema
+from dwh.datapath.sources.connectors.base import quoted
+from dwh.datapath.sources.connectors.columnar import ColumnarConnector
+from dwh.datapath.sources.connectors.dialect import Dialect
+from dwh.datapath.sources.contract import Column, TableContract
 from dwh.kernel.errors import ContractBroken, DwhError, Invalid, SourceDown
 
 _SESSION = {
@@ -56,8 +59,33 @@ _WHY = {
 }
 
 
-class PostgresConnector:
+def _expression(column: Column, name: str) -> str:
+    if column.type == "text":
+        return f"{name}::text"  # char(n) comes padded otherwise
+    if column.type in ("integer", "money"):
+        return f"{name}::bigint"
+    if column.type == "decimal" and column.precision:
+        return f"({name} * {10 ** column.precision[1]})::bigint"
+    return name
+
+
+def _month(column: Column, name: str) -> str:
+    return f"left({name}::text, 6)" if column.type == "text" else f"to_char({name}, 'YYYYMM')"
+
+
+def _moment(at: datetime) -> str:
+    return f"timestamptz '{at.isoformat(sep=' ')}+00'"
+
+
+class PostgresConnector(ColumnarConnector):
     """One read-only session at a PostgreSQL server."""
+
+    dialect = Dialect(
+        quoted=quoted, landed=_expression, moment=_moment, whole=lambda name: f"{name}::bigint", month=_month,
+        unit=lambda name: f"{name}::text", total=lambda _, name: f"sum({name})::text",
+        micros=lambda name: f"(extract(epoch from {name}) * 1000000)::bigint", summed=lambda what: f"sum({what})::text",
+        pairs=True,
+    )  # fmt: skip
 
     def __init__(self, url: str) -> None:
         self._place = _place_of(url)
@@ -85,36 +113,9 @@ class PostgresConnector:
             sizes is not None and int(sizes[2]) <= scale and int(sizes[1]) <= digits - scale + int(sizes[2])
         )
 
-    def high_water(self, table: TableContract) -> Position | None:
-        stamp, key = quoted(table.cursor), quoted(table.key)
-        some = f"SELECT {stamp}::timestamptz AS at, {key}::bigint AS id FROM {quoted(table.name)}"
-        if timeless := self._small(f"{some} WHERE {stamp} IS NULL LIMIT 1"):
-            raise misfit(table, cursor_column(table), timeless[0]["id"], "bỏ trống")
-        rows = self._small(f"{some} ORDER BY {stamp} DESC, {key} DESC LIMIT 1")
-        return Position(rows[0]["at"].replace(tzinfo=None), rows[0]["id"]) if rows else None
-
-    def count(self, table: TableContract, after: Position | None, upto: Position) -> int:
-        """Ask the planner for a first full read, which needs no exact total, and count otherwise."""
+    def _estimate(self, table: TableContract) -> int:
         sql = f"SELECT greatest(reltuples, 0)::bigint AS n FROM pg_class WHERE oid = {_class(table.name)}"
-        if after is not None:
-            sql = f"SELECT count(*) AS n FROM {quoted(table.name)} WHERE {_between(table, after, upto)}"
         return int(self._small(sql)[0]["n"])
-
-    def read(
-        self, table: TableContract, *, after: Position | None, upto: Position, limit: int
-    ) -> Iterator[pa.RecordBatch]:
-        order = f"ORDER BY {quoted(table.cursor)}, {quoted(table.key)} LIMIT {limit}"
-        return self._landed(table, f"{_select(table)} WHERE {_between(table, after, upto)} {order}")
-
-    def read_keys(self, table: TableContract, keys: list[int]) -> Iterator[pa.RecordBatch]:
-        some = ", ".join(str(int(key)) for key in keys)
-        return self._landed(table, f"{_select(table)} WHERE {quoted(table.key)} IN ({some})")
-
-    def keys(self, table: TableContract) -> Iterator[pa.Array]:
-        key = quoted(table.key)
-        for batch in self._stream(f"SELECT {key}::bigint FROM {quoted(table.name)} ORDER BY {key}", table):
-            for start in range(0, batch.num_rows, READ_ROWS):
-                yield batch.column(0).slice(start, READ_ROWS)
 
     def cancel(self) -> None:
         if self._running is not None:
@@ -125,19 +126,21 @@ class PostgresConnector:
         with suppress(adbc_driver_manager.Error):
             self._db.close()
 
-    def _landed(self, table: TableContract, sql: str) -> Iterator[pa.RecordBatch]:
-        schema = arrow_schema(table)
-        for batch in self._stream(sql, table):
-            columns = zip(table.landed, batch.columns, strict=True)
-            arrays = [_as_landed(table, column, array, batch) for column, array in columns]
-            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
-
     def _stream(self, sql: str, table: TableContract) -> Iterator[pa.RecordBatch]:
         with self._db.cursor(adbc_stmt_kwargs=_CHUNKS) as cursor:
             self._running = cursor
             try:
                 cursor.execute(sql)
-                yield from (batch for batch in cursor.fetch_record_batch() if batch.num_rows)
+                reader = cursor.fetch_record_batch()
+                try:
+                    yield from (batch for batch in reader if batch.num_rows)
+                except GeneratorExit:  # left early: the server must not go on for nobody
+                    self.cancel()
+                    with suppress(*_FAILURES):
+                        deque(
+                            reader, maxlen=0
+                        )  # what is under way; before it is taken the server cannot hear us
+                    raise
             except _FAILURES as error:
                 raise self._failed(error, table) from None
             finally:
@@ -204,42 +207,6 @@ def _with_session(url: str) -> str:
     asked.setdefault("application_name", "dwh-bhxh")
     asked.setdefault("connect_timeout", str(_CONNECT_SECONDS))
     return urlunsplit(parts._replace(query=urlencode(asked, quote_via=quote)))
-
-
-def _select(table: TableContract) -> str:
-    names = ", ".join(f"{_expression(column)} AS {quoted(column.name)}" for column in table.landed)
-    return f"SELECT {names} FROM {quoted(table.name)}"
-
-
-def _expression(column: Column) -> str:
-    name = quoted(column.name)
-    if column.type == "text":
-        return f"{name}::text"  # char(n) comes padded otherwise
-    if column.type in ("integer", "money"):
-        return f"{name}::bigint"
-    if column.type == "decimal" and column.precision:
-        return f"({name} * {10 ** column.precision[1]})::bigint"
-    return name
-
-
-def _as_landed(table: TableContract, column: Column, array: pa.Array, batch: pa.RecordBatch) -> pa.Array:
-    if array.null_count and not column.nullable:
-        place = array.is_null().index(True).as_py()
-        raise misfit(table, column, batch.column(0)[place].as_py(), "bỏ trống")
-    if column.type == "decimal" and column.precision:
-        units = array.cast(pa.decimal128(19, 0)).view(pa.decimal128(19, column.precision[1]))
-        return units.cast(column.arrow)
-    return array.cast(column.arrow)
-
-
-def _between(table: TableContract, after: Position | None, upto: Position) -> str:
-    pair = f"({quoted(table.cursor)}, {quoted(table.key)})"
-    below = f"{pair} <= ({_moment(upto.at)}, {upto.id})"
-    return f"{pair} > ({_moment(after.at)}, {after.id}) AND {below}" if after else below
-
-
-def _moment(at: datetime) -> str:
-    return f"timestamptz '{at.isoformat(sep=' ')}+00'"
 
 
 def _class(table: str) -> str:

@@ -6,15 +6,30 @@ SQLite stores whatever it is given, so the type of a column is known only value 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
 
-from dwh.datapath.sources.connectors.base import READ_ROWS, Position, cursor_column, misfit, quoted
+from dwh.datapath.sources.connectors.base import (
+    KEYS,
+    READ_ROWS,
+    ControlTotal,
+    Grouping,
+    KeySum,
+    Position,
+    control_totals,
+    cursor_column,
+    key_sums,
+    misfit,
+    quoted,
+)
+from dwh.datapath.sources.connectors.dialect import Dialect
+from dwh.datapath.sources.connectors.sqlite_columns import ColumnReader
 from dwh.datapath.sources.connectors.sqlite_values import MISFITS, as_arrow
 from dwh.datapath.sources.contract import Column, TableContract, arrow_schema
 from dwh.kernel.errors import ContractBroken, SourceDown
@@ -30,6 +45,39 @@ _DECLARED: dict[str, tuple[str, ...]] = {  # promised type -> how its declared S
 }
 _BUSY_SECONDS = 5.0
 _KEYS_AT_ONCE = 500
+
+
+def _month(column: Column, name: str) -> str:
+    return (
+        f"substr({name}, 1, 6)" if column.type == "text" else f"substr({name}, 1, 4) || substr({name}, 6, 2)"
+    )
+
+
+def _total(column: Column, name: str) -> str:
+    """Return the sum of whole units in two parts, because SQLite adds up in 64 bits and no further."""
+    units = f"CAST(round({name} * {10 ** column.precision[1]}) AS INTEGER)" if column.precision else name
+    return f"sum({units} / {_PART}) || ' ' || sum({units} % {_PART})"
+
+
+def _joined(column: Column, parts: str | None) -> Decimal:
+    """Return the sum whose two parts these are."""
+    high, low = (int(part) for part in (parts or "0 0").split())
+    return Decimal(high * _PART + low).scaleb(-column.precision[1] if column.precision else 0, _WIDE)
+
+
+def _micros(name: str) -> str:
+    """Return microseconds by whole seconds and the digits after them: SQLite's own time stops at milliseconds."""
+    seconds = f"CAST(strftime('%s', substr({name}, 1, 19)) AS INTEGER)"
+    return f"({seconds} * 1000000 + CAST(substr(substr({name}, 21) || '000000', 1, 6) AS INTEGER))"
+
+
+_PART = 10**9
+_WIDE = Context(prec=60)
+_DIALECT = Dialect(
+    quoted=quoted, landed=lambda _, name: name, moment=lambda at: f"'{at.isoformat(sep=' ')}'",
+    whole=lambda name: name, month=_month, unit=lambda name: name, total=_total,
+    micros=_micros, summed=lambda what: f"sum({what})", pairs=True,
+)  # fmt: skip
 
 
 class SqliteConnector:
@@ -49,6 +97,7 @@ class SqliteConnector:
         except sqlite3.Error as error:
             raise self._down(error) from None
         self._rows("SELECT count(*) FROM sqlite_schema")
+        self._columns = ColumnReader(self._path)
 
     def describe(self, table: str) -> dict[str, str]:
         return {row[1]: row[2].upper() for row in self._rows(f"PRAGMA table_info({quoted(table)})")}
@@ -72,19 +121,15 @@ class SqliteConnector:
         self, table: TableContract, *, after: Position | None, upto: Position, limit: int
     ) -> Iterator[pa.RecordBatch]:
         """Page by keyset: each page is one short statement, a writer at the source waits for one at most."""
-        names = [column.name for column in table.landed]
-        stamp, key = names.index(table.cursor), names.index(table.key)
-        order = f"ORDER BY {quoted(table.cursor)}, {quoted(table.key)} LIMIT ?"
         while limit > 0:
-            where, values = _between(table, after, upto)
             size = min(limit, READ_ROWS)
-            rows = self._rows(f"{_select(table)} WHERE {where} {order}", (*values, size))
-            if rows:
-                yield self._batch(table, rows)
-                after = self._position(table, rows[-1][stamp], rows[-1][key])
-            if len(rows) < size:
+            page = self._page(table, _DIALECT.page(table, after, upto, size))
+            if page.num_rows:
+                yield page
+                after = Position(page.column(table.cursor)[-1].as_py(), page.column(table.key)[-1].as_py())
+            if page.num_rows < size:
                 return
-            limit -= len(rows)
+            limit -= page.num_rows
 
     def read_keys(self, table: TableContract, keys: list[int]) -> Iterator[pa.RecordBatch]:
         for start in range(0, len(keys), _KEYS_AT_ONCE):
@@ -93,17 +138,46 @@ class SqliteConnector:
             if rows := self._rows(f"{_select(table)} WHERE {quoted(table.key)} IN ({marks})", some):
                 yield self._batch(table, rows)
 
-    def keys(self, table: TableContract) -> Iterator[pa.Array]:
-        key, after = quoted(table.key), -(2**63)
-        sql = f"SELECT {key} FROM {quoted(table.name)} WHERE {key} > ? ORDER BY {key} LIMIT {READ_ROWS}"
-        while rows := self._rows(sql, (after,)):
-            yield pa.array([row[0] for row in rows], pa.int64())
-            after = rows[-1][0]
+    def keys(
+        self, table: TableContract, *, after: int | None = None, limit: int | None = None,
+        periods: Collection[str | None] | None = None,
+    ) -> Iterator[pa.RecordBatch]:  # fmt: skip
+        stamp, left = cursor_column(table), limit
+        while left is None or left > 0:
+            size = READ_ROWS if left is None else min(left, READ_ROWS)
+            rows = self._rows(_DIALECT.keys(table, after, size, periods))
+            if rows:
+                ids, moments = zip(*rows, strict=True)
+                yield pa.RecordBatch.from_arrays(
+                    [pa.array(ids, pa.int64()), _as_promised(table, stamp, moments, ids)], schema=KEYS
+                )
+                after = ids[-1]
+            if len(rows) < size:
+                return
+            left = None if left is None else left - size
+
+    def key_sums(self, table: TableContract) -> dict[str | None, KeySum]:
+        return key_sums(self._named(_DIALECT.key_sums(table)))
+
+    def totals(
+        self,
+        table: TableContract,
+        by: Grouping,
+        *,
+        after: Position | None = None,
+        upto: Position | None = None,
+    ) -> list[ControlTotal]:
+        rows = self._named(_DIALECT.totals(table, by, after, upto))
+        for row in rows:
+            for name in table.money:
+                row[name] = _joined(next(c for c in table.columns if c.name == name), row[name])
+        return control_totals(table, by, rows)
 
     def cancel(self) -> None:
         self._db.interrupt()
 
     def close(self) -> None:
+        self._columns.close()
         self._db.close()
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -112,15 +186,26 @@ class SqliteConnector:
         except sqlite3.Error as error:
             raise self._down(error) from None
 
+    def _page(self, table: TableContract, sql: str) -> pa.RecordBatch:
+        """Return the rows of a query, by columns, or value by value when one of them is not what was promised."""
+        page = self._columns.page(table, sql)
+        if page is None:
+            rows = self._rows(sql)
+            return self._batch(table, rows) if rows else pa.RecordBatch.from_pylist([], arrow_schema(table))
+        return page
+
+    def _named(self, sql: str) -> list[dict[str, Any]]:
+        try:
+            cursor = self._db.execute(sql)
+            return [dict(zip([d[0] for d in cursor.description], row, strict=True)) for row in cursor]
+        except sqlite3.Error as error:
+            raise self._down(error) from None
+
     def _batch(self, table: TableContract, rows: list[tuple[Any, ...]]) -> pa.RecordBatch:
         values_by_column = zip(table.landed, zip(*rows, strict=True), strict=True)
         key = [column.name for column in table.landed].index(table.key)
-        arrays = []
-        for column, values in values_by_column:
-            try:
-                arrays.append(as_arrow(values, column))
-            except MISFITS:
-                raise _first_misfit(table, column, values, [row[key] for row in rows]) from None
+        keys = [row[key] for row in rows]
+        arrays = [_as_promised(table, column, values, keys) for column, values in values_by_column]
         return pa.RecordBatch.from_arrays(arrays, schema=arrow_schema(table))
 
     def _position(self, table: TableContract, stamp: Any, key: int) -> Position:
@@ -135,6 +220,15 @@ class SqliteConnector:
             "những lô đã ghi vẫn giữ nguyên.",
             path=str(self._path),
         )
+
+
+def _as_promised(
+    table: TableContract, column: Column, values: Sequence[Any], keys: Sequence[int]
+) -> pa.Array:
+    try:
+        return as_arrow(values, column)
+    except MISFITS:
+        raise _first_misfit(table, column, values, keys) from None
 
 
 def _first_misfit(

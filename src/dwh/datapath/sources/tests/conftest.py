@@ -1,4 +1,4 @@
-"""What the tests of the sources share: a real PostgreSQL server, small sources of both kinds, a landing area."""
+"""What the tests of the sources share: real servers, small sources of every kind, a landing area."""
 
 from __future__ import annotations
 
@@ -11,19 +11,33 @@ import psycopg
 import pytest
 
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.sources.tests.miniature import Miniature, of_postgres, of_sqlite
+from dwh.datapath.sources.tests.miniature import Miniature, of_mariadb, of_postgres, of_sqlite
+from tests import mariadb
 from tests.postgres import Server, binaries, postgres_server
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """A PostgreSQL server of this test process; CI must have one, elsewhere the reason of the skip is shown."""
-    if binaries() is None:
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail("CI=true but no PostgreSQL server is installed (apt-get install postgresql)")
-        pytest.skip("no PostgreSQL server binaries (initdb) on this machine")
+    """A PostgreSQL server of this test process."""
+    _need(binaries() is not None, "PostgreSQL server (apt-get install postgresql)")
     with postgres_server() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def maria() -> Iterator[mariadb.Server]:
+    """A MariaDB server of this test process."""
+    _need(mariadb.is_installed(), "MariaDB server (apt-get install mariadb-server)")
+    with mariadb.mariadb_server() as running:
+        yield running
+
+
+def _need(there: bool, what: str) -> None:
+    """CI must have it; elsewhere the reason of the skip is shown."""
+    if not there and os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"CI=true but there is no {what}")
+    if not there:
+        pytest.skip(f"no {what} on this machine")
 
 
 @pytest.fixture
@@ -41,9 +55,29 @@ def postgres_source(server: Server) -> Iterator[Miniature]:
         yield Miniature("collection", dsn, of_postgres(db))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture
+def mariadb_source(maria: mariadb.Server) -> Iterator[Miniature]:
+    url = maria.create_database()
+    with maria.admin(url.rpartition("/")[2]) as db:
+        yield Miniature("collection", url, of_mariadb(db))
+
+
+SERVERS = [
+    pytest.param("postgres", marks=pytest.mark.postgres),
+    pytest.param("mariadb", marks=pytest.mark.mariadb),
+]
+
+
+@pytest.fixture(params=["sqlite", *SERVERS])
 def source(request: pytest.FixtureRequest) -> Miniature:
-    """The collection system in miniature, once as a SQLite file and once on a PostgreSQL server."""
+    """The collection system in miniature: a SQLite file, on a PostgreSQL server, on a MariaDB server."""
+    made: Miniature = request.getfixturevalue(f"{request.param}_source")
+    return made
+
+
+@pytest.fixture(params=SERVERS)
+def server_source(request: pytest.FixtureRequest) -> Miniature:
+    """The same, on servers only."""
     made: Miniature = request.getfixturevalue(f"{request.param}_source")
     return made
 

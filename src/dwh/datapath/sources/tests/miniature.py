@@ -10,21 +10,27 @@ from typing import Any
 
 import psycopg
 import pyarrow.parquet as pq
+import pymysql
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import Column, load_contract
 from dwh.datapath.sources.landing import batches
 from dwh.datapath.sources.report import SyncReport, TableSync
 from dwh.datapath.sources.sync import sync_source
-from dwh.datapath.sources.table_sync import Limits
+from dwh.datapath.sources.table_job import Limits
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 START = datetime(2026, 10, 1, 8)  # noqa: DTZ001 - naive UTC, as landed
 LINES = "tst_dong_ca_nhan"
 Runner = Callable[..., list[tuple]]
 _SQLITE = {"text": "TEXT", "date": "TEXT", "timestamp": "TEXT", "decimal": "NUMERIC"}
-_POSTGRES = {"text": "varchar(30)", "integer": "integer", "money": "numeric(18,0)", "date": "date",
-             "timestamp": "timestamptz", "boolean": "boolean"}  # fmt: skip
+_SERVER = {"text": "varchar(30)", "integer": "integer", "money": "numeric(18,0)", "date": "date",
+           "timestamp": "timestamptz", "boolean": "boolean"}  # fmt: skip
+_LATER = {  # so many seconds after the start, as each product says it
+    "sqlite": "datetime('{start}', ({n}) || ' seconds')",
+    "postgresql": "timestamptz '{start}' + ({n}) * interval '1 second'",
+    "mysql": "TIMESTAMP'{start}' + INTERVAL ({n}) SECOND",
+}
 
 
 def at(seconds: int) -> str:
@@ -42,7 +48,7 @@ class Miniature:
     made: int = field(default=0)
 
     def __post_init__(self) -> None:
-        if not self.is_sqlite:
+        if self.product == "postgresql":
             self.run("SET TimeZone = 'UTC'")
         for table in load_contract(self.name).tables:
             words = ", ".join(f"{c.name} {self.type_of(c)}" for c in table.columns)
@@ -50,8 +56,12 @@ class Miniature:
             self.run(f"CREATE INDEX {table.name}_changes ON {table.name} (updated_at, id)")
 
     @property
+    def product(self) -> str:
+        return self.url.partition(":")[0]
+
+    @property
     def is_sqlite(self) -> bool:
-        return self.url.startswith("sqlite")
+        return self.product == "sqlite"
 
     def type_of(self, column: Column) -> str:
         if self.is_sqlite:
@@ -60,7 +70,13 @@ class Miniature:
             return "bigint"
         if column.name == "ky":
             return "char(6)"
-        return f"numeric{column.precision}" if column.precision else _POSTGRES[column.type]
+        if column.type == "timestamp" and self.product == "mysql":
+            return "timestamp(6) NULL"
+        return f"numeric{column.precision}" if column.precision else _SERVER[column.type]
+
+    def later(self, seconds: str) -> str:
+        """Return the SQL for the moment so many seconds (an expression) after the start."""
+        return _LATER[self.product].format(start=START, n=seconds)
 
     def add_line(self, key: int, seconds: int, amount: int = 1_000, **other: Any) -> None:
         """Insert a contribution line changed so many seconds after the start."""
@@ -76,13 +92,14 @@ class Miniature:
     def fill(self, rows: int) -> None:
         """Insert so many lines at once, a second apart."""
         names = "id, ky, quy, can_cu_dong, so_tien_ld, so_tien_sd, so_tien_nsnn, so_tien_da_dong, is_deleted"
-        if self.is_sqlite:
-            moment, no = f"datetime('{START}', n || ' seconds')", "0"
-        else:
-            moment, no = f"timestamptz '{START}' + n * interval '1 second'", "false"
-        values = f"n, '202610', 'BHYT', 1, 1, 1, 0, n, {no}, {moment}"
-        count = f"WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {rows})"
-        self.run(f"{count} INSERT INTO {LINES} ({names}, updated_at) SELECT {values} FROM c")
+        count = f"WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {rows})"
+        numbers = {
+            "sqlite": f"{count} SELECT n FROM c",
+            "postgresql": f"SELECT n FROM generate_series(1, {rows}) AS c (n)",
+            "mysql": f"SELECT seq AS n FROM seq_1_to_{rows}",
+        }[self.product]
+        values = f"n, '202610', 'BHYT', 1, 1, 1, 0, n, {0 if self.is_sqlite else 'false'}, {self.later('n')}"
+        self.run(f"INSERT INTO {LINES} ({names}, updated_at) SELECT {values} FROM ({numbers}) AS numbers")
 
     def pay(self, key: int, seconds: int, amount: int) -> None:
         sql = f"UPDATE {LINES} SET so_tien_da_dong = ?, updated_at = ? WHERE id = ?"
@@ -90,10 +107,7 @@ class Miniature:
 
     def touch_all(self, since: int) -> None:
         """Change every line, a second apart, so many seconds after the start."""
-        if self.is_sqlite:
-            moment = f"datetime('{START}', (id + {since}) || ' seconds')"
-        else:
-            moment = f"timestamptz '{START}' + (id + {since}) * interval '1 second'"
+        moment = self.later(f"id + {since}")
         self.run(f"UPDATE {LINES} SET so_tien_da_dong = so_tien_da_dong + 1, updated_at = {moment}")
 
     def remove(self, key: int) -> None:
@@ -140,5 +154,14 @@ def of_postgres(db: psycopg.Connection) -> Runner:
     def run(sql: str, values: tuple = ()) -> list[tuple]:
         cursor = db.execute(sql.replace("?", "%s"), values or None)
         return cursor.fetchall() if cursor.description else []
+
+    return run
+
+
+def of_mariadb(db: pymysql.Connection) -> Runner:
+    def run(sql: str, values: tuple = ()) -> list[tuple]:
+        with db.cursor() as cursor:
+            cursor.execute(sql.replace("?", "%s"), values or None)
+            return list(cursor.fetchall())
 
     return run

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.sync import sync_source
-from dwh.datapath.sources.table_sync import Limits
+from dwh.datapath.sources.table_job import Limits
 from dwh.datapath.sources.tests.miniature import NOW
 
 

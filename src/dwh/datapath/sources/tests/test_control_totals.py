@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from demo.ledger import SOURCE_OF
 from demo.sources.make import make_sources
+from demo.sources.mariadb import load
 from demo.sources.schema import FILES
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import load_contract
@@ -23,7 +25,7 @@ FILE_OF = {source: FILES[system] for system, source in SOURCE_OF.items()}
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory):
-    """The four demonstration systems, small, and the settings to sync them."""
+    """The demonstration systems, small, and the settings to sync them."""
     home = tmp_path_factory.mktemp("demonstration")
     make_sources(home, scale=SCALE)
     urls = {source: f"sqlite:///{home}/sources/{file}" for source, file in FILE_OF.items()}
@@ -36,7 +38,9 @@ def demonstration(tmp_path_factory):
     [
         pytest.param("collection", marks=[pytest.mark.req("C-01"), pytest.mark.law("QC-DWH 4.1")]),
         pytest.param("claims", marks=[pytest.mark.req("C-03"), pytest.mark.law("QC-DWH 4.3")]),
+        pytest.param("registration", marks=[pytest.mark.req("C-05"), pytest.mark.law("QC-DWH 4.5")]),
         pytest.param("personnel", marks=pytest.mark.req("C-06")),
+        pytest.param("efiling", marks=[pytest.mark.req("C-07"), pytest.mark.law("QC-DWH 4.7")]),
         pytest.param("iam", marks=[pytest.mark.req("C-08"), pytest.mark.law("QC-DWH 4.8")]),
     ],
 )
@@ -66,3 +70,17 @@ def _totals_are_equal(db, settings, name, table):
 
 def _count(db, table):
     return db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+@pytest.mark.slow
+@pytest.mark.mariadb
+def test_a_demonstration_source_lands_from_mariadb_as_from_its_file(demonstration, maria, tmp_path):
+    url = maria.create_database()
+    with maria.admin(url.rpartition("/")[2]) as db:
+        load(demonstration.home / "sources" / FILE_OF["claims"], db)
+    served = DataPathSettings(home=tmp_path / "server", sources={"claims": url})
+    filed = replace(demonstration, home=tmp_path / "file")
+    for settings in (served, filed):
+        assert sync_source("claims", settings=settings, now=NOW).notes == ()
+    for table in load_contract("claims").tables:
+        assert landed_rows(served, "claims", table.name) == landed_rows(filed, "claims", table.name)

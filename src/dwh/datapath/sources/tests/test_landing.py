@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 
 import pytest
@@ -133,3 +134,29 @@ def test_a_change_at_the_source_is_added_and_what_landed_before_stays(sqlite_sou
     after = batches(landed, "collection", LINES)
     assert {path: path.read_bytes() for path in before} == before
     assert [batch.rows for batch in after] == [3, 3, 3, 1]
+
+
+def test_a_batch_that_lies_as_it_was_verified_is_not_read_again_and_a_changed_one_is(
+    sqlite_source, landed, monkeypatch
+):
+    read: list[str] = []
+    monkeypatch.setattr(landing, "verify_batch", lambda batch: read.append(batch.path.name))
+    sync(sqlite_source, landed)
+    first = list(read)
+    read.clear()
+    sync(sqlite_source, landed)
+    assert (len(first) >= 3, read) == (True, [])
+    batch = batches(landed, "collection", LINES)[1]
+    os.utime(batch.path, ns=(1, 1))
+    sync(sqlite_source, landed)
+    assert read == [batch.path.name]
+
+
+def test_notes_that_cannot_be_read_verify_everything_again(sqlite_source, landed):
+    sync(sqlite_source, landed)
+    folder = batches(landed, "collection", LINES)[0].path.parent
+    (folder / ".verified.json").write_text("{", encoding="utf-8")
+    batches(landed, "collection", LINES)[1].path.write_bytes(b"PAR1")
+    sync(sqlite_source, landed)
+    assert landed_lines(landed) == sqlite_source.lines()
+    assert len(json.loads((folder / ".verified.json").read_text(encoding="utf-8"))) >= 2

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources import registry
 from dwh.datapath.sources.contract import load_contract
 from dwh.datapath.sources.drift import check_table
 from dwh.datapath.sources.registry import open_source, open_url
@@ -82,11 +83,11 @@ def test_a_value_of_another_type_names_its_row_and_never_shows_itself(
     assert landed_lines(settings) == {}
 
 
-def test_a_missing_promised_value_is_refused_by_postgres_too(postgres_source, settings_for):
-    postgres_source.add_line(1, 1)
-    postgres_source.add_line(4711, 2, so_tien_da_dong=None)
+def test_a_missing_promised_value_is_refused_by_servers_too(server_source, settings_for):
+    server_source.add_line(1, 1)
+    server_source.add_line(4711, 2, so_tien_da_dong=None)
     with pytest.raises(ContractBroken, match=r"so_tien_da_dong.*4711"):
-        sync(postgres_source, settings_for(postgres_source))
+        sync(server_source, settings_for(server_source))
 
 
 def test_a_missing_file_is_a_source_that_is_down(tmp_path):
@@ -118,8 +119,14 @@ def test_unknown_sources_and_addresses_are_refused_with_the_way_out(tmp_path):
         open_source("sales", settings)
     with pytest.raises(NotFound, match="DWH_SOURCE_IAM"):
         open_source("iam", settings)
-    with pytest.raises(Invalid, match="oracle"):
-        open_url("oracle://host/db")
+    with pytest.raises(Invalid, match=r"«db2».*postgresql"):
+        open_url("db2://host/db")
+
+
+def test_a_driver_that_is_not_installed_names_the_group_to_install(monkeypatch):
+    monkeypatch.setitem(registry._PRODUCTS, "mysql", ("no_such_module", "Nothing", "mysql"))
+    with pytest.raises(Invalid, match=r"chưa cài.*dwh-bhxh\[mysql\]"):
+        open_url("mysql://host/db")
 
 
 @pytest.mark.req("B-15")

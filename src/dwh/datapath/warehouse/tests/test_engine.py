@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import duckdb
 import pytest
 
 from dwh.datapath.warehouse.engine import EngineFault, connect
 from dwh.datapath.warehouse.model import ModelColumn, ddl
-from dwh.datapath.warehouse.parts import PartStore, Shape
+from dwh.datapath.warehouse.parts import PartStore, Shape, Writing
 from dwh.kernel.errors import Cancelled, DamagedFile
 
 SLOW = "SELECT count(*) FROM range(1000000000) a(x), range(1000) b(y) WHERE x % 7 = y % 5"
@@ -83,7 +84,7 @@ def test_the_same_rows_give_the_same_bytes_however_they_were_computed(tmp_path):
         (2, "SELECT i k, 'x' || (i % 7) s FROM range(300000) r(i) ORDER BY random()"),
     ):
         engine = connect(None, threads=threads)
-        made.append(store.write(engine, rows, shape, table="core.t", month="all"))
+        made += store.write_all(engine, [Writing("core.t", "all", rows, shape)])
         engine.close()
     part = made[0]
     assert made == [part] * 3
@@ -91,11 +92,30 @@ def test_the_same_rows_give_the_same_bytes_however_they_were_computed(tmp_path):
     assert [path.name for path in (tmp_path / "core.t").iterdir()] == [f"all-{part.sha256[:12]}.parquet"]
 
 
+def test_parts_written_side_by_side_are_those_written_one_by_one(engine, tmp_path):
+    def job(m: int) -> Writing:
+        rows = f"SELECT {m} * i AS k FROM range(1000) r(i)"
+        return Writing("core.t", f"2025-{m:02d}", rows, Shape(("k",), ("k",)), {"k": "k"})
+
+    jobs = [job(m) for m in range(1, 13)]
+    alone = PartStore(tmp_path / "a").write_all(engine, jobs)
+    beside = PartStore(tmp_path / "b", at_once=4).write_all(engine, jobs)
+    assert beside == alone
+    assert [part.sums["k"] for part in beside] == [str(m * 499_500) for m in range(1, 13)]
+
+
+def test_when_one_of_several_parts_fails_none_is_left_half_written(engine, tmp_path):
+    good = Writing("core.t", "2025-01", "SELECT 1 AS k", Shape(("k",), ("k",)))
+    bad = replace(good, month="2025-02", rows="SELECT CAST('x' AS INTEGER) AS k")
+    with pytest.raises(EngineFault):
+        PartStore(tmp_path, at_once=2).write_all(engine, [good, bad, good])
+    assert list((tmp_path / ".aside").iterdir()) == []
+
+
 def test_a_changed_byte_of_a_part_is_found(engine, tmp_path):
     store = PartStore(tmp_path)
-    part = store.write(
-        engine, "SELECT 1 AS k", Shape(("k",), ("k",)), table="core.t", month="all", sums={"k": "k"}
-    )
+    job = Writing("core.t", "all", "SELECT 1 AS k", Shape(("k",), ("k",)), {"k": "k"})
+    [part] = store.write_all(engine, [job])
     store.verify(part)
     assert part.sums == {"k": "1"}
     data = store.path(part).read_bytes()

@@ -149,6 +149,20 @@ def test_the_json_answer_is_the_gate_s_own(ask, lan):
     assert _records("data.asked").get().purpose == "phân tích (JSON)"
 
 
+def test_an_empty_table_says_which_filter_value_there_is_not(ask, lan):
+    filters = [{"field": "fund", "op": "eq", "values": ["BHXH"]}]
+    html = ask(lan, FIRST | {"filters": filters}).content.decode()
+    assert "Không có số liệu cho bố trí này" in html
+    assert "Không có thành viên «BHXH» trong «Quỹ» ở phạm vi của ông/bà; có phải «si» (BHXH)?" in html
+
+
+def test_the_json_answer_is_taken_out_so_it_needs_that_right(ask, minh):
+    assert ask(minh, FIRST).status_code == 200
+    refused = ask(minh, FIRST, "tra-loi.json")
+    assert refused.status_code == 403
+    assert "kết xuất số liệu ra tệp" in refused.content.decode()
+
+
 def test_members_are_found_without_marks_and_only_in_scope(client, release, lan):
     client.force_login(lan)
     url = "/phan-tich/thanh-vien/?subject=contributions&field=org.office&search=dong da"

@@ -47,6 +47,13 @@ def test_the_held_rows_are_a_link_only_for_those_who_may_look(client, request, w
     assert ('href="/du-lieu-loi/"><' in html or "dòng, " in html.split("/du-lieu-loi/")[-1][:40]) is linked
 
 
+@pytest.mark.parametrize(("who", "may"), [("lan", True), ("dung", False)])
+def test_the_print_button_is_off_without_the_right_to_take_data_out(client, request, who, may):
+    html = open_as(client, request.getfixturevalue(who), THU).content.decode()
+    assert ("data-print" in html) is may
+    assert ("Không in được: tài khoản chưa có quyền kết xuất số liệu" in html) is not may
+
+
 def test_the_chart_has_its_table_with_the_same_months(client, lan):
     html = open_as(client, lan, THU).content.decode()
     data = json.loads(

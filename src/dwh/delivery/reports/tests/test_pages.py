@@ -14,6 +14,7 @@ import pypdfium2
 import pytest
 
 from dwh.kernel.audit.models import AuditRecord
+from tests.personas import give
 
 pytestmark = pytest.mark.usefixtures("release")
 PAGE = "/bao-cao/b02/"
@@ -119,10 +120,10 @@ def test_a_wrong_parameter_is_said_with_its_remedy_and_nothing_runs(client, lan,
         ("lan", "", HANOI, 200),
         ("lan", "xlsx/", HANOI, 200),
         ("dung", "", NATION, 200),
-        ("dung", "pdf/", NATION, 200),
+        ("dung", "pdf/", NATION, 403),
         ("dung", "xlsx/", NATION, 403),
         ("tuan", "docx/", NATION, 403),
-        ("minh", "pdf/", HANOI, 200),
+        ("minh", "pdf/", HANOI, 403),
         ("minh", "xlsx/", HANOI, 403),
         ("lan", "", NATION, 422),
         ("nam", "pdf/", HANOI, 422),
@@ -138,9 +139,18 @@ def test_who_may_run_and_take_out_what(client, request, who, form, asked, status
 @pytest.mark.parametrize(("who", "may"), [("lan", True), ("minh", False)])
 def test_a_missing_button_says_why(client, request, who, may):
     html = get(client, request.getfixturevalue(who), **HANOI).content.decode()
-    assert ("b02/xlsx/" in html) is may
-    assert ("cần quyền kết xuất số liệu" in html) is not may
-    assert "b02/pdf/" in html
+    for form in ("pdf", "xlsx", "docx"):
+        assert (f"b02/{form}/" in html) is may
+    assert ("chưa có quyền kết xuất số liệu" in html) is not may
+
+
+def test_files_reach_as_far_as_the_right_to_take_data_out(client, lan):
+    give(lan, "leadership", "00")  # reads every province, takes files out of Hà Nội only
+    assert get(client, lan, **NATION).status_code == 200
+    assert get(client, lan, "pdf/", **HANOI).status_code == 200
+    refused = get(client, lan, "pdf/", **NATION)
+    assert refused.status_code == 403
+    assert "chưa có quyền kết xuất số liệu của Toàn quốc ra tệp" in refused.content.decode()
 
 
 def test_a_run_is_on_record_with_its_parameters_and_its_release(client, lan):

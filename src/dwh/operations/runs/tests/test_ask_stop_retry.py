@@ -30,7 +30,7 @@ def test_the_same_work_twice_at_a_time_is_refused_and_changes_nothing(tuan_acts,
 
 
 def test_an_unknown_source_is_refused_with_the_names_that_exist(tuan_acts, noon):
-    with pytest.raises(Invalid, match="collection, claims, personnel, iam"):
+    with pytest.raises(Invalid, match=r"collection, .*claims, .*iam"):
         services.ask_run(Kind.SYNC, source="kho", by=tuan_acts, now=noon)
 
 

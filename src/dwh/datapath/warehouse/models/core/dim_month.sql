@@ -9,6 +9,22 @@ WITH seen AS (
   SELECT c.contribution_month AS month FROM staging.stg_contribution AS c
   UNION
   SELECT v.visit_month AS month FROM staging.stg_claim AS v
+  UNION
+  SELECT p.pay_month AS month FROM staging.stg_benefit_payment AS p
+  UNION
+  SELECT d.decision_month AS month FROM staging.stg_benefit_dossier AS d WHERE d.decision_month <> 'none'
+  UNION
+  SELECT n.approved_month AS month FROM staging.stg_benefit_turn AS n WHERE n.approved_month <> 'none'
+  UNION
+  SELECT m.decision_month AS month FROM staging.stg_lump_sum AS m WHERE m.decision_month <> 'none'
+  UNION
+  SELECT u.start_month AS month FROM staging.stg_ui_award AS u WHERE u.start_month <> 'none'
+  UNION
+  SELECT h.paid_month AS month FROM staging.stg_household_premium AS h
+  UNION
+  SELECT e.accounting_month AS month FROM staging.stg_ledger_entry AS e
+  UNION
+  SELECT d.closed_month AS month FROM staging.edossier_flow AS d WHERE d.closed_month <> 'none'
 ),
 span AS (
   SELECT MIN(s.month) AS first_month, MAX(s.month) AS last_month

@@ -1,6 +1,7 @@
 -- model:     core.fct_claim
 -- kind:      by_month(visit_month)
 -- from:      staging.stg_claim
+-- lookup:    core.person_member(participant_key) by patient_key
 -- grain:     claim_key
 -- order:     org_code
 -- owner:     giamdinh
@@ -25,6 +26,7 @@ SELECT
   c.age_band                               AS age_band,        -- VARCHAR
   c.patient_key                            AS patient_key,     -- BIGINT empty when not in the register
   c.patient_code                           AS patient_code,    -- VARCHAR personal
+  COALESCE(m.person_key, c.patient_key, -TRY_CAST(c.patient_code AS BIGINT)) AS person_key, -- BIGINT the golden person; below zero, a number the register does not have
   COALESCE(c.treatment_days, 0)            AS treatment_days,  -- INTEGER
   c.total_vnd                              AS total_vnd,       -- DECIMAL(18,2) đồng
   c.hi_paid_vnd                            AS hi_paid_vnd,     -- DECIMAL(18,2) đồng
@@ -36,5 +38,6 @@ SELECT
   c.other_vnd                              AS other_vnd,       -- DECIMAL(18,2) đồng
   c.batch_id                               AS last_batch_id    -- VARCHAR
 FROM staging.stg_claim AS c
+LEFT JOIN core.person_member AS m ON m.participant_key = c.patient_key
 LEFT JOIN seed.visit_type AS v ON v.visit_type_code = c.visit_type_code
 WHERE c.visit_month IN (:months) AND c.is_newest

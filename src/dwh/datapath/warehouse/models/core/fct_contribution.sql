@@ -1,6 +1,7 @@
 -- model:     core.fct_contribution
 -- kind:      by_month(contribution_month)
 -- from:      staging.stg_contribution
+-- lookup:    core.person_member(participant_key) by participant_key
 -- grain:     participant_key, employer_key, component_code, contribution_month, org_code
 -- order:     org_code
 -- owner:     thu
@@ -14,6 +15,7 @@
 -- Source:    QC-DWH Điều 4.1 (Phần mềm Thu và quản lý sổ, thẻ).
 SELECT
   c.participant_key                     AS participant_key,    -- BIGINT the SI number stays in dim_participant
+  MAX(COALESCE(m.person_key, c.participant_key)) AS person_key, -- BIGINT the golden person, one over all numbers
   c.employer_key                        AS employer_key,       -- BIGINT
   c.component_code                      AS component_code,     -- VARCHAR quỹ thành phần
   MAX(c.fund_code)                      AS fund_code,          -- VARCHAR si: BHXH, hi: BHYT, ui: BHTN
@@ -24,5 +26,6 @@ SELECT
   CAST(SUM(c.collected_vnd) AS BIGINT)  AS collected_vnd,      -- BIGINT đồng
   MAX(c.batch_id)                       AS last_batch_id       -- VARCHAR the newest batch that touched the row
 FROM staging.stg_contribution AS c
+LEFT JOIN core.person_member AS m ON m.participant_key = c.participant_key
 WHERE c.contribution_month IN (:months)
 GROUP BY c.participant_key, c.employer_key, c.component_code, c.contribution_month, c.org_code

@@ -1,6 +1,7 @@
 -- model:     core.fct_participation
 -- kind:      by_month(month)
 -- from:      staging.stg_contribution
+-- lookup:    core.person_member(participant_key) by participant_key
 -- grain:     participant_key, fund_code, month
 -- order:     org_code
 -- owner:     thu
@@ -21,9 +22,11 @@ WITH ranked AS (
 )
 SELECT
   r.participant_key     AS participant_key, -- BIGINT
+  COALESCE(m.person_key, r.participant_key) AS person_key, -- BIGINT the golden person, one over all numbers
   r.fund_code           AS fund_code,       -- VARCHAR si, hi or ui
   r.contribution_month  AS month,           -- VARCHAR 'YYYY-MM'
   r.org_code            AS org_code,        -- VARCHAR office of the main employer's line
   r.employer_key        AS employer_key     -- BIGINT
 FROM ranked AS r
+LEFT JOIN core.person_member AS m ON m.participant_key = r.participant_key
 WHERE r.place = 1

@@ -1,0 +1,1 @@
+"""Source «Xét duyệt chính sách (QC-DWH Điều 4.2)»."""

@@ -1,0 +1,1 @@
+"""Source «Giao dịch điện tử (QC-DWH Điều 4.7)»."""

@@ -1,0 +1,52 @@
+"""Every kind of broken file ends in one clear sentence, and nothing lands that should not."""
+
+from __future__ import annotations
+
+import pytest
+
+from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.files.problem import FileRefused
+from dwh.datapath.sources.files.tests.broken_claims import BROKEN_CLAIMS, Broken
+from dwh.datapath.sources.files.tests.claims import landed, load
+
+
+@pytest.fixture
+def area(tmp_path):
+    return DataPathSettings(home=tmp_path / "home")
+
+
+@pytest.mark.parametrize("broken", BROKEN_CLAIMS, ids=str)
+def test_a_broken_claim_file_names_file_place_and_remedy(tmp_path, area, broken: Broken):
+    path = broken.make(tmp_path)
+    if broken.landed:
+        facts = load(path, area, limits=broken.limits).entry.facts
+        problems = facts["problems"]
+        assert facts["landed"] == broken.landed
+    else:
+        with pytest.raises(FileRefused) as refusal:
+            load(path, area, limits=broken.limits)
+        problems = [refusal.value.facts["problem"]]
+        assert not list(area.landing.rglob("*.parquet"))
+    assert [problem["code"] for problem in problems] == [broken.code] * broken.reasons
+    for problem in problems:
+        is_one_clear_sentence(problem["message"], path.name, broken.place)
+    assert len(landed(area, "gd_ho_so")) == broken.landed
+    assert {row["ma_lk"] for row in landed(area, "gd_thuoc")} == (
+        {"LK0001", "LK0002"} if broken.landed else set()
+    )
+
+
+def is_one_clear_sentence(message: str, file: str, place: tuple[str, ...]) -> None:
+    """What is wrong, then what to do after a semicolon; one full stop, at the end."""
+    assert message.startswith(f"Tệp «{file}»"), message
+    assert all(word in message for word in place), message
+    where, _, remedy = message.partition("; ")
+    assert ": " in where, message
+    assert len(remedy) > 15, message
+    assert message.endswith("."), message
+    assert not any(stop in message for stop in (". ", "..;", "\n", "None")), message
+
+
+def test_there_are_many_kinds_and_no_two_alike():
+    names = [broken.name for broken in BROKEN_CLAIMS]
+    assert len(set(names)) == len(names) >= 60

@@ -1,0 +1,33 @@
+"""Where packages that do not know each other are joined: the run table does the work other packages offer."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from dwh.datapath.reconciliation.totals import reconcile
+from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.contract import source_names
+from dwh.kernel.progress import Progress
+from dwh.operations.reconciliation.services import keep
+from dwh.operations.runs import execution
+from dwh.operations.runs.models import Run
+from dwh.operations.runs.rules import Kind, State
+from dwh.operations.runs.services import Outcome, worker_actor
+
+
+def join() -> None:
+    """Tell the run table who does which work; called once, when the program starts."""
+    execution.take_on(Kind.RECONCILE, _reconcile)
+
+
+def _reconcile(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
+    names = (run.source,) if run.source else source_names()
+    rows = []
+    for name in names:
+        totals = reconcile(name, settings=settings, now=timezone.now(), progress=progress)
+        rows += keep(totals, into=settings, by=worker_actor(run.worker))
+    differing = [row.label for row in rows if not row.agrees]
+    release = rows[0].release_id if rows else ""
+    said = f"Đã đối soát {len(rows)} bảng với bản {release}: "
+    said += f"chưa khớp {', '.join(differing)}. Mở trang Đối soát." if differing else "mọi bảng đều khớp."
+    return Outcome(State.SUCCEEDED, said, release, {"tables": len(rows), "differing": differing})
