@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from time import perf_counter
+from typing import Any
 
 from dwh.datapath.pipeline.audits import run_audits
 from dwh.datapath.pipeline.base import Base, base_in, believe, describe, look_over, remade
@@ -23,6 +24,7 @@ from dwh.datapath.pipeline.inputs import (
     used_ids,
     verify_new,
 )
+from dwh.datapath.pipeline.lineage import checked_columns, feeds
 from dwh.datapath.pipeline.losses import must_be_tables, refuse_losses
 from dwh.datapath.pipeline.make import land, make
 from dwh.datapath.pipeline.order import USUAL, Order
@@ -39,7 +41,7 @@ from dwh.datapath.pipeline.serve import (
     stopped_checks,
     totals_of,
 )
-from dwh.datapath.pipeline.standardise import ACCEPTED, HELD, REJECTED, is_standardise
+from dwh.datapath.pipeline.standardise import ACCEPTED, HELD, REJECTED, is_standardise, source_table
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.decisions import verify_decisions
 from dwh.datapath.warehouse.engine import Engine, EngineFault, connect
@@ -237,10 +239,23 @@ def _manifest(run: Run, release_id: str, inputs: dict[str, list[str]], rows: dic
         quarantine=run.report.held,
         flagged=run.report.flagged,
         decided=run.report.decided,
+        lineage=_lineage(run),
         shadow=run.report.shadow,
         stopped_checks=run.report.stopped_checks,
         serving_rows=rows,
     )
+
+
+def _lineage(run: Run) -> dict[str, Any]:
+    """Return what facts are fed by and what checks look at: seconds of work, and the same until a formula changes."""
+    if run.base is not None and run.base.lineage and run.base.models == _versions(run.plan):
+        return run.base.lineage
+    amounts = {
+        source_table(model): model.amounts[0][0]
+        for model in run.plan.models
+        if is_standardise(model) and model.amounts
+    }
+    return {"feeds": feeds(run.plan), "checked": checked_columns(run.plan), "amounts": amounts}
 
 
 @contextmanager

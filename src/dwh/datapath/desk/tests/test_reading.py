@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from dwh.datapath.pipeline import quarantine as desk
-from dwh.datapath.pipeline.failed_sql import Failed, Pending
-from dwh.datapath.pipeline.quarantine import Page
+from dwh.datapath.desk import reading as desk
+from dwh.datapath.desk.reading import Page
+from dwh.datapath.desk.relation import Failed, Pending
 from dwh.datapath.warehouse.release import current_release
 from dwh.kernel.errors import TooManyRows
 from tests.warehouse_fixture import HELD, tiny_release

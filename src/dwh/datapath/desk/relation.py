@@ -70,6 +70,7 @@ class Failed:
     seen_until: datetime | None = None
     search: str = ""
     by_province: bool = False
+    only_with_other_reasons: bool = False  # rows held by a check beside `check` that nobody has accepted
 
 
 def relation(wanted: Failed) -> tuple[str, list[Any]]:
@@ -78,14 +79,28 @@ def relation(wanted: Failed) -> tuple[str, list[Any]]:
     `said_codes` are the reasons somebody has decided about; with a check chosen, only that reason matters.
     """
     conditions, params = _conditions(wanted)
+    others, other_params = _others(wanted)
+    focus = [wanted.check] if wanted.check is not None else list(holding_codes())
     unit = "COALESCE(o.cur_province_org_code, o.cur_org_code)" if wanted.by_province else "o.cur_org_code"
-    codes, focus = (
-        "list_filter(f.check_codes, lambda c: list_contains(?::VARCHAR[], c))",
-        [list(_holding_codes())],
-    )
-    if wanted.check is not None:
-        codes, focus = "list_filter(f.check_codes, lambda c: c = ?)", [wanted.check]
-    sql = f"""WITH pending AS (
+    sql = f"""{_SAID},
+    asked AS (
+      SELECT f.*, list_filter(f.check_codes, lambda c: list_contains(?::VARCHAR[], c)) AS codes, {unit} AS unit_code
+      FROM failed AS f LEFT JOIN core.dim_org AS o ON o.org_code = f.org_code
+      WHERE {" AND ".join(conditions)}
+    ),
+    decided AS (
+      SELECT f.*, COALESCE(s.codes, []) AS said_codes, {_state()} AS state
+      FROM asked AS f LEFT JOIN said_of AS s
+        ON s.source_table = f.source_table AND s.source_id = f.source_id AND s.version = f.version
+      WHERE {others}
+    ),
+    found AS (SELECT * FROM decided WHERE {"list_contains(?, state)" if wanted.states else "place = 'held'"})
+    """
+    states: list[Any] = [list(wanted.states)] if wanted.states else []
+    return sql, [*wanted.pending.params, focus, *params, *other_params, *states]
+
+
+_SAID = f"""WITH pending AS (
       SELECT UNNEST(?::VARCHAR[]) AS source_table, UNNEST(?::BIGINT[]) AS source_id, UNNEST(?::VARCHAR[]) AS version,
         UNNEST(?::VARCHAR[]) AS check_code, UNNEST(?::VARCHAR[]) AS verdict
     ),
@@ -104,6 +119,7 @@ def relation(wanted: Failed) -> tuple[str, list[Any]]:
         list(check_code) FILTER (verdict = 'reject' AND NOT is_pending) AS rejected,
         list(check_code) FILTER (verdict = 'propose') AS proposed,
         list(check_code) FILTER (verdict = 'fix') AS fix,
+        list(check_code) FILTER (verdict = 'accept') AS accepted,
         list(check_code) FILTER (is_pending) AS pending
       FROM said GROUP BY ALL
     ),
@@ -111,21 +127,18 @@ def relation(wanted: Failed) -> tuple[str, list[Any]]:
       SELECT 'held' AS place, * FROM quarantine.held
       UNION ALL SELECT 'rejected', * FROM quarantine.rejected
       UNION ALL SELECT 'accepted', * FROM quarantine.accepted
-    ),
-    asked AS (
-      SELECT f.*, {codes} AS codes, {unit} AS unit_code
-      FROM failed AS f LEFT JOIN core.dim_org AS o ON o.org_code = f.org_code
-      WHERE {" AND ".join(conditions)}
-    ),
-    decided AS (
-      SELECT f.*, COALESCE(s.codes, []) AS said_codes, {_state()} AS state
-      FROM asked AS f LEFT JOIN said_of AS s
-        ON s.source_table = f.source_table AND s.source_id = f.source_id AND s.version = f.version
-    ),
-    found AS (SELECT * FROM decided WHERE {"list_contains(?, state)" if wanted.states else "place = 'held'"})
-    """
-    states = [list(wanted.states)] if wanted.states else []
-    return sql, [*wanted.pending.params, *focus, *params, *states]
+    )"""
+
+
+def _others(wanted: Failed) -> tuple[str, list[Any]]:
+    """Return the condition of rows that another reason holds, which nobody has accepted."""
+    if not wanted.only_with_other_reasons:
+        return "TRUE", []
+    others = (
+        "len(list_filter(f.check_codes, lambda c: c <> ? AND list_contains(?::VARCHAR[], c) "
+        "AND NOT list_contains(COALESCE(s.accepted, []), c))) > 0"
+    )
+    return others, [wanted.check, list(holding_codes())]
 
 
 def _state() -> str:
@@ -146,7 +159,7 @@ def _state() -> str:
 
 
 def _conditions(wanted: Failed) -> tuple[list[str], list[Any]]:
-    conditions, params = ["TRUE"], []
+    conditions, params = ["TRUE"], list[Any]()
     if wanted.org_codes is not None:
         within = " OR ".join("o.cur_org_code = ? OR starts_with(o.cur_org_code, ?)" for _ in wanted.org_codes)
         conditions.append(f"({within or 'FALSE'})")
@@ -179,7 +192,8 @@ _SEARCH = (  # never among what tells of a person: a search that finds is an ans
 
 
 @cache
-def _holding_codes() -> tuple[str, ...]:
+def holding_codes() -> tuple[str, ...]:
+    """Return the codes of the checks that hold a row; the others of a row only flag it."""
     return tuple(check.code for checks in all_checks().values() for check in checks if check.holds)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from dwh.datapath.pipeline.failed_sql import ROW, Failed, Pending, relation
+from dwh.datapath.desk.relation import ROW, Failed, Pending, relation
 from dwh.datapath.warehouse.release import Release
 
 __all__ = ["Failed", "FailedRow", "Group", "Pending", "RowKey"]
@@ -130,16 +130,13 @@ def failed_rows(release: Release, wanted: Failed, page: Page = Page()) -> list[F
         [*params, min(page.limit, MOST_ROWS), page.offset],
         limit=MOST_ROWS,
     )
-    return [_row(*row) for row in found]
+    return [_row(row) for row in found]
 
 
-def _row(
-    place: str, source: str, table: str, key: int, codes: list[str], messages: list[str], *rest: Any
-) -> FailedRow:
-    *between, holding, state = rest
-    return FailedRow(
-        place, source, table, key, tuple(codes), tuple(messages), *between, tuple(holding), state
-    )
+def _row(row: tuple[Any, ...]) -> FailedRow:
+    named = dict(zip((*ROW, "codes", "state"), row, strict=True))
+    lists = {name: tuple(named[name]) for name in ("check_codes", "messages", "codes")}
+    return FailedRow(**{**named, **lists})
 
 
 def failed_count(release: Release, wanted: Failed) -> tuple[int, Decimal]:
@@ -167,7 +164,10 @@ def failed_keys(release: Release, wanted: Failed, *, limit: int) -> list[RowKey]
         params,
         limit=limit,
     )
-    return [RowKey(*row[:4], tuple(row[4]), *row[5:]) for row in found]
+    return [
+        RowKey(source, table, key, version, tuple(codes), org, month, Decimal(vnd))
+        for source, table, key, version, codes, org, month, vnd in found
+    ]
 
 
 def failed_states(release: Release, wanted: Failed) -> dict[str, tuple[int, Decimal]]:
@@ -180,6 +180,13 @@ def failed_states(release: Release, wanted: Failed) -> dict[str, tuple[int, Deci
         limit=99,
     )
     return {state: (rows, Decimal(vnd)) for state, rows, vnd in found}
+
+
+def failed_months(release: Release, wanted: Failed) -> list[str]:
+    """Return the months the rows belong to, ascending; rows without a month have none."""
+    sql, params = relation(wanted)
+    asked = f"{sql} SELECT DISTINCT f.month FROM found AS f WHERE f.month IS NOT NULL ORDER BY 1"
+    return [row[0] for row in _all(release, asked, params, limit=MOST_GROUPS)]
 
 
 def failed_groups(
@@ -278,7 +285,10 @@ def flagged_summary(release: Release, *, org_codes: Collection[str] | None = Non
         f"WHERE {where}) AS h GROUP BY ALL ORDER BY ALL"
     )
     found = _all(release, sql, params, limit=1_000_000)
-    return [HeldTotal(*row[:6], Decimal(row[6])) for row in found]
+    return [
+        HeldTotal(code, source, table, org, month, rows, Decimal(vnd))
+        for code, source, table, org, month, rows, vnd in found
+    ]
 
 
 def _within(org_codes: Collection[str] | None) -> tuple[str, list[Any]]:
