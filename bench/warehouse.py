@@ -18,6 +18,7 @@ MONTHS = 24
 
 _ORG = """
 INSERT INTO core.dim_org
+SELECT o.*, o.tier, NULL, NULL, NULL, FALSE FROM (
 WITH old AS (
   SELECT i, i % 63 + 1 AS p, '00.' || lpad((i % 63 + 1)::VARCHAR, 2, '0') AS prov,
     '00.' || lpad((i % 63 + 1)::VARCHAR, 2, '0') || '.' || lpad((i // 63 + 1)::VARCHAR, 3, '0') AS code,
@@ -27,7 +28,7 @@ now AS (
   SELECT p AS np, k, CASE WHEN p <= 11 THEN '00.' || lpad(p::VARCHAR, 2, '0')
     ELSE '00.' || lpad(p::VARCHAR, 2, '0') || '-2025' END AS prov
   FROM range(1, 35) AS r(p), range(10) AS s(k))
-SELECT code, 'BHXH huyện ' || i, 'office', 'V0' || (p % 6 + 1), 'Vùng ' || (p % 6 + 1), o.prov,
+SELECT code, 'BHXH huyện ' || i, 'office' AS tier, 'V0' || (p % 6 + 1), 'Vùng ' || (p % 6 + 1), o.prov,
   lpad(p::VARCHAR, 2, '0'),
   'Tỉnh cũ ' || p, code, 'BHXH huyện ' || i, DATE '1995-02-16', DATE '2025-07-01',
   m.prov || '.' || (500 + k), m.prov, lpad(o.np::VARCHAR, 2, '0'), 'Tỉnh ' || o.np, m.prov || '.' || (500 + k),
@@ -47,6 +48,7 @@ FROM now
 UNION ALL
 SELECT '00', 'BHXH Việt Nam', 'central', NULL, NULL, NULL, NULL, NULL, NULL, NULL, DATE '1995-02-16', DATE '9999-12-31',
   '00', NULL, NULL, NULL, NULL, NULL
+) AS o
 """
 _MONTH = """
 INSERT INTO core.dim_month

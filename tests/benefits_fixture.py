@@ -15,13 +15,13 @@ CREATE TABLE core.dim_fund_source (fund_source_code VARCHAR, fund_source_name VA
   payer_name VARCHAR);
 CREATE TABLE core.fct_benefit_decision (decision_key BIGINT, decision_month VARCHAR, org_code VARCHAR,
   benefit_code VARCHAR, group_code VARCHAR, fund_source_code VARCHAR, beneficiary_key BIGINT, beneficiary_code VARCHAR,
-  insured_months INTEGER, retired_at_months INTEGER, level_vnd BIGINT, last_batch_id VARCHAR);
+  contributed_months INTEGER, retired_at_months INTEGER, level_vnd BIGINT, last_batch_id VARCHAR);
 CREATE TABLE core.fct_benefit_turn (turn_key BIGINT, approved_month VARCHAR, org_code VARCHAR, benefit_code VARCHAR,
   fund_source_code VARCHAR, turn_kind_code VARCHAR, employer_key BIGINT, beneficiary_key BIGINT,
   beneficiary_code VARCHAR, paid_days INTEGER, approved_vnd BIGINT, last_batch_id VARCHAR);
 CREATE TABLE core.fct_lump_sum (lump_sum_key BIGINT, decision_month VARCHAR, org_code VARCHAR, benefit_code VARCHAR,
   fund_source_code VARCHAR, reason_code VARCHAR, beneficiary_key BIGINT, beneficiary_code VARCHAR,
-  insured_years INTEGER, decided_vnd BIGINT, last_batch_id VARCHAR);
+  contributed_years INTEGER, decided_vnd BIGINT, last_batch_id VARCHAR);
 CREATE TABLE core.fct_ui_award (award_key BIGINT, start_month VARCHAR, org_code VARCHAR, benefit_code VARCHAR,
   fund_source_code VARCHAR, training_code VARCHAR, beneficiary_key BIGINT, beneficiary_code VARCHAR,
   granted_months INTEGER, level_vnd BIGINT, training_vnd BIGINT, last_batch_id VARCHAR);

@@ -34,6 +34,10 @@ def own_home(built_home: Path, tmp_path: Path) -> Path:
     """A copy of the demonstration that this test may change."""
     path = tmp_path / "home"
     shutil.copytree(built_home, path, symlinks=True)
+    settings = path / "dwh.env"  # it names the sources by their place
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace(str(built_home), str(path)), encoding="utf-8"
+    )
     return path
 
 

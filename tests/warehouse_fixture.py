@@ -16,8 +16,8 @@ from typing import Any
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
-from tests import benefits_fixture
-from tests.further_tables import further_tables
+from tests import accounting_fixture, benefits_fixture
+from tests.further_tables import further_tables, with_kinds
 
 RELEASE = "2026-11-22.1"
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
@@ -34,7 +34,7 @@ CREATE SCHEMA core; CREATE SCHEMA quarantine;
 CREATE TABLE core.dim_org (org_code VARCHAR, org_name VARCHAR, tier VARCHAR, region_code VARCHAR, region_name VARCHAR,
   province_org_code VARCHAR, province_code VARCHAR, province_name VARCHAR, office_org_code VARCHAR, office_name VARCHAR,
   valid_from DATE, valid_until DATE, cur_org_code VARCHAR, cur_province_org_code VARCHAR, cur_province_code VARCHAR,
-  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR);
+  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR, kind_code VARCHAR, kind_name VARCHAR, class_code VARCHAR, class_name VARCHAR, is_it_unit BOOLEAN);
 CREATE TABLE core.dim_month (month VARCHAR, month_label VARCHAR, quarter VARCHAR, quarter_label VARCHAR, year VARCHAR,
   year_label VARCHAR, first_day DATE, last_day DATE);
 CREATE TABLE core.dim_geo (geo_key VARCHAR, level VARCHAR, geo_code VARCHAR, geo_name VARCHAR, parent_geo_key VARCHAR,
@@ -71,6 +71,7 @@ CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
 """.replace("FAILED_ROW", _FAILED_ROW)
     + benefits_fixture.DDL
+    + accounting_fixture.DDL
 )
 
 HN, DN_OLD, QN_OLD, DN = "00.01", "00.48", "00.49", "00.48-2025"
@@ -422,6 +423,17 @@ MANIFEST: dict[str, Any] = {
         "TST-N01": {"rows": 1, "vnd": "0.00"},
     },
     "decided": {"rejected": {"rows": 1, "vnd": "440000.00"}, "accepted": {"rows": 1, "vnd": "88000.00"}},
+    "lineage": {  # what the real builds write; tests/test_plan.py of the pipeline compares
+        "feeds": {
+            "landed.tst_dong_ca_nhan": {
+                "core.fct_contribution": ["base_vnd", "due_vnd", "collected_vnd", "*"],
+                "core.fct_participation": ["*"],
+            },
+            "landed.gd_ho_so": {"core.fct_claim": ["total_vnd", "*"]},
+        },
+        "checked": {"TST-C01": ["ma_so_bhxh"], "TST-C06": ["can_cu_dong"], "GD-H02": ["ngay_vao", "ngay_ra"]},
+        "amounts": {"tst_dong_ca_nhan": "due_vnd", "gd_ho_so": "total_vnd"},
+    },
     "stopped_checks": ["GD-H04"],
     "serving_rows": {"quarantine.held": 4, "desk.decisions": 2},
 }
@@ -444,7 +456,7 @@ def _fill(engine: Engine) -> None:
         [(*row, "2026-11-20 01:00:00", f"v{row[2]}") for row in place] for place in (HELD, REJECTED, ACCEPTED)
     ]
     tables: dict[str, list[tuple[Any, ...]]] = {
-        "core.dim_org": org_rows(),
+        "core.dim_org": with_kinds(org_rows()),
         "core.dim_month": _MONTH_ROWS,
         "core.dim_participant": people,
         "core.dim_employer": list(_EMPLOYERS),
@@ -455,6 +467,7 @@ def _fill(engine: Engine) -> None:
         "core.fct_contribution": LINES,
         "core.fct_participation": STOCK,
         "core.fct_claim": CLAIMS,
+        **accounting_fixture.ROWS,
         "quarantine.held": failed[0],
         "quarantine.rejected": failed[1],
         "quarantine.accepted": failed[2],

@@ -73,7 +73,10 @@ def _write_accounts(staff: Staff, who: Array, db: Database, rng: Any) -> None:
     n = len(who)
     gone = staff.left[who] >= 0
     made = np.maximum(staff.joined[who], day("2019-03-04")) * SECONDS_A_DAY + 3_600
+    left = np.where(gone, staff.left[who], LAST_DAY) * SECONDS_A_DAY + 3_600
     renewed = np.maximum(rng.integers(day("2026-05-01"), LAST_DAY, size=n) * SECONDS_A_DAY + 5_400, made)
+    renewed = np.minimum(renewed, np.maximum(left - 40_000, made))
+    locked = gone & ~staff.still_open[who]
     db.table("iam_tai_khoan")
     db.add(
         "iam_tai_khoan", n,
@@ -81,9 +84,10 @@ def _write_accounts(staff: Staff, who: Array, db: Database, rng: Any) -> None:
             "id": np.arange(1, n + 1), "ten_dang_nhap": staff.emails[who],
             "dinh_danh_id": [str(i + 1) for i in range(n)], "doi_mk_lan_cuoi": stamps(renewed),
             "mfa": (rng.random(n) >= WITHOUT_MFA).astype(np.int64),
-            "khoa": (gone & ~staff.still_open[who]).astype(np.int64), "lan_sai": 0,
+            "khoa": locked.astype(np.int64), "lan_sai": 0,
             "het_han": dates(renewed // SECONDS_A_DAY + 90), "ma_cq_bhxh": _offices(staff)[who],
-            "created_at": stamps(made), "updated_at": stamps(renewed), "updated_by": "iam.quantri",
+            "created_at": stamps(made), "updated_at": stamps(np.where(locked, left, renewed)),
+            "updated_by": "iam.quantri",
         },
     )  # fmt: skip
 

@@ -13,6 +13,8 @@ from demo.sources.nation.second_numbers import MERGED, MOVED, TWICE, UNSEEN
 from demo.sources.nation.seeds import some, stream
 from demo.sources.nation.times import (
     CUTOFF_SECOND,
+    FIRST_DAY,
+    LAST_DAY,
     MONTH_COUNT,
     MONTH_STARTS,
     REFORM_DAY,
@@ -31,6 +33,8 @@ from demo.sources.writer import Database, maybe
 Array = Any
 Table = dict[str, Any]
 ADULT = 15 * 365
+NEW_BOOKS, REISSUED_BOOKS = 0.10, 0.05  # shares of the owners within the 24 months
+REISSUES = ("cấp lại mất", "cấp lại hỏng", "đổi", "gộp", "tờ rời")
 TABLE = "tst_nguoi_tham_gia"
 
 
@@ -54,20 +58,35 @@ def write_people(world: World, db: Database, notes: Notebook, count: int) -> Non
 
 
 def write_books(world: World, db: Database) -> None:
-    """Write one insurance book per payer of social insurance."""
+    """Write a first insurance book per payer of social insurance, and the second ones of a few."""
     rng = stream(world.seed, "tst books")
     people = world.people
-    owners = np.union1d(world.activity.compulsory.members, world.activity.voluntary.members)
-    issued = np.sort(rng.integers(day("2010-01-01"), day("2024-10-20"), size=len(owners)))
-    moment = issued * SECONDS_A_DAY + 3600 + rng.integers(0, 8, size=len(owners)) * 3600
-    district = people.district[owners]
+    first = np.union1d(world.activity.compulsory.members, world.activity.voluntary.members)
+    old, lately = day("2024-10-20"), LAST_DAY - 15
+    issued = np.where(
+        rng.random(len(first)) < NEW_BOOKS,
+        rng.integers(FIRST_DAY, lately, size=len(first)),
+        rng.integers(day("2010-01-01"), old, size=len(first)),
+    )
+    second = np.flatnonzero((rng.random(len(first)) < REISSUED_BOOKS) & (issued < old))
+    owners, when = (
+        np.r_[first, first[second]],
+        np.r_[issued, rng.integers(FIRST_DAY, lately, size=len(second))],
+    )
+    number = np.r_[np.ones(len(first), dtype=int), np.full(len(second), 2)]
+    replaced = np.isin(np.arange(len(owners)), second)
+    order = np.argsort(when, kind="stable")
+    owners, when, number, replaced = owners[order], when[order], number[order], replaced[order]
+    kinds = np.where(number == 1, "mới", rng.choice(REISSUES, size=len(owners))).astype(object)
+    moment = when * SECONDS_A_DAY + 3600 + rng.integers(0, 8, size=len(owners)) * 3600
     db.table("tst_so_bhxh")
     db.add(
         "tst_so_bhxh", len(owners),
         {
             "id": np.arange(1, len(owners) + 1), "ma_so_bhxh": people.numbers[owners],
-            "so_seri": [f"S{i:09d}" for i in range(1, len(owners) + 1)], "lan_cap": 1, "loai_cap": "mới",
-            "ngay_cap": dates(issued), "trang_thai": "người LĐ giữ", "ma_cq_bhxh": office_codes().before[district],
+            "so_seri": [f"S{i:09d}" for i in range(1, len(owners) + 1)], "lan_cap": number, "loai_cap": kinds,
+            "ngay_cap": dates(when), "trang_thai": np.where(replaced, "thu hồi", "người LĐ giữ").astype(object),
+            "ma_cq_bhxh": office_codes().on_month(people.district[owners], when >= REFORM_DAY),
             "created_at": stamps(moment), "updated_at": stamps(moment), "updated_by": "tst.sothe",
         },
     )  # fmt: skip

@@ -58,6 +58,7 @@ def test_a_ninth_source_flows_without_a_line_of_code(ninth, own_home):
     assert {side: total["rows"] for side, total in balance["right"].items()} == {
         "staging": 2,
         "quarantine": 1,
+        "rejected": 0,
     }
     assert manifest["quarantine"]["PA-P01"]["rows"] == 1
     assert set(manifest["parts"]["staging.stg_complaint"]) == {"2026-09"}

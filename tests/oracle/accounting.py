@@ -11,7 +11,10 @@ from tests.oracle.tables import code_list, living
 from tests.oracle.units import placed
 
 KY = r"^20\d{2}(0[1-9]|1[0-2])$"
-FACTS = {"ledger": ("entry", "balance", "match"), "budget": ("budget", "execution", "funding", "settlement")}
+FACT_OF = {
+    "ledger": ("entry", "balance", "match"),
+    "budget": ("budget", "execution", "funding", "settlement"),
+}
 FIELDS = {
     "ledger": [
         "account.kind", "account.group", "account", "account.chart", "account.account", "side", "fund", "component",
@@ -58,6 +61,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {
     "approved_used_vnd": ("settlement", _total("value", USED & (pl.col("status.status") == "approved"))),
 }
 STOCKS = ("closing_debit_vnd", "closing_credit_vnd")
+HEADS = ("documents",)
 RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
     "match_gap_rate": (("tst_collected_vnd", "-booked_vnd"), "tst_collected_vnd", 100, 2),
     "revenue_execution_rate": (("revenue_executed_vnd",), "revenue_budget_vnd", 100, 2),

@@ -211,7 +211,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "decided_level_vnd": ("decision", _sum("level")),
     "pension_decisions": ("decision", _count(PENSION)),
     "pension_level_vnd": ("decision", _sum("level", PENSION)),
-    "pension_insured_months": ("decision", _sum("insured", PENSION)),
+    "pension_contributed_months": ("decision", _sum("insured", PENSION)),
     "pension_age_months": ("decision", _sum("retired", PENSION)),
     "turns": ("turn", _count()),
     "sickness_turns": ("turn", _count(KIND == "31")),
@@ -247,7 +247,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "account_payments": ("payment", _count(REGULAR & (pl.col("method.method") == "account"))),
 }
 HEADS = (
-    "decided_people", "turn_people", "lump_sum_people", "ui_people", "beneficiaries", "roll_end", "ui_roll_end",
+    "decided_people", "turn_people", "lump_sum_people", "ui_people", "beneficiaries",
 )  # fmt: skip
 STOCKS = ("roll_end", "ui_roll_end")
 TWELFTH = Fraction(1, 12)
@@ -255,7 +255,7 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
     "avg_decided_level_vnd": (("decided_level_vnd",), "decisions", 1, 0),
     "avg_new_pension_vnd": (("pension_level_vnd",), "pension_decisions", 1, 0),
     "avg_retirement_age": (("pension_age_months",), "pension_decisions", TWELFTH, 2),
-    "avg_insured_years": (("pension_insured_months",), "pension_decisions", TWELFTH, 2),
+    "avg_contributed_years": (("pension_contributed_months",), "pension_decisions", TWELFTH, 2),
     "days_per_turn": (("turn_days",), "turns", 1, 2),
     "avg_turn_vnd": (("turn_vnd",), "turns", 1, 0),
     "turns_per_person": (("turns",), "turn_people", 1, 2),

@@ -38,6 +38,19 @@ def claims(sources: Path, levels: pl.DataFrame) -> pl.DataFrame:
     return placed(kept.with_columns(lines).with_columns(other.alias("other")), levels)
 
 
+def claim_costs(sources: Path, visits: pl.DataFrame) -> pl.DataFrame:
+    """Return the drug and service lines of the visits that count, with what lines can be cut by."""
+    lines = pl.concat([_lines(sources, table) for table in ("gd_thuoc", "gd_dvkt")])
+    classes = {row["cost_group_code"]: row["class_code"] for row in code_list("cost_group")}
+    group = pl.col("ma_nhom").cast(pl.String)
+    other = ("object", "benefit_level", "sex", "age_band")
+    kept = visits.drop([column for column in visits.columns if column.split(".")[0] in other])
+    return kept.join(lines, on=VISIT, how="inner").with_columns(
+        group.alias("cost_group.cost_group"),
+        group.replace_strict(classes, default=None, return_dtype=pl.String).alias("cost_group.class"),
+    )
+
+
 def _sent(sources: Path) -> pl.DataFrame:
     texts = (
         "ma_cskcb",
@@ -114,5 +127,6 @@ def _under_contract(sources: Path, sent: pl.DataFrame) -> pl.DataFrame:
 
 def _lines(sources: Path, table: str) -> pl.DataFrame:
     columns = {"ma_cskcb": pl.String, "ma_lk": pl.String, "lan_gui": pl.Int64, "ma_nhom": pl.Int64}
-    rows = living(sources, table, columns | {"thanh_tien_bv": pl.Float64})
-    return rows.with_columns(pl.col("ma_cskcb").str.strip_chars(), xu("thanh_tien_bv").alias("xu"))
+    rows = living(sources, table, columns | {"thanh_tien_bv": pl.Float64, "t_bhtt": pl.Float64})
+    money = (xu("thanh_tien_bv").alias("xu"), xu("t_bhtt").alias("line_hi_paid"))
+    return rows.select("ma_lk", "lan_gui", "ma_nhom", pl.col("ma_cskcb").str.strip_chars(), *money)

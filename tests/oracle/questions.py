@@ -6,12 +6,12 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from tests.oracle import accounting, benefits, efiling
+from tests.oracle import accounting, benefits, cards, efiling
 from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
-FURTHER = {**benefits.FIELDS, **accounting.FIELDS, **efiling.FIELDS}
+FURTHER = {**benefits.FIELDS, **accounting.FIELDS, **efiling.FIELDS, **cards.FIELDS}
 FIELDS = {
     "contributions": [
         *SHARED, "fund.fund", "fund", "fund.component", "employer.sector", "participant.sex",
@@ -19,7 +19,7 @@ FIELDS = {
     ],
     "claims": [
         *SHARED, "facility.level", "facility.class", "facility.facility", "object.group", "object", "visit_type.care",
-        "visit_type.type", "benefit_level", "sex", "age_band",
+        "visit_type.type", "benefit_level", "sex", "age_band", "cost_group", "cost_group.class",
     ],
     "households": [*SHARED, "place", "card", "household_card", "sex", "order", "origin", "matching"],
     **{subject: [*SHARED, *own] for subject, own in FURTHER.items()},
@@ -27,8 +27,9 @@ FIELDS = {
 YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
 FACT_OF = {
-    "contributions": ("contribution", "participation"), "claims": ("claim",),
-    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACTS, **efiling.FACTS,
+    "contributions": ("contribution", "participation"), "claims": ("claim", "claim_cost"),
+    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACT_OF, **efiling.FACTS,
+    **cards.FACT_OF,
 }  # fmt: skip
 USUAL = ("contributions", "contributions", "claims")
 

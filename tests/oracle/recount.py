@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from tests.oracle import accounting, benefits, efiling
-from tests.oracle.claims import claims
+from tests.oracle import accounting, benefits, cards, efiling
+from tests.oracle.claims import claim_costs, claims
 from tests.oracle.collection import contribution_lines, contributions, participation
 from tests.oracle.persons import Golden
 from tests.oracle.registration import issues, premiums, stock
@@ -33,6 +33,8 @@ DEFAULTS = {
     "order": "order.order", "origin": "origin.origin", "matching": "matching.matching",
     **accounting.DEFAULTS,
     **efiling.DEFAULTS,
+    "cost_group": "cost_group.cost_group",
+    **cards.DEFAULTS,
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -86,6 +88,9 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "inpatient_bed_vnd": ("claim", _sum("bed", INPATIENT)),
     "drug_vnd": ("claim", _sum("drug")),
     "other_vnd": ("claim", _sum("other")),
+    "cost_vnd": ("claim_cost", _sum("xu")),
+    "cost_hi_paid_vnd": ("claim_cost", _sum("line_hi_paid")),
+    **cards.MEASURES,
     **efiling.MEASURES,
     **accounting.MEASURES,
     **benefits.MEASURES,
@@ -110,9 +115,13 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
 STOCKS = (
     "participants_end", "persons_end", "employers_end", "household_persons", "households", "covered_households",
     "members", "members_with_card", "members_without_card", "members_with_number", "members_matched", *benefits.STOCKS,
-    *accounting.STOCKS, *efiling.STOCKS,
+    *accounting.STOCKS, *efiling.STOCKS, *cards.STOCKS,
 )  # fmt: skip
-HEADS = {"participants", "employers", "patients", "facilities", *STOCKS, *benefits.HEADS}  # nobody: no value
+HEADS = {  # heads counted without a condition: where nobody is known, there is no value; with one, it is zero
+    "participants", "persons", "employers", "patients", "treated_persons", "facilities", "participants_end",
+    "persons_end", "employers_end", "households", "members", "household_persons", "payers", "paying_persons",
+    "paying_households", "dossiers_open_end", *accounting.HEADS, *benefits.HEADS,
+}  # fmt: skip
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
 RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
@@ -138,10 +147,12 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
     "matched_rate": (("members_matched",), "members", 100, 2),
     "household_size": (("members",), "households", 1, 2),
     "premium_per_month_vnd": (("premium_vnd",), "premium_months", 1, 0),
+    "cost_share": (("cost_vnd",), "all:cost_vnd", 100, 2),
+    "cost_hi_share": (("cost_hi_paid_vnd",), "cost_vnd", 100, 2),
     **accounting.RATIOS,
     **efiling.RATIOS,
 }
-DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES}
+DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES, **cards.DIFFERENCES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +164,14 @@ class Oracle:
     @classmethod
     def of(cls, sources: Path, decisions: Path | None = None) -> Oracle:
         levels, golden = org_levels(sources), Golden.of(sources, decisions)
+        visits = claims(sources, levels)
         lines = golden.of_participants(contribution_lines(sources, levels))
         made = {
             "contribution": contributions(lines),
             "participation": participation(lines),
-            "claim": golden.of_patients(claims(sources, levels)),
+            "claim": golden.of_patients(visits),
+            "claim_cost": claim_costs(sources, visits),
+            **cards.frames(sources, levels, sorted(lines["month"].unique())),
             "premium": golden.of_participants(premiums(sources, levels)),
             **benefits.benefit_frames(sources, levels),
             **accounting.frames(sources, levels, lines),
@@ -210,12 +224,6 @@ def _finished(frame: pl.DataFrame) -> pl.DataFrame:
 def _column(name: str, document: Document) -> str:
     full = DEFAULTS.get(name, name)
     return f"{full}@{document['org_basis']}" if full.startswith("org.") else full
-
-
-def has_level(frame: pl.DataFrame, name: str) -> bool:
-    """Tell whether a fact can be cut by a level."""
-    full = DEFAULTS.get(name, name)
-    return full in frame.columns or f"{full}@as_was" in frame.columns
 
 
 def _cut(frame: pl.DataFrame, document: Document, scope: tuple[str, ...]) -> pl.DataFrame:

@@ -41,7 +41,7 @@ class Levels:
     at_decision: Array
     carried: Array  # in force from July 2024 or from the first month
     raised: Array  # in force from July 2026
-    insured_months: Array
+    contributed_months: Array
 
     def in_month(self, row: Array, month: Array) -> Array:
         """Return the level in force on the first day of a month."""

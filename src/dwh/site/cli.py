@@ -57,14 +57,21 @@ def main() -> None:
     """DWH BHXH: kho dữ liệu tập trung của Bảo hiểm xã hội Việt Nam."""
 
 
-def _do(kind: str, source: str = "", *, outside_window: bool = False, **wanted: Any) -> None:
+def _do(
+    kind: str,
+    source: str = "",
+    *,
+    full: bool = False,
+    accept_loss: tuple[str, ...] = (),
+    outside_window: bool = False,
+) -> None:
     _django()
     from dwh.datapath.pipeline.order import Order
     from dwh.operations.runs.command import run_here
     from dwh.site.settings import datapath_settings
 
+    order = Order(full=full, accept_loss=frozenset(accept_loss))
     settings = datapath_settings().outside_windows() if outside_window else datapath_settings()
-    order = Order(full=wanted.get("full", False), accept_loss=frozenset(wanted.get("accept_loss", ())))
     outcome = run_here(kind, source, settings=settings, order=order)
     if outcome.state != "succeeded":
         _fail(outcome.message)

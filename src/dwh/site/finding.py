@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from dwh.delivery.analysis.address import encode
-from dwh.delivery.analysis.defaults import first_query
+from dwh.delivery.analysis.defaults import first_query, query_by
 from dwh.delivery.dashboards.board import Board, boards
 from dwh.delivery.reports.definition import definition_named
 from dwh.governance import gate
@@ -104,5 +104,5 @@ def _fields(subject: dict[str, Any]) -> Iterator[Found]:
         yield Found(one["label"], f"Chỉ tiêu · {subject['label']}", "sigma", url, one.get("description", ""))
     for dimension in subject["dimensions"]:
         for level in dimension["levels"]:
-            url = f"{page}?q={encode(first | {'rows': [level['name']], 'columns': []})}"
+            url = f"{page}?q={encode(query_by(level['name'], subject))}"
             yield Found(level["label"], f"Chiều · {subject['label']}", "list", url, dimension["label"])

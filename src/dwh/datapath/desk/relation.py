@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from dwh.datapath.pipeline.checks import all_checks
 from dwh.datapath.pipeline.decided import NEWEST_FIRST
 from dwh.datapath.sources.contract import load_contract, source_names
+from dwh.datapath.standardise.checks import all_checks
 from dwh.kernel.vi import strip_marks
 
 ROW = (

@@ -41,9 +41,9 @@ from dwh.datapath.pipeline.serve import (
     stopped_checks,
     totals_of,
 )
-from dwh.datapath.pipeline.standardise import ACCEPTED, HELD, REJECTED, is_standardise, source_table
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.decisions import verify_decisions
+from dwh.datapath.standardise.scans import ACCEPTED, HELD, REJECTED, is_standardise, source_table
 from dwh.datapath.warehouse.engine import Engine, EngineFault, connect
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.model import ALL, NO_MONTH

@@ -14,9 +14,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
-from dwh.datapath.pipeline.checks import accepted_sql, checks_of
 from dwh.datapath.pipeline.run import Run
-from dwh.datapath.pipeline.standardise import (
+from dwh.datapath.sources.decisions import CONTRACT
+from dwh.datapath.sources.landing import Batch
+from dwh.datapath.standardise.checks import accepted_sql, checks_of
+from dwh.datapath.standardise.scans import (
     DECIDED,
     HELD,
     decided_table,
@@ -24,8 +26,6 @@ from dwh.datapath.pipeline.standardise import (
     version_sql,
     with_decisions,
 )
-from dwh.datapath.sources.decisions import CONTRACT
-from dwh.datapath.sources.landing import Batch
 from dwh.datapath.warehouse.manifest import Entry
 from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn, ddl
 from dwh.datapath.warehouse.parts import Part, Shape, Writing

@@ -10,9 +10,9 @@ from sqlglot import exp
 from sqlglot.lineage import Node
 from sqlglot.lineage import lineage as sqlglot_lineage
 
-from dwh.datapath.pipeline.checks import checks_of
 from dwh.datapath.pipeline.plan import Plan, load_plan, tree
-from dwh.datapath.pipeline.standardise import is_standardise, source_table
+from dwh.datapath.standardise.checks import checks_of
+from dwh.datapath.standardise.scans import is_standardise, source_table
 from dwh.kernel.errors import NotFound
 
 

@@ -9,8 +9,8 @@ from time import perf_counter
 
 from dwh.datapath.pipeline.plan import Plan
 from dwh.datapath.pipeline.report import BuildReport, Step
-from dwh.datapath.pipeline.standardise import kept_columns
 from dwh.datapath.sources.landing import Batch
+from dwh.datapath.standardise.scans import kept_columns
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.manifest import Entry, Manifest, Parts
 from dwh.datapath.warehouse.model import Model, ModelColumn

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from dwh.datapath.pipeline.checks import all_checks
 from dwh.datapath.pipeline.decided import DECISIONS, LINES
 from dwh.datapath.pipeline.run import Run, reading
-from dwh.datapath.pipeline.standardise import (
+from dwh.datapath.pipeline.versions import VERSION_COLUMNS, VERSIONS, versions
+from dwh.datapath.standardise.checks import all_checks
+from dwh.datapath.standardise.scans import (
     ACCEPTED,
     HELD,
     PLACES,
@@ -20,7 +21,6 @@ from dwh.datapath.pipeline.standardise import (
     is_standardise,
     source_table,
 )
-from dwh.datapath.pipeline.versions import VERSION_COLUMNS, VERSIONS, versions
 from dwh.datapath.warehouse.manifest import Parts
 from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn
 from dwh.datapath.warehouse.parts import Part

@@ -9,9 +9,9 @@ from hashlib import sha1
 
 from dwh.datapath.pipeline.plan import LandedTable
 from dwh.datapath.pipeline.run import Run
-from dwh.datapath.pipeline.standardise import PLACES, version_sql
 from dwh.datapath.sources.beside import feeds_of
 from dwh.datapath.sources.landing import Batch
+from dwh.datapath.standardise.scans import PLACES, version_sql
 from dwh.datapath.warehouse.manifest import Parts
 from dwh.datapath.warehouse.model import ModelColumn
 from dwh.datapath.warehouse.serving import Piece

@@ -48,6 +48,7 @@ class Column:
     land: bool = True
     precision: tuple[int, int] | None = None  # of a decimal: (digits, after the comma)
     reason: str = ""
+    label: str = ""  # businessName, Vietnamese
 
     @property
     def arrow(self) -> pa.DataType:
@@ -77,6 +78,10 @@ class TableContract:
     @property
     def landed(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.land)
+
+    def label_of(self, name: str) -> str:
+        """Return what people call a column: its businessName, else its name at the source."""
+        return next((column.label for column in self.columns if column.name == name), "") or name
 
     @property
     def fingerprint(self) -> str:
@@ -208,6 +213,7 @@ def _column(prop: dict[str, Any]) -> Column:
         land="notLanded" not in custom,
         precision=precision if kind == "decimal" else None,
         reason=custom.get("notLanded", ""),
+        label=prop.get("businessName", ""),
     )
 
 

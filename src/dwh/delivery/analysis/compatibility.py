@@ -16,6 +16,12 @@ def blocked_fields(query: Query, subject: Subject) -> dict[str, str]:
     return _blocked_values(subject, used) | _blocked_levels(subject, values)
 
 
+def values_by(level: str, subject: Subject) -> list[str]:
+    """Return the measures and indicators of `subject` that can be cut by one of its levels."""
+    blocked = _blocked_values(subject, [subject.field(level)])
+    return [name for name in (*subject.measures, *subject.indicators) if name not in blocked]
+
+
 def _facts(subject: Subject, value: Measure | Indicator) -> set[str]:
     return {measure.fact for measure in measures_of(subject, [value])}
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from dwh.datapath.semantic.catalog import load_catalog
+from dwh.delivery.analysis.compatibility import values_by
+
 FIRST: Final[dict[str, dict[str, Any]]] = {
     "contributions": {
         "rows": ["org.province"],
@@ -18,12 +21,17 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
     "benefits": {
         "rows": ["org.province"],
         "columns": ["month.year"],
-        "values": ["decisions", "turns", "lump_sums", "ui_awards"],
+        "values": ["decisions", "turns", "lump_sums"],
     },
     "benefit_payments": {
         "rows": ["org.province"],
         "columns": ["month.year"],
         "values": ["paid_vnd", "roll_end", "paid_per_beneficiary_vnd"],
+    },
+    "cards": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["cardholders_end", "cards_end", "books_issued"],
     },
     "ledger": {
         "rows": ["org.province"],
@@ -35,7 +43,36 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
         "columns": ["month.year"],
         "values": ["revenue_execution_rate", "spending_budget_vnd", "spending_execution_rate"],
     },
+    "households": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["members", "members_with_card", "household_coverage"],
+    },
+    "efiling": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["dossiers_received", "dossiers_done", "on_time_rate"],
+    },
+    "staff": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["staff_end", "staff_women_end", "women_rate"],
+    },
+    "sign_ins": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["sign_ins", "failed_sign_ins", "failure_rate"],
+    },
 }
+
+
+def query_by(level: str, subject: dict[str, Any]) -> dict[str, Any]:
+    """Return a first question cut by `level`, with the usual values it can cut, else with the first ones that can."""
+    able = values_by(level, load_catalog().subject(subject["name"]))
+    usual = first_query(subject)
+    mine = {one["name"] for one in (*subject["measures"], *subject["indicators"])}
+    values = [name for name in usual["values"] if name in able] or [name for name in able if name in mine][:3]
+    return usual | {"rows": [level], "columns": [], "values": values}
 
 
 def first_query(subject: dict[str, Any]) -> dict[str, Any]:

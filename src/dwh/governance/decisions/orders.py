@@ -12,7 +12,7 @@ from django.conf import settings
 
 from dwh.datapath.desk.reading import RowKey, failed_count, failed_keys
 from dwh.datapath.desk.relation import Failed
-from dwh.datapath.pipeline.checks import check_named
+from dwh.datapath.standardise.checks import check_named
 from dwh.datapath.warehouse.release import Release, current_release
 from dwh.governance.access.models import Account
 from dwh.governance.decisions import rules

@@ -13,7 +13,9 @@ from dwh.datapath.warehouse.release import Release
 from dwh.kernel.org.services import FOREVER, Unit
 
 MOST_UNITS = 20_000
-_UNITS = "SELECT org_code, org_name, tier, valid_from, valid_until, cur_org_code FROM core.dim_org"
+_UNITS = (
+    "SELECT org_code, org_name, tier, valid_from, valid_until, cur_org_code, is_it_unit FROM core.dim_org"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,6 @@ def units_of(release: Release) -> list[Unit]:
     """Return the units of the release's organisation."""
     _, rows = release.fetch(_UNITS, limit=MOST_UNITS)
     return [
-        Unit(code, name or code, tier, since, None if until == FOREVER else until, current)
-        for code, name, tier, since, until, current in rows
+        Unit(code, name or code, tier, since, None if until == FOREVER else until, current, is_it)
+        for code, name, tier, since, until, current, is_it in rows
     ]

@@ -29,6 +29,9 @@ SOURCES_OF_SUBJECT = {
     "ledger": ("accounting",),
     "budget": ("accounting",),
     "efiling": ("efiling",),
+    "staff": ("personnel",),
+    "sign_ins": ("iam",),
+    "cards": ("collection",),
 }
 HIDDEN = "•••"
 _SHOWN_TAIL = 3

@@ -15,6 +15,9 @@ class OrgUnitQuerySet(models.QuerySet["OrgUnit"]):
     def existing_on(self, day: date) -> OrgUnitQuerySet:
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day)
 
+    def it_units(self) -> OrgUnitQuerySet:
+        return self.filter(is_it_unit=True)
+
     def subtree(self, code: str) -> OrgUnitQuerySet:
         return self.filter(Q(code=code) | Q(code__startswith=f"{code}."))
 
@@ -32,6 +35,7 @@ class OrgUnit(models.Model):
     valid_from = models.DateField("tồn tại từ ngày")
     valid_until = models.DateField("đến trước ngày", null=True, blank=True)
     current_code = models.CharField("đơn vị kế tục", max_length=40)
+    is_it_unit = models.BooleanField("đơn vị công nghệ thông tin", default=False)
 
     objects = OrgUnitQuerySet.as_manager()
 

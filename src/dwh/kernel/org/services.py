@@ -11,9 +11,9 @@ from django.db import transaction
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Invalid
-from dwh.kernel.law import QC_DWH, cites
+from dwh.kernel.law import QC_DWH, QD_3582, cites
 from dwh.kernel.org.models import OrgUnit
-from dwh.kernel.org.scope import NATION, OrgScope
+from dwh.kernel.org.scope import NATION, OrgScope, Tier
 
 FOREVER = date(9999, 12, 31)
 
@@ -28,6 +28,7 @@ class Unit:
     valid_from: date
     valid_until: date | None
     current_code: str
+    is_it_unit: bool = False
 
     @property
     def parent_code(self) -> str:
@@ -58,7 +59,7 @@ def load_units(units: Iterable[Unit], *, by: Actor, source: str) -> int:
         OrgUnit.objects.filter(code__in=gone).delete()
         OrgUnit.objects.bulk_create(
             [OrgUnit(**wanted[code]) for code in changed], update_conflicts=True, unique_fields=["code"],
-            update_fields=["name", "tier", "parent_code", "valid_from", "valid_until", "current_code"],
+            update_fields=["name", "tier", "parent_code", "valid_from", "valid_until", "current_code", "is_it_unit"],
         )  # fmt: skip
         record("units.loaded", by=by, about=source, changed=len(changed), gone=gone)
     return len(changed) + len(gone)
@@ -89,6 +90,21 @@ def codes_under(scope: OrgScope) -> frozenset[str]:
     """Return every unit, past ones included, whose work is done inside `scope` now."""
     known = OrgUnit.objects.values_list("code", "current_code")
     return frozenset(code for code, current in known if scope.covers(current))
+
+
+@cites(QD_3582.art("I.2"))
+def it_unit_of(code: str, *, on: date) -> OrgUnit | None:
+    """Return the IT unit that looks after a unit on a day: its province's, for a central unit the sector's.
+
+    None when the personnel system names none for that province and day.
+
+    Source: QĐ-3582 I.2 (Trung tâm CNTT; Phòng Thống kê - Tin học or Phòng CNTT of a province).
+    """
+    units = OrgUnit.objects.existing_on(on).it_units()
+    province = ".".join(code.split(".")[:2])
+    if OrgUnit.objects.filter(pk=province, tier=Tier.CENTRAL).exists():
+        return units.filter(tier=Tier.CENTRAL).first()
+    return units.subtree(province).first()
 
 
 def units_in(scope: OrgScope, today: date) -> list[OrgUnit]:

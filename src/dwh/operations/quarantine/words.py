@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dwh.datapath.pipeline.checks import check_named
 from dwh.datapath.sources.contract import load_contract
+from dwh.datapath.standardise.checks import check_named
 from dwh.governance.decisions.rules import OVERDUE_DAYS
 from dwh.governance.protection.effects import contract_of
 from dwh.kernel import vi

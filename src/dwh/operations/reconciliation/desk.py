@@ -56,6 +56,9 @@ def overview(account: Account, today: date) -> dict[str, Any]:
         "unsigned": sum(not line.row.signed_by for line in lines),
         "open_tickets": len([t for t in _tickets(account, today) if t.state == "open"]),
         "may_run": "sync:run" in permissions_of(account, today),
+        "to_sign": [line.row.pk for line in lines if line.agrees and not line.row.signed_by]
+        if "reconcile:sign" in permissions_of(account, today)
+        else [],
     }
 
 
@@ -67,7 +70,8 @@ def details(row: Reconciliation, account: Account, today: date, wanted: Wanted) 
     """
     _, scope = area_of(account, today, row.source)
     cells = [cell for cell in cells_of(row, scope, settings.DATAPATH) if cell.measure == wanted.measure]
-    measures = [ROWS, *load_contract(row.source).table(row.table).money]
+    promised = load_contract(row.source).table(row.table)
+    measures = [ROWS, *promised.money]
     if wanted.measure not in measures:
         raise NotFound("Bảng này không có chỉ tiêu đối soát đó. Chọn một chỉ tiêu trong danh sách.")
     listed = [cell for cell in cells if wanted.everything or cell.difference]
@@ -76,7 +80,8 @@ def details(row: Reconciliation, account: Account, today: date, wanted: Wanted) 
     return {
         "row": row,
         "wanted": wanted,
-        "measures": measures,
+        "measures": [(name, promised.label_of(name) if name != ROWS else "Số dòng") for name in measures],
+        "measure_label": promised.label_of(wanted.measure),
         "contract": load_contract(row.source),
         "total": {side: total_of(cells, side, wanted.measure) for side in SIDES},
         "cells": [

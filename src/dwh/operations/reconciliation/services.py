@@ -78,6 +78,23 @@ def sign(pk: int, *, by: Account, actor: Actor, note: str, now: datetime) -> Rec
     return row
 
 
+@transaction.atomic
+def sign_agreeing(seen: Iterable[int], *, by: Account, actor: Actor, now: datetime) -> int:
+    """Sign those of the reconciliations a person saw that agree; return how many.
+
+    What was signed, overtaken by a newer one or does not agree is left as it is: all or each by itself makes no
+    difference, and nothing that differs is ever signed in a heap.
+
+    Source: QC-DWH Điều 10.5.
+    """
+    newest = Reconciliation.objects.newest().values("pk")
+    waiting = Reconciliation.objects.filter(pk__in=newest).filter(
+        pk__in=list(seen), agrees=True, signed_by=""
+    )
+    rows = [sign(row.pk, by=by, actor=actor, note="", now=now) for row in waiting]
+    return len(rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Which cell a discrepancy is about."""

@@ -7,6 +7,7 @@ from dwh.operations.reconciliation import views
 app_name = "reconciliation"
 urlpatterns = [
     path("doi-soat/", views.index, name="index"),
+    path("doi-soat/ky/", views.sign_agreeing, name="sign_agreeing"),
     path("doi-soat/phieu/", views.discrepancies, name="discrepancies"),
     path("doi-soat/phieu/<int:pk>/tra-loi/", views.answer, name="answer"),
     path("doi-soat/phieu/<int:pk>/dong/", views.close, name="close"),

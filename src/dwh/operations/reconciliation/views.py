@@ -41,6 +41,15 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@require("reconcile:sign")
+def sign_agreeing(request: SignedInRequest) -> HttpResponse:
+    """POST /doi-soat/ky/ -> the name of a person under every reconciliation he saw agreeing."""
+    seen = [int(pk) for pk in request.POST.getlist("lan") if pk.isdecimal()]
+    services.sign_agreeing(seen, by=request.user, actor=actor_of(request), now=timezone.now())
+    return redirect("reconciliation:index")
+
+
+@require_POST
 @require("quarantine:view")
 def report(request: SignedInRequest, pk: int) -> HttpResponse:
     """POST /doi-soat/<pk>/bao/ -> a discrepancy about one cell, to the focal point and the IT Centre."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 
-from dwh.datapath.pipeline.plan import DATAPATH, SEEDS, Plan, make_plan, seeds_in
+from dwh.datapath.pipeline.plan import DATAPATH, SEEDS, Plan, make_plan, reads_of, seeds_in
 from dwh.datapath.warehouse.model import Model, parse_model, read_models
 
 PEOPLE = ("staging.stg_org_unit", "staging.stg_participant", "core.dim_org", "core.dim_participant")
@@ -16,6 +17,17 @@ CONTRIBUTIONS = (
 CLAIMS = (
     *PEOPLE, "staging.stg_facility", "core.dim_facility", "staging.stg_claim", "staging.stg_claim_drug",
     "staging.stg_claim_service", "staging.claim_drug_sum", "staging.claim_service_sum", "core.fct_claim",
+    "core.fct_claim_cost",
+)  # fmt: skip
+LEDGER = (
+    *PEOPLE, "staging.stg_account", "staging.stg_ledger_document", "staging.stg_ledger_entry",
+    "staging.stg_account_balance", "staging.stg_budget", "core.dim_account", "core.dim_budget_item",
+    "core.dim_ledger_activity", "core.fct_ledger_entry", "core.fct_account_balance", "core.fct_budget",
+    "core.fct_budget_execution",
+)  # fmt: skip
+CARDS = (
+    *CONTRIBUTIONS, "staging.stg_facility", "core.dim_facility", "staging.stg_hi_card", "staging.stg_si_book",
+    "core.fct_card_stock", "core.fct_si_book",
 )  # fmt: skip
 BENEFITS = (
     *PEOPLE, "staging.stg_employer", "core.dim_employer", "staging.stg_contribution", "staging.pension_payer",
@@ -36,6 +48,9 @@ SELECT DISTINCT
   c.{month} AS month -- VARCHAR 'YYYY-MM'
 FROM {table} AS c
 """
+
+
+_TABLE = re.compile(r"\b(?:core|staging)\.\w+")
 
 
 @cache
@@ -65,13 +80,37 @@ def efiling_plan() -> Plan:
     return plan_of(EFILING, MONTHS.format(month="closed_month", table="staging.edossier_flow"))
 
 
+@cache
+def ledger_plan() -> Plan:
+    return plan_of(LEDGER, MONTHS.format(month="accounting_month", table="staging.stg_ledger_entry"))
+
+
+@cache
+def cards_plan() -> Plan:
+    return plan_of(CARDS, MONTHS.format(month="contribution_month", table="staging.stg_contribution"))
+
+
 def changed(plan_of: tuple[str, ...], table: str, old: str, new: str, *, months: str) -> Plan:
     """Return a plan in which one model's SQL says something else."""
-    models = [every_model()[name] for name in plan_of]
+    models = [every_model()[name] for name in with_inputs(plan_of)]
     models = [replace(m, sql=m.sql.replace(old, new)) if m.table == table else m for m in models]
     assert any(new in model.sql for model in models)
     return make_plan([*models, parse_model(months)], seeds_in(SEEDS))
 
 
 def plan_of(tables: tuple[str, ...], months: str) -> Plan:
-    return make_plan([*(every_model()[table] for table in tables), parse_model(months)], seeds_in(SEEDS))
+    return make_plan(
+        [*(every_model()[table] for table in with_inputs(tables)), parse_model(months)], seeds_in(SEEDS)
+    )
+
+
+def with_inputs(tables: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the tables, what they are made from and audited against; the months have a model of their own here."""
+    found, waiting = dict.fromkeys(tables), list(tables)
+    while waiting:
+        model = every_model()[waiting.pop()]
+        for table in sorted(reads_of(model) | set(_TABLE.findall(" ".join(model.audits)))):
+            if table in every_model() and table not in found and table != "core.dim_month":
+                found[table] = None
+                waiting.append(table)
+    return tuple(found)

@@ -85,6 +85,7 @@ def test_only_the_touched_months_are_made_again(nation):
         ("landed.tst_dong_ca_nhan", "2025-06"),
         ("staging.stg_contribution", "2025-06"),
         ("core.fct_contribution", "2025-06"),
+        ("core.fct_collection_match", "2025-06"),
     }
 
 

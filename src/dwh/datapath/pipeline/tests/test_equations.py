@@ -68,8 +68,9 @@ def test_a_row_doubled_by_a_join_stops_the_build(nation):
 
 
 def test_an_orphan_found_by_an_audit_stops_the_build(nation):
-    plan = changed(CONTRIBUTIONS, "core.dim_participant", "FROM staging.stg_participant AS p",
-                   "FROM staging.stg_participant AS p WHERE p.participant_key <> 2", months=LINE_MONTHS)  # fmt: skip
+    joined = "m.participant_key = p.participant_key"
+    plan = changed(CONTRIBUTIONS, "core.dim_participant", joined, f"{joined} WHERE p.participant_key <> 2",
+                   months=LINE_MONTHS)  # fmt: skip
     with pytest.raises(AuditFailed, match=r"refers\(participant_key"):
         kit.make(nation, plan=plan)
 

@@ -10,8 +10,8 @@ import yaml
 
 from dwh.datapath.pipeline.plan import DATAPATH, Plan, load_plan
 from dwh.datapath.pipeline.run import reading
-from dwh.datapath.pipeline.standardise import held_rows, is_standardise, source_table
 from dwh.datapath.sources.contract import load_contract, source_names
+from dwh.datapath.standardise.scans import held_rows, is_standardise, source_table
 from dwh.datapath.warehouse.engine import Engine, connect
 from dwh.datapath.warehouse.model import Model
 from dwh.datapath.warehouse.parts import PartStore
@@ -35,7 +35,7 @@ CASES = {
 CODE_LISTS = {  # copies of seeds; test_working_day.py looks at every day
     "core.dim_geo", "core.dim_object", "core.dim_fund", "core.dim_visit_type", "core.dim_benefit",
     "core.dim_fund_source", "core.dim_ledger_fund", "core.dim_ledger_activity", "core.dim_budget_item",
-    "staging.working_day",
+    "staging.working_day", "core.dim_cost_group",
 }  # fmt: skip
 
 

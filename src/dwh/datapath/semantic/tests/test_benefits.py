@@ -50,7 +50,7 @@ def test_the_roll_is_a_stock_of_the_last_month_and_leaves_out_the_unemployed():
     answer = of("benefit_payments", rows=["month.quarter"], values=["roll_end", "ui_roll_end"])
     july, august = ({row[PERSON] for row in on_roll(m)} for m in ("2025-07", "2025-08"))
 
-    assert answer["2025-Q2",] == (len({row[PERSON] for row in on_roll("2025-06")}), None)
+    assert answer["2025-Q2",] == (len({row[PERSON] for row in on_roll("2025-06")}), 0)
     assert answer["2025-Q3",] == (len(august), 1)
     assert len(july | august) == 3
     assert answer[None,] == (3, 1)
@@ -92,7 +92,8 @@ def test_four_facts_stand_side_by_side_and_a_missing_one_is_empty():
 
 def test_the_age_and_the_years_of_new_pensioners_are_ratios_of_sums():
     answer = of(
-        "benefits", values=["avg_retirement_age", "avg_insured_years", "days_per_turn", "turns_per_person"]
+        "benefits",
+        values=["avg_retirement_age", "avg_contributed_years", "days_per_turn", "turns_per_person"],
     )[()]
 
     assert [str(value) for value in answer] == ["60.88", "22.96", "61.00", "1.50"]

@@ -106,6 +106,7 @@ def _with(value, *path):
         (_without("measures", "due_vnd", "additive"), "no additive"),
         (_with("all", "measures", "participants", "additive"), "a distinct count never adds up"),
         (_with("none", "measures", "due_vnd", "additive"), "a sum always does"),
+        (_with("last", "measures", "lines", "additive"), "a distinct count never adds up"),
         (_with("median", "measures", "due_vnd", "agg"), "agg is"),
         (_with("elsewhere", "measures", "due_vnd", "fact"), "unknown fact"),
         (_with("due_vnd", "measures", "lines", "column"), "a count has no column"),

@@ -29,6 +29,15 @@ QUESTIONS = {
     "stock_by_quarter": {
         "asked": document(rows=["org.province"], columns=["month.quarter"], values=["participants_end"]),
     },
+    "balance_by_quarter": {
+        "asked": document(
+            "ledger",
+            rows=["account.group", "org.province"],
+            columns=["month.quarter"],
+            values=["closing_debit_vnd"],
+        ),
+        "scope": ("00.01",),
+    },
     "two_facts": {
         "asked": document(rows=["org.province"], values=["due_vnd", "participants_end"], totals=False),
     },

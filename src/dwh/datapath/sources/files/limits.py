@@ -25,6 +25,10 @@ class Limits:
     nodes: int = 1_000_000  # elements of one table that stands in the open
     packages: int = 200_000  # claims of one file; ids leave room for 2**20
     rows: int = 32_767  # of one table of one claim: 15 bits of the id
+    sheet_rows: int = 200_000
+    sheet_columns: int = 1_000
+    cell: int = 32_767  # characters, what a spreadsheet itself allows
+    strings: int = 64 * MIB  # all shared texts of a workbook
 
 
 USUAL = Limits()

@@ -31,7 +31,7 @@ class Place:
         parts = [
             f"tệp «{shown(self.file)}»" if self.file else "",
             f"gói «{shown(self.member)}»" if self.member else "",
-            f"dòng {self.line} của tệp XML" if self.line else "",
+            f"dòng {self.line}" if self.line else "",
             f"hồ sơ số {self.package}" if self.package else "",
             f"{shown(self.table)}{f' dòng {self.row}' if self.row else ''}" if self.table else "",
             f"trường {shown(self.field)}" if self.field else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -24,6 +25,15 @@ def _fields(page):
     )
 
 
+THEMES = (
+    "Thu BHXH, BHYT, BHTN",
+    "Chi các chế độ",
+    "Chế độ chính sách",
+    "Khám bệnh, chữa bệnh BHYT",
+    "Sổ – thẻ",
+)
+
+
 @pytest.mark.req("E-04")
 def test_subjects_list_their_measures_and_dimensions(client, release, lan):
     client.force_login(lan)
@@ -31,6 +41,10 @@ def test_subjects_list_their_measures_and_dimensions(client, release, lan):
     assert "Thu BHXH, BHYT, BHTN" in text
     assert "Số tiền đã thu <span>(đồng)</span>" in text
     assert "Tỉnh, thành phố › BHXH cơ sở" in text
+    for theme in THEMES:
+        listed = text.split(f"{theme}</h2>")[1].split("<h2>")[0]
+        assert re.search(r"\d+ chỉ tiêu", listed), theme
+        assert re.search(r"\d+ chiều", listed), theme
 
 
 def test_a_central_analyst_of_contributions_sees_that_subject_only(client, release, khanh):

@@ -50,7 +50,11 @@ def test_administrators_take_no_data_out():
 def test_what_each_group_may_do():
     reading = {"dashboard:view", "report:run"}
     assert rules.PERMISSIONS[Group.CENTRAL_ADMIN] == EVERYTHING - {"data:export"}
-    assert rules.PERMISSIONS[Group.PROVINCE_ADMIN] == EVERYTHING - {"data:export", "sync:run"}
+    assert rules.PERMISSIONS[Group.PROVINCE_ADMIN] == EVERYTHING - {
+        "data:export",
+        "sync:run",
+        "reconcile:sign",
+    }
     assert rules.PERMISSIONS[Group.ANALYST] == reading | {"data:ask", "data:export", "quarantine:view"}
     assert rules.PERMISSIONS[Group.LEADERSHIP] == reading
 
@@ -58,7 +62,7 @@ def test_what_each_group_may_do():
 @pytest.mark.law("QC-DWH 18.1")
 def test_in_two_groups_one_may_do_what_either_may():
     both = rules.permissions_in([Group.ANALYST, Group.PROVINCE_ADMIN])
-    assert both == EVERYTHING - {"sync:run"}
+    assert both == EVERYTHING - {"sync:run", "reconcile:sign"}
     assert rules.permissions_in([]) == frozenset()
 
 

@@ -12,7 +12,7 @@ from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.errors import Invalid
 from dwh.kernel.org.models import OrgUnit
 from dwh.kernel.org.scope import OrgScope
-from dwh.kernel.org.services import Unit, current_codes, load_units, name_of, names_of, units_in
+from dwh.kernel.org.services import Unit, current_codes, it_unit_of, load_units, name_of, names_of, units_in
 
 START, REFORM = date(1995, 2, 16), date(2025, 7, 1)
 UNITS = [
@@ -67,3 +67,28 @@ def test_which_units_exist_on_a_day(day, office):
     load(UNITS)
     assert [unit.code for unit in units_in(OrgScope.of(["00.01"]), day)] == ["00.01", office]
     assert OrgUnit.objects.subtree("00.01").count() == 3
+
+
+IT_UNITS = [
+    Unit("00.BYT", "Ban BYT", "central", START, None, "00.BYT"),
+    Unit("00.TTCN", "Trung tâm Công nghệ thông tin", "central", START, REFORM, "00.CNTT", is_it_unit=True),
+    Unit("00.CNTT", "Trung tâm CNTT và Chuyển đổi số", "central", REFORM, None, "00.CNTT", is_it_unit=True),
+    Unit("00.01.CNTT", "Phòng CNTT", "department", START, None, "00.01.CNTT", is_it_unit=True),
+    Unit("00.01-2025.CNTT", "Phòng CNTT", "department", REFORM, None, "00.01-2025.CNTT", is_it_unit=True),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "expected"),
+    [
+        ("00.01.501", REFORM, "00.01.CNTT"),
+        ("00.01", date(2020, 1, 1), "00.01.CNTT"),
+        ("00.BYT", REFORM, "00.CNTT"),
+        ("00", date(2025, 6, 30), "00.TTCN"),
+        ("00.99.501", REFORM, None),
+    ],
+)
+def test_which_it_unit_looks_after_a_unit_on_a_day(code, day, expected):
+    load([*UNITS, *IT_UNITS])
+    found = it_unit_of(code, on=day)
+    assert (found.code if found else None) == expected

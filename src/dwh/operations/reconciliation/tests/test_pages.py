@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dwh.operations.reconciliation.models import Discrepancy
+from dwh.operations.reconciliation.models import Discrepancy, Reconciliation
 from dwh.operations.reconciliation.tests.conftest import GOOD, LOST
 
 REPORT = {"ky": "202609", "co_quan": "01501", "chi_tieu": "rows", "noi_dung": "Phần mềm thu có 10 dòng."}
@@ -81,3 +81,17 @@ def test_only_the_it_centre_signs(client, keep, tuan, lan, minh):
         assert client.post(f"/doi-soat/{row.pk}/ky/", {"y_kien": ""}).status_code == status
     row.refresh_from_db()
     assert row.signed_by == tuan.email
+
+
+def test_all_that_agrees_is_signed_at_once_and_nothing_else(client, keep, tuan, lan):
+    good, lost = keep(*GOOD, name="tst_the_bhyt"), keep(*LOST)
+    old = keep(*GOOD, name="tst_don_vi")
+    new = keep(*GOOD, name="tst_don_vi")
+    seen = {"lan": [good.pk, lost.pk, old.pk, "x"]}
+    client.force_login(lan)
+    assert client.post("/doi-soat/ky/", seen).status_code == 403
+    assert "Ký 2 bảng đã khớp" in page(client, tuan, "/doi-soat/")[1]
+    assert client.post("/doi-soat/ky/", seen).status_code == 302
+    signed = {row.pk for row in Reconciliation.objects.exclude(signed_by="")}
+    assert signed == {good.pk}
+    assert new.pk not in signed

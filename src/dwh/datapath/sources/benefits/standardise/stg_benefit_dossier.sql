@@ -26,7 +26,7 @@ r AS (
   SELECT
     d.id, d.landed_month, d.so_ho_so, d.ma_so_bhxh, d.ho_ten, d.loai_che_do, d.nguon, d.ngay_huong, d.ngay_quyet_dinh,
     d.muc_huong, d.trang_thai, d.created_at, d.batch_id,
-    COALESCE(d.so_nam_dong, 0) * 12 + COALESCE(d.so_thang_dong, 0) AS insured_months,
+    COALESCE(d.so_nam_dong, 0) * 12 + COALESCE(d.so_thang_dong, 0) AS contributed_months,
     COALESCE(TRY_CAST(regexp_extract(d.tuoi_nghi_huu, '(\d+) tuổi', 1) AS INTEGER), 0) * 12
       + COALESCE(TRY_CAST(regexp_extract(d.tuoi_nghi_huu, '(\d+) tháng', 1) AS INTEGER), 0) AS retired_at_months,
     COALESCE(o.org_code, '00') AS org_code, p.participant_key, p.full_name AS known_name, p.birth_year AS known_year,
@@ -44,7 +44,7 @@ r AS (
 t AS (
   SELECT
     r.id, r.landed_month, r.so_ho_so, r.ma_so_bhxh, r.ho_ten, r.ngay_huong, r.ngay_quyet_dinh, r.muc_huong,
-    r.trang_thai, r.created_at, r.batch_id, r.insured_months, r.retired_at_months, r.org_code, r.participant_key,
+    r.trang_thai, r.created_at, r.batch_id, r.contributed_months, r.retired_at_months, r.org_code, r.participant_key,
     r.benefit_code, r.frequency_code, r.group_code, r.fund_source_code,
     NOT regexp_matches(r.full_name, '[¸µ¶·¹¨©ª«¬®]') AS name_is_readable,
     COALESCE(
@@ -67,7 +67,7 @@ SELECT
   t.fund_source_code                     AS fund_source_code,  -- VARCHAR who pays
   t.ngay_quyet_dinh                      AS decided_on,        -- DATE
   t.ngay_huong                           AS entitled_from,     -- DATE
-  CAST(t.insured_months AS INTEGER)      AS insured_months,    -- INTEGER 0 where the benefit does not rest on them
+  CAST(t.contributed_months AS INTEGER)      AS contributed_months,    -- INTEGER 0 where the benefit does not rest on them
   CAST(t.retired_at_months AS INTEGER)   AS retired_at_months, -- INTEGER age at retirement in months, 0 without one
   t.trang_thai                           AS status_name,       -- VARCHAR as the source writes it
   COALESCE(t.muc_huong, 0)               AS level_vnd,         -- BIGINT đồng a month at the decision

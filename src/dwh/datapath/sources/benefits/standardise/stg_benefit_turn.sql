@@ -28,7 +28,7 @@ firms AS (
 t AS (
   SELECT
     n.id, n.landed_month, n.so_ho_so, n.ma_so_bhxh, n.tu_ngay, n.den_ngay, n.so_ngay, n.ngay_nhan, n.ngay_duyet,
-    n.batch_id, COALESCE(n.so_tien, 0) AS approved_vnd, people.participant_key, firms.employer_key,
+    n.updated_at, n.batch_id, COALESCE(n.so_tien, 0) AS approved_vnd, people.participant_key, firms.employer_key,
     k.kind_code AS turn_kind_code, k.benefit_code, COALESCE(o.org_code, '00') AS org_code
   FROM landed.tcs_ngan_han AS n
   LEFT JOIN people ON people.si_number = n.ma_so_bhxh

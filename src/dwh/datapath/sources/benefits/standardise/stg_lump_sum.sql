@@ -20,7 +20,8 @@ WITH people AS (
 ),
 t AS (
   SELECT
-    m.id, m.landed_month, m.ma_so_bhxh, m.so_nam_truoc_2014, m.so_nam_sau_2014, m.ngay_quyet_dinh, m.batch_id,
+    m.id, m.landed_month, m.ma_so_bhxh, m.so_nam_truoc_2014, m.so_nam_sau_2014, m.ngay_quyet_dinh, m.created_at,
+    m.batch_id,
     COALESCE(m.so_tien, 0) AS decided_vnd, people.participant_key, COALESCE(r.reason_code, 'other') AS reason_code,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.tcs_mot_lan AS m

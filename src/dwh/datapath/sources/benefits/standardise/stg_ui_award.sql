@@ -21,7 +21,8 @@ WITH people AS (
 ),
 t AS (
   SELECT
-    u.id, u.landed_month, u.so_quyet_dinh, u.ma_so_bhxh, u.tu_ngay, u.den_ngay, u.so_thang, u.trang_thai, u.batch_id,
+    u.id, u.landed_month, u.so_quyet_dinh, u.ma_so_bhxh, u.tu_ngay, u.den_ngay, u.so_thang, u.trang_thai, u.created_at,
+    u.batch_id,
     COALESCE(u.muc_huong, 0) AS level_vnd, COALESCE(u.ho_tro_hoc_nghe, 0) AS training_vnd, people.participant_key,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.tcs_bhtn AS u

@@ -39,15 +39,18 @@ sendings AS (
   GROUP BY a.ma_cskcb, a.ma_lk
 ),
 drugs AS (
-  SELECT d.facility_code, d.episode_code, d.sending_no, SUM(d.drug_vnd) AS drug_vnd
+  SELECT
+    d.facility_code, d.episode_code, d.sending_no, SUM(d.amount_vnd) AS drug_vnd, SUM(d.hi_paid_vnd) AS hi_paid_vnd
   FROM staging.claim_drug_sum AS d
   WHERE d.episode_code IN (SELECT r.ma_lk FROM r)
   GROUP BY d.facility_code, d.episode_code, d.sending_no
 ),
 services AS (
   SELECT
-    s.facility_code, s.episode_code, s.sending_no, SUM(s.exam_vnd) AS exam_vnd, SUM(s.bed_vnd) AS bed_vnd,
-    SUM(s.service_vnd) AS service_vnd
+    s.facility_code, s.episode_code, s.sending_no,
+    SUM(CASE WHEN s.cost_group = 13 THEN s.amount_vnd ELSE 0 END) AS exam_vnd,
+    SUM(CASE WHEN s.cost_group IN (14, 15, 16) THEN s.amount_vnd ELSE 0 END) AS bed_vnd,
+    SUM(s.amount_vnd) AS service_vnd, SUM(s.hi_paid_vnd) AS hi_paid_vnd
   FROM staging.claim_service_sum AS s
   WHERE s.episode_code IN (SELECT r.ma_lk FROM r)
   GROUP BY s.facility_code, s.episode_code, s.sending_no
@@ -79,6 +82,7 @@ t AS (
     COALESCE(services.exam_vnd, 0) AS exam_vnd, COALESCE(services.bed_vnd, 0) AS bed_vnd,
     COALESCE(drugs.drug_vnd, 0) AS drug_vnd,
     COALESCE(services.service_vnd, 0) + COALESCE(drugs.drug_vnd, 0) AS lines_vnd,
+    COALESCE(services.hi_paid_vnd, 0) + COALESCE(drugs.hi_paid_vnd, 0) AS lines_hi_paid_vnd,
     len(list_filter(
       list_zip(string_split(r.gt_the_tu, ';'), string_split(COALESCE(r.gt_the_den, ''), ';')),
       lambda spell: TRIM(spell[1]) <= strftime(r.came_at, '%Y%m%d')
@@ -133,6 +137,8 @@ SELECT
   CAST(t.bed_vnd AS DECIMAL(18, 2))             AS bed_vnd,         -- DECIMAL(18,2) đồng, lines of MA_NHOM 14 to 16
   CAST(t.drug_vnd AS DECIMAL(18, 2))            AS drug_vnd,        -- DECIMAL(18,2) đồng, all lines of XML2
   CAST(t.total_vnd - t.exam_vnd - t.bed_vnd - t.drug_vnd AS DECIMAL(18, 2)) AS other_vnd, -- DECIMAL(18,2) đồng, the rest of the total
+  CAST(t.lines_vnd AS DECIMAL(18, 2))           AS lines_vnd,       -- DECIMAL(18,2) đồng, all lines of XML2 and XML3
+  CAST(t.lines_hi_paid_vnd AS DECIMAL(18, 2))   AS lines_hi_paid_vnd, -- DECIMAL(18,2) đồng, T_BHTT of those lines
   t.org_code                                    AS org_code,        -- VARCHAR
   t.batch_id                                    AS batch_id         -- VARCHAR
 FROM t

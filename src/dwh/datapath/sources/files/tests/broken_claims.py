@@ -218,7 +218,7 @@ ENVELOPES = [
         in_envelope("<GIAMDINHHS>", f"<GIAMDINHHS><!-- {'x' * 3_000_000} -->"),
         "XML-03",
     ),
-    Broken("XML cut short", as_file(whole()[:-30].encode()), "XML-01", ("của tệp XML",)),
+    Broken("XML cut short", as_file(whole()[:-30].encode()), "XML-01", ("dòng 10",)),
     Broken("tags that cross", in_envelope("</THONGTINDONVI>", "</GIAMDINHHS>"), "XML-01"),
     Broken("UTF-16", as_file(whole().encode("utf-16")), "FMT-11"),
     Broken(

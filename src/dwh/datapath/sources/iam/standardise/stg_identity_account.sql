@@ -9,7 +9,8 @@
 -- Source:   QC-DWH Điều 4.8.
 WITH t AS (
   SELECT
-    a.id, a.ten_dang_nhap, a.dinh_danh_id, a.doi_mk_lan_cuoi, a.mfa, a.khoa, a.lan_sai, a.het_han, a.batch_id,
+    a.id, a.ten_dang_nhap, a.dinh_danh_id, a.doi_mk_lan_cuoi, a.mfa, a.khoa, a.lan_sai, a.het_han, a.created_at,
+    a.updated_at, a.batch_id,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.iam_tai_khoan AS a
   LEFT JOIN staging.stg_org_unit AS o ON o.office_code = a.ma_cq_bhxh
@@ -23,6 +24,8 @@ SELECT
   t.khoa                          AS is_locked,           -- BOOLEAN
   CAST(t.lan_sai AS INTEGER)      AS failed_sign_ins,     -- INTEGER
   t.het_han                       AS expires_on,          -- DATE
+  CAST(t.created_at + INTERVAL 7 HOUR AS DATE) AS created_on, -- DATE in Việt Nam
+  CASE WHEN t.khoa THEN CAST(t.updated_at + INTERVAL 7 HOUR AS DATE) END AS locked_on, -- DATE of the change that left it locked
   t.org_code                      AS org_code,            -- VARCHAR
   t.batch_id                      AS batch_id             -- VARCHAR
 FROM t

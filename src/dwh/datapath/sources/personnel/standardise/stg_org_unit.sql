@@ -8,7 +8,9 @@
 -- Every version of every unit. org_code is '00' for the nation, else '00.' and the unit's code: it never means two
 -- units, while a province number does (15, 24, 44, 52, 80, 82, 91 were given anew on 01/07/2025).
 -- office_code is the five characters source rows carry (ma_cq_bhxh); only a province or an office answers to one.
--- Source:   QC-DWH Điều 4.6.
+-- is_it_unit: Trung tâm CNTT, Phòng Thống kê - Tin học, Phòng Công nghệ thông tin (- Hồ sơ): the source has no mark for
+-- them, so the name says it.
+-- Source:   QC-DWH Điều 4.6; QĐ-3582 I.2.
 WITH t AS (
   SELECT
     u.id, u.ma_dv, u.ten, u.cap, u.ma_cha, u.loai, u.ma_tinh, u.hieu_luc_tu, u.hieu_luc_den, u.tien_than, u.ma_cq_bhxh,
@@ -33,5 +35,7 @@ SELECT
   COALESCE(t.hieu_luc_den, DATE '9999-12-31')    AS valid_until,     -- DATE half open
   t.tien_than                                    AS predecessors,    -- VARCHAR unit codes separated by ';'
   CASE WHEN t.cap IN (2, 3) OR t.org_code = '00' THEN t.ma_cq_bhxh END AS office_code, -- VARCHAR five characters, or empty
+  TRIM(t.loai)                                   AS unit_class,      -- VARCHAR as the source writes it
+  regexp_matches(LOWER(nfc_normalize(t.ten)), '^(trung tâm|phòng).*(công nghệ thông tin|tin học|cntt)') AS is_it_unit, -- BOOLEAN
   t.batch_id                                     AS batch_id         -- VARCHAR
 FROM t

@@ -5,6 +5,8 @@
 -- audits:   unique(grain), has_rows, one_of(frequency_code, monthly, once, short_term)
 --
 -- Benefits (chế độ), the group they are counted in, and whether they are paid monthly, once or per turn.
+-- Groups:   pension, disability, employment_injury, survivor, social_pension, other_monthly, lump_sum, sickness,
+--           maternity, convalescence, unemployment.
 -- Source:   QC-DWH Điều 4.2; sources.md §4.
 SELECT
   b.benefit_code    AS benefit_code,   -- VARCHAR

@@ -2,11 +2,13 @@
 -- kind:     full
 -- grain:    org_code
 -- owner:    tccb
--- audits:   unique(grain), not_null(cur_org_code), one_of(tier, central, province, office, department), has_rows, refers(cur_org_code, core.dim_org(org_code))
+-- audits:   unique(grain), not_null(cur_org_code), one_of(tier, central, province, office, department), has_rows, refers(cur_org_code, core.dim_org(org_code)), not_null(kind_code)
 --
 -- Every unit that ever was, with its place on the tree of its day and the unit that has taken it over.
 -- cur_*: the end of the chain of successors (tien_than). Rights are given on today's tree, so a historic row
 -- belongs to whoever took its office over; a unit without successor answers for itself.
+-- kind: of the bodies the regulations bind (seed org_kind, QĐ-2366 Điều 2, QĐ-3582 I.1); class: as QC-DWH Điều 2.1 names
+-- those that use the warehouse; is_it_unit: QĐ-3582 I.2.
 -- Source:   organisation.md; QC-DWH Điều 4.6.
 WITH RECURSIVE took_over AS (
   SELECT
@@ -33,7 +35,7 @@ last_of_chain AS (
 ),
 home AS (
   SELECT
-    u.org_code, u.org_name, u.tier, u.province_code, u.valid_from, u.valid_until,
+    u.org_code, u.org_name, u.tier, u.province_code, u.valid_from, u.valid_until, u.unit_class, u.is_it_unit,
     CASE WHEN u.tier <> 'central' THEN string_split(u.org_code, '.')[1] || '.' || string_split(u.org_code, '.')[2] END
       AS province_org_code,
     CASE WHEN u.tier = 'office' THEN u.org_code END AS office_org_code
@@ -69,10 +71,17 @@ SELECT
   cp.province_code          AS cur_province_code,     -- VARCHAR
   cp.province_name          AS cur_province_name,     -- VARCHAR
   c.office_org_code         AS cur_office_org_code,   -- VARCHAR
-  CASE WHEN c.tier = 'office' THEN c.org_name END AS cur_office_name -- VARCHAR
+  CASE WHEN c.tier = 'office' THEN c.org_name END AS cur_office_name, -- VARCHAR
+  k.kind_code               AS kind_code,             -- VARCHAR central, province, office or department
+  k.kind_name               AS kind_name,             -- VARCHAR
+  x.class_code              AS class_code,            -- VARCHAR advisory, public_service, province, office, department, sector or leadership
+  x.class_name              AS class_name,            -- VARCHAR
+  COALESCE(h.is_it_unit, FALSE) AS is_it_unit         -- BOOLEAN looks after the information technology of its province, or of the sector
 FROM home AS h
 JOIN last_of_chain AS l ON l.org_code = h.org_code
 JOIN home AS c ON c.org_code = l.cur_org_code
 LEFT JOIN province AS p ON p.org_code = h.province_org_code
 LEFT JOIN province AS cp ON cp.org_code = c.province_org_code
 LEFT JOIN seed.region AS g ON g.region_code = p.region_code
+LEFT JOIN seed.org_kind AS k ON k.kind_code = h.tier
+LEFT JOIN seed.org_class AS x ON x.class_text = h.unit_class

@@ -21,7 +21,7 @@ SELECT
   d.fund_source_code   AS fund_source_code,  -- VARCHAR
   d.beneficiary_key    AS beneficiary_key,   -- BIGINT empty when not in the register
   d.si_number          AS beneficiary_code,  -- VARCHAR personal
-  d.insured_months     AS insured_months,    -- INTEGER 0 where the benefit does not rest on them
+  d.contributed_months     AS contributed_months,    -- INTEGER 0 where the benefit does not rest on them
   d.retired_at_months  AS retired_at_months, -- INTEGER 0 without a retirement
   d.level_vnd          AS level_vnd,         -- BIGINT đồng a month
   d.batch_id           AS last_batch_id      -- VARCHAR

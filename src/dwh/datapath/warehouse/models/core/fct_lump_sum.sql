@@ -21,7 +21,7 @@ SELECT
   m.reason_code        AS reason_code,       -- VARCHAR
   m.beneficiary_key    AS beneficiary_key,   -- BIGINT empty when not in the register
   m.si_number          AS beneficiary_code,  -- VARCHAR personal
-  m.years_before_2014 + m.years_since_2014 AS insured_years, -- INTEGER
+  m.years_before_2014 + m.years_since_2014 AS contributed_years, -- INTEGER
   m.decided_vnd        AS decided_vnd,       -- BIGINT đồng
   m.batch_id           AS last_batch_id      -- VARCHAR
 FROM staging.stg_lump_sum AS m
