@@ -67,7 +67,7 @@ def needs_approver(verdict: str, amount_vnd: Decimal, alone_today: Decimal = Dec
 
 @cites(QC_DWH.art("12.5"), QC_DWH.art("7.5"))
 def may_approve(state: str, decided_by: int, approver: int) -> bool:
-    """Tell whether `approver` may approve or refuse: never the one who decided (docs/adr/0010)."""
+    """Tell whether `approver` may approve or refuse: never the one who decided (docs/adr/0014)."""
     return state == State.PROPOSED and decided_by != approver
 
 

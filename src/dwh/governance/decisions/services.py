@@ -43,7 +43,7 @@ def decide(
         Invalid: no reason, or the rows cannot be accepted at all.
         Conflict: the rows or the release changed since they were seen, or another decision about one of them waits.
 
-    Source: QC-DWH Điều 12.5. Two persons for large amounts: our rule, docs/adr/0012.
+    Source: QC-DWH Điều 12.5. Two persons for large amounts: our rule, docs/adr/0014.
     """
     _must_decide(by, today)
     found = preview(order, by=by, today=today)
@@ -69,7 +69,7 @@ def approve(
         NotFound: no such decision in the area. Denied: by the one who decided.
         Conflict: it does not wait for approval.
 
-    Source: QC-DWH Điều 12.5; docs/adr/0012.
+    Source: QC-DWH Điều 12.5; docs/adr/0014.
     """
     made = _locked(decision_id, by, today)
     _must_be_another(made, by)
@@ -92,7 +92,7 @@ def refuse(
         NotFound: no such decision in the area. Denied: by the one who decided. Invalid: no reason.
         Conflict: it does not wait for approval.
 
-    Source: QC-DWH Điều 12.5; docs/adr/0012.
+    Source: QC-DWH Điều 12.5; docs/adr/0014.
     """
     made = _locked(decision_id, by, today)
     _must_be_another(made, by)
