@@ -157,8 +157,8 @@ def versions_of(
 ) -> tuple[VersionLine, ...]:
     """Return the versions of a row, newest first, each with what it changed; values masked as in the row itself."""
     classes, found = _classes(line.source, line.table), list[VersionLine]()
-    older: list[dict[str, Any]] = [json.loads(version.raw) for version in versions[1:]] + [{}]
-    for version, before in zip(versions, older, strict=True):
+    older: list[dict[str, Any]] = [*(json.loads(version.raw) for version in versions[1:]), {}]
+    for version, before in zip(versions, older, strict=False):  # none before the first
         raw = json.loads(version.raw)
         changed = {name: value for name, value in raw.items() if name in before and before[name] != value}
         masked = mask_row(changed, classes, clearance, frozenset(line.looked_at))

@@ -66,7 +66,7 @@ def preview_context(found: Preview, address: Address, *, error: str = "") -> dic
         "found": found, "address": address, "order": order, "error": error, "label": VERDICT_LABELS[order.verdict],
         "heading": _HEADINGS[order.verdict].format(rows=vi.number(found.rows)), "what": _EFFECTS[order.verdict],
         "units": units[:UNITS_NAMED], "more_units": len(units[UNITS_NAMED:]),
-        "months": words.months_words(found.months), "effects": page.effects(found.lacking),
+        "months": words.months_words(found.months), "effect": page.effect(found.lacking),
         "check_label": words.check_label(order.choice.check) if order.choice.check else "",
         "chosen": [f"{table}:{key}" for table, key in order.choice.rows], "fewest": REASON_CHARS,
         "limit": APPROVAL_FROM_VND, "back": address.to(),
@@ -83,7 +83,7 @@ def row_context(found: RowPage, today: date) -> dict[str, Any]:
         "state": words.state_words(line.state, is_locked=found.is_locked),
         "reasons": [(code, words.check_label(code)) for code in line.checks],
         "flags": [(code, words.check_label(code)) for code in line.flags],
-        "values": page.values_of(line), "effects": page.effects(found.lacking),
+        "values": page.values_of(line), "effect": page.effect(found.lacking),
         "may_choose": found.may_decide and line.state in DECIDABLE, "verdicts": VERDICT_LABELS,
         "decisions": [(made, _moments(made)) for made in found.decisions],
     }  # fmt: skip

@@ -54,8 +54,14 @@ class Address:
         said = {**self.words, "trang": None, **changes}
         return "?" + urlencode({name: word for name, word in said.items() if word})
 
-    def __getitem__(self, name: str) -> Any:
+    def word(self, name: str) -> Any:
+        """Return what the address says under `name`; empty when it says nothing."""
         return self.words.get(name) or ""
+
+    @property
+    def kept(self) -> list[tuple[str, Any]]:
+        """Return what a form must repeat to be about the same rows."""
+        return [(name, word) for name, word in self.words.items() if word and name != "trang"]
 
 
 def read_address(data: QueryDict) -> tuple[Address, Asked]:

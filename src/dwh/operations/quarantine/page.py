@@ -14,6 +14,7 @@ from dwh.governance.decisions.rules import DECIDABLE
 from dwh.governance.desk import DeskPage
 from dwh.governance.protection.effects import Lacking
 from dwh.governance.protection.quarantine import FailedLine
+from dwh.kernel import vi
 from dwh.kernel.org.scope import NATION
 from dwh.kernel.org.services import name_of, names_of, units_in
 from dwh.operations.quarantine import words
@@ -22,7 +23,7 @@ from dwh.operations.quarantine.words import StateWords
 
 PLUMBING = frozenset({"id", "created_at", "updated_at", "updated_by", "is_deleted", "ma_cq_bhxh"})
 SHOWN_VALUES = 2  # of a row in the list; the rest is on its page
-MOST_NAMED = 4  # figures named in one sentence
+LEAST_SHARE = Decimal("0.01")  # per cent; less is said in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +69,40 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What published figures lack these rows. `share` is per cent of what was published, when that may be known."""
+    """What published figures lack some rows: the measure their đồng belong to, and every other, by subject.
+
+    `share` is what is lacking beside what there should be, in words, when that may be known.
+    """
 
     main_label: str
-    subject_label: str
-    named: tuple[str, ...]
-    more: int
-    share: Decimal | None = None
+    subjects: tuple[tuple[str, tuple[str, ...]], ...]
+    share: str = ""
+
+    @property
+    def count(self) -> int:
+        return sum(len(measures) for _, measures in self.subjects)
+
+    @property
+    def subject_labels(self) -> list[str]:
+        return [label for label, _ in self.subjects]
 
 
 def desk_context(page: DeskPage, address: Address, today: date) -> dict[str, Any]:
     """Return the context of the list."""
     choice = page.asked.choice
     unit = name_of(choice.org) if choice.org else ", ".join(names_of(page.scope))
+    trial = _trial(page) if page.asked.by == "check" else []
     return {
         "page": page, "address": address, "unit": unit, "whole": ", ".join(names_of(page.scope)),
-        "kept": [(name, address[name]) for name in ("kiem_tra", "theo", "tinh_trang") if address[name]],
+        "kept": [(name, address.word(name)) for name in ("kiem_tra", "theo", "tinh_trang") if address.word(name)],
         "sources": [(name, words.source_label(name)) for name in source_names()],
         "units": _units(page, today), "tabs": _tabs(page, address), "views": _views(page, address),
         "groups": [_group(one, page, address, today) for one in _named(page)],
-        "trial": _trial(page) if page.asked.by == "check" else [],
+        "trial": trial, "trials": len([t for t in trial if t.rows is not None]),
+        "stopped": len([t for t in trial if t.rows is None]),
         "lines": [_line(row, page, today) for row in page.lines], "orders": _orders(address),
-        "title": words.check_label(choice.check) if choice.check else "", "view": address["tinh_trang"] or "giu",
+        "value_names": _value_names(page),
+        "title": words.check_label(choice.check) if choice.check else "", "view": address.word("tinh_trang") or "giu",
         "months": words.months_words(page.months), "ages": list(zip(AGE_WORDS, words.AGE_LABELS, strict=True)),
         "previous": address.to(trang=page.asked.page - 1) if page.asked.page > 1 else "",
         "next": address.to(trang=page.asked.page + 1) if page.asked.page < page.pages else "",
@@ -105,34 +118,44 @@ def _units(page: DeskPage, today: date) -> list[tuple[str, str]]:
     return units if not chosen or chosen in dict(units) else [(chosen, name_of(chosen)), *units]
 
 
-def effects(
-    lacking: Iterable[Lacking], vnd: Decimal = Decimal(0), published: Decimal | None = None
-) -> list[Effect]:
-    """Return what lacks rows, the measure the đồng belong to first."""
-    found = []
-    for one in sorted(lacking, key=lambda one: one.main is None):
-        share = 100 * vnd / (published + vnd) if published and one.main and vnd > 0 else None
-        found.append(
-            Effect(
-                one.main_label,
-                one.subject_label,
-                one.others[:MOST_NAMED],
-                len(one.others[MOST_NAMED:]),
-                share,
-            )
-        )
-    return found
+def effect(lacking: Iterable[Lacking], vnd: Decimal = Decimal(0), published: Decimal | None = None) -> Effect:
+    """Return what lacks rows that hold back `vnd`; `published` is the figure of the same months and unit."""
+    ordered = sorted(lacking, key=lambda one: one.main is None)
+    main = next((one.main_label for one in ordered if one.main), "")
+    others = tuple((one.subject_label, one.others) for one in ordered if one.others)
+    return Effect(main, others, _share(vnd, published) if main and published else "")
+
+
+def _share(vnd: Decimal, published: Decimal) -> str:
+    if vnd <= 0 or published <= 0:
+        return ""
+    share = 100 * vnd / (published + vnd)
+    return f"dưới {vi.percent(LEAST_SHARE, 2)}" if share < LEAST_SHARE else vi.percent(share, 2)
 
 
 def values_of(row: FailedLine) -> list[tuple[str, Any]]:
     """Return the fields of a row, those its checks looked at first; what is empty among those is shown as such."""
-    looked = [(name, row.fields.get(name)) for name in row.looked_at if name in row.fields]
+    looked = looked_at(row)
     rest = [
         (name, value)
         for name, value in row.fields.items()
         if name not in row.looked_at and value not in (None, "")
     ]
     return [*looked, *rest]
+
+
+def looked_at(row: FailedLine) -> list[tuple[str, Any]]:
+    """Return the fields the checks of a row looked at, empty ones too: that is often the very fault."""
+    return [
+        (name, row.fields.get(name)) for name in row.looked_at if name in row.fields and name not in PLUMBING
+    ]
+
+
+def _value_names(page: DeskPage) -> list[str]:
+    """Return the fields a column of the list shows: those of the chosen check, which is of one table."""
+    if not page.asked.choice.check or not page.lines:
+        return []
+    return [name for name, _ in looked_at(page.lines[0])[:SHOWN_VALUES]]
 
 
 def _named(page: DeskPage) -> list[tuple[Group, str, str]]:
@@ -155,7 +178,7 @@ def _group(named: tuple[Group, str, str], page: DeskPage, address: Address, toda
         "age": ("tuoi", AGE_WORDS[int(group.key)] if page.asked.by == "age" else ""),
     }[page.asked.by]  # fmt: skip
     days, overdue = words.age_of(group.oldest, today)
-    is_chosen = bool(value) and address[word] == value
+    is_chosen = bool(value) and address.word(word) == value
     return GroupLine(
         label, group.key if page.asked.by == "check" else "", about, group.rows, group.amount_vnd, group.undecided,
         days, overdue, is_chosen, address.to(**{word: None if is_chosen else value}) if value else "",
@@ -180,11 +203,10 @@ def _trial(page: DeskPage) -> list[TrialLine]:
 
 def _line(row: FailedLine, page: DeskPage, today: date) -> Line:
     days, overdue = words.age_of(row.first_seen, today)
-    shown = [(name, value) for name, value in values_of(row) if name not in PLUMBING][:SHOWN_VALUES]
     return Line(
         row, f"{row.table}:{row.id}", words.table_label(row.table),
-        words.state_words(row.state, is_locked=row.month in page.locked), tuple(shown), days, overdue,
-        page.may_decide and row.state in DECIDABLE,
+        words.state_words(row.state, is_locked=row.month in page.locked),
+        tuple(looked_at(row)[:SHOWN_VALUES]), days, overdue, page.may_decide and row.state in DECIDABLE,
     )  # fmt: skip
 
 
@@ -203,7 +225,7 @@ def _views(page: DeskPage, address: Address) -> list[tuple[str, str, int, bool]]
     found = []
     for word, states in STATE_WORDS.items():
         rows = held if word == "giu" else sum(page.states[s].rows for s in states if s in page.states)
-        is_current = (address["tinh_trang"] or "giu") == word
+        is_current = (address.word("tinh_trang") or "giu") == word
         found.append(
             (
                 words.VIEW_LABELS[word],
@@ -216,7 +238,7 @@ def _views(page: DeskPage, address: Address) -> list[tuple[str, str, int, bool]]
 
 
 def _orders(address: Address) -> list[tuple[str, str, bool]]:
-    chosen = address["sap"] or "tien"
+    chosen = address.word("sap") or "tien"
     return [(word, label, word == chosen) for word, label in words.ORDER_LABELS.items()]
 
 

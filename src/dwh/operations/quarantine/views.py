@@ -33,7 +33,7 @@ def desk_page(request: SignedInRequest) -> HttpResponse:
     published = published_total(found, by=request.user, today=today, origin=origin)
     context = {
         **page.desk_context(found, address, today),
-        "effects": page.effects(found.lacking, found.found.vnd, published),
+        "effect": page.effect(found.lacking, found.found.vnd, published),
         "release": gate.current_release_info(),
         "waiting": decided.waiting_for(request.user, today),
     }

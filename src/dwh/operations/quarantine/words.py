@@ -15,7 +15,7 @@ from dwh.kernel.org.models import OrgUnit
 
 AGE_LABELS = ("Trên 20 ngày làm việc", "Từ 6 đến 20 ngày", "Từ 2 đến 5 ngày", "Trong 1 ngày làm việc")
 VIEW_LABELS = {
-    "giu": "Đang giữ", "cho": "Chờ quyết định", "sua": "Đã đề nghị sửa", "nhan": "Đã chấp nhận", "loai": "Đã loại",
+    "giu": "Đang giữ", "cho": "Chờ quyết định", "sua": "Đề nghị sửa", "nhan": "Đã nhận", "loai": "Đã loại",
 }  # fmt: skip
 ORDER_LABELS = {
     "tien": "Tiền lớn trước",
@@ -39,9 +39,9 @@ _STATES = {
     "waiting": StateWords("Chờ quyết định", "hourglass", "off"),
     "fix": StateWords("Đã đề nghị sửa", "pencil", "adj"),
     "proposed": StateWords("Chờ người duyệt", "users", "warn"),
-    "accepting": StateWords("Đã chấp nhận, chờ tổng hợp", "check", "ok"),
+    "accepting": StateWords("Chấp nhận, chờ tổng hợp", "check", "ok"),
     "accepted": StateWords("Đã nhận vào số liệu", "check-circle", "ok"),
-    "rejecting": StateWords("Đã loại, chờ tổng hợp", "x", "err"),
+    "rejecting": StateWords("Loại, chờ tổng hợp", "x", "err"),
     "rejected": StateWords("Đã loại", "x-circle", "err"),
 }
 _LOCKED = StateWords("Chờ mở khóa tháng", "lock", "warn")
