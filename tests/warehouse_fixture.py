@@ -25,6 +25,9 @@ REFORM = date(2025, 7, 1)
 ALWAYS = date(9999, 12, 31)
 START = date(1995, 2, 16)
 
+_FAILED_ROW = """source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[], messages VARCHAR[],
+  org_code VARCHAR, month VARCHAR, amount_vnd DECIMAL(18,2), batch_id VARCHAR, raw VARCHAR, first_seen TIMESTAMP,
+  version VARCHAR"""
 DDL = (
     """
 CREATE SCHEMA core; CREATE SCHEMA quarantine;
@@ -54,19 +57,19 @@ CREATE TABLE core.fct_claim (claim_key BIGINT, visit_month VARCHAR, org_code VAR
   age_band VARCHAR, patient_key BIGINT, patient_code VARCHAR, person_key BIGINT, treatment_days INTEGER, total_vnd DECIMAL(18,2),
   hi_paid_vnd DECIMAL(18,2), copay_vnd DECIMAL(18,2), self_paid_vnd DECIMAL(18,2), exam_vnd DECIMAL(18,2),
   bed_vnd DECIMAL(18,2), drug_vnd DECIMAL(18,2), other_vnd DECIMAL(18,2), last_batch_id VARCHAR);
-CREATE TABLE quarantine.held (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
-  messages VARCHAR[], org_code VARCHAR, month VARCHAR, amount_vnd DECIMAL(18,2), batch_id VARCHAR, raw VARCHAR,
-  first_seen TIMESTAMP, version VARCHAR);
-CREATE TABLE quarantine.rejected AS FROM quarantine.held;
-CREATE TABLE quarantine.accepted AS FROM quarantine.held;
+CREATE TABLE quarantine.held (FAILED_ROW);
+CREATE TABLE quarantine.rejected (FAILED_ROW);
+CREATE TABLE quarantine.accepted (FAILED_ROW);
 CREATE TABLE quarantine.trial (check_code VARCHAR, source VARCHAR, source_table VARCHAR, org_code VARCHAR,
   month VARCHAR, "rows" BIGINT, amount_vnd DECIMAL(38,2));
+CREATE TABLE quarantine.versions (source_table VARCHAR, source_id BIGINT, version VARCHAR, batch_id VARCHAR,
+  landed_at TIMESTAMP, gone BOOLEAN, raw VARCHAR);
 CREATE SCHEMA desk;
-CREATE TABLE desk.decisions (id BIGINT, decision_id BIGINT, source_table VARCHAR, source_id BIGINT, version VARCHAR,
+CREATE TABLE desk.decisions (id BIGINT, decision_id VARCHAR, source_table VARCHAR, source_id BIGINT, version VARCHAR,
   check_code VARCHAR, verdict VARCHAR, month VARCHAR, decided_at TIMESTAMP);
 CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
-"""
+""".replace("FAILED_ROW", _FAILED_ROW)
     + benefits_fixture.DDL
     + accounting_fixture.DDL
 )
@@ -344,10 +347,36 @@ ACCEPTED = [  # in the figures, although it fails a check: somebody said so
      Decimal("88000.00"), "collection.1", '{"can_cu_dong": 400000}'),
 ]  # fmt: skip
 DECISIONS = [  # as two decisions of an earlier day left them in the release
-    (1, 900_001, "tst_dong_ca_nhan", 9050, "v9050", "TST-C03", "reject", "2025-06", "2026-11-19 03:00:00"),
-    (2, 900_002, "tst_dong_ca_nhan", 9060, "v9060", "TST-C06", "accept", "2025-06", "2026-11-19 03:00:00"),
+    (
+        1,
+        "earlier-1",
+        "tst_dong_ca_nhan",
+        9050,
+        "v9050",
+        "TST-C03",
+        "reject",
+        "2025-06",
+        "2026-11-19 03:00:00",
+    ),
+    (
+        2,
+        "earlier-2",
+        "tst_dong_ca_nhan",
+        9060,
+        "v9060",
+        "TST-C06",
+        "accept",
+        "2025-06",
+        "2026-11-19 03:00:00",
+    ),
 ]
 TRIAL = [("TST-C05", "collection", "tst_dong_ca_nhan", "00.01.006", "2025-06", 3, Decimal("12000000.00"))]
+VERSIONS = [
+    ("tst_dong_ca_nhan", 9001, "v8001", "collection.1", "2026-11-18 01:00:00", False,
+     '{"ma_so_bhxh": "100000077", "can_cu_dong": 7000000}'),
+    ("tst_dong_ca_nhan", 9001, "v9001", "collection.2", "2026-11-20 01:00:00", False,
+     '{"ma_so_bhxh": "100000077", "can_cu_dong": 8000000}'),
+]  # fmt: skip
 FLAGGED = [
     ("collection", "tst_nguoi_tham_gia", 4, ["TST-N03"], "00.01.006", None, "collection.1"),
     ("claims", "gd_ho_so", 1003, ["GD-H05", "GD-H06"], "00.48.492", "2025-05", "claims.1"),
@@ -394,6 +423,17 @@ MANIFEST: dict[str, Any] = {
         "TST-N01": {"rows": 1, "vnd": "0.00"},
     },
     "decided": {"rejected": {"rows": 1, "vnd": "440000.00"}, "accepted": {"rows": 1, "vnd": "88000.00"}},
+    "lineage": {  # what the real builds write; tests/test_plan.py of the pipeline compares
+        "feeds": {
+            "landed.tst_dong_ca_nhan": {
+                "core.fct_contribution": ["base_vnd", "due_vnd", "collected_vnd", "*"],
+                "core.fct_participation": ["*"],
+            },
+            "landed.gd_ho_so": {"core.fct_claim": ["total_vnd", "*"]},
+        },
+        "checked": {"TST-C01": ["ma_so_bhxh"], "TST-C06": ["can_cu_dong"], "GD-H02": ["ngay_vao", "ngay_ra"]},
+        "amounts": {"tst_dong_ca_nhan": "due_vnd", "gd_ho_so": "total_vnd"},
+    },
     "stopped_checks": ["GD-H04"],
     "serving_rows": {"quarantine.held": 4, "desk.decisions": 2},
 }
@@ -432,6 +472,7 @@ def _fill(engine: Engine) -> None:
         "quarantine.rejected": failed[1],
         "quarantine.accepted": failed[2],
         "quarantine.trial": list(TRIAL),
+        "quarantine.versions": list(VERSIONS),
         "desk.decisions": list(DECISIONS),
         "quarantine.flagged": list(FLAGGED),
         **benefits_fixture.ROWS,

@@ -11,10 +11,10 @@ import pytest
 from demo.ledger import SOURCE_OF, Ledger, read_ledger
 from demo.sources.mutations import day_two
 from dwh.datapath.pipeline.build import build
-from dwh.datapath.pipeline.checks import all_checks
 from dwh.datapath.pipeline.publish import publish
 from dwh.datapath.sources.contract import source_names
 from dwh.datapath.sources.sync import sync_source
+from dwh.datapath.standardise.checks import all_checks
 from dwh.datapath.warehouse.release import Release, current_release
 from tests.conftest import settings_of
 

@@ -25,7 +25,7 @@ from dwh.governance.access.services import permissions_of, scope_for, subjects_f
 from dwh.governance.protection import quarantine, releases
 from dwh.governance.protection.asking import in_turn, on_record, refusal_on_record
 from dwh.governance.protection.hints import Sight, explained
-from dwh.governance.protection.quarantine import Held, QuarantinePage, Wanted
+from dwh.governance.protection.quarantine import Held
 from dwh.governance.protection.releases import ReleaseInfo
 from dwh.governance.protection.services import clearance_of
 from dwh.governance.protection.stopping import stop_wish
@@ -117,26 +117,6 @@ def filter_labels(query: Query, *, by: Account, today: date) -> dict[tuple[str, 
             known = members(query.subject, one.field, by=by, today=today, limit=MAX_MEMBERS)
             labels |= {(one.field, m.key): m.label for m in known if m.key in one.values}
     return labels
-
-
-@cites(QC_DWH.art("12.5"))
-def look_at_quarantine(
-    *, by: Account, today: date, purpose: str, origin: Origin | None = None,
-    check: str | None = None, org: str | None = None, source: str | None = None, page: int = 1,
-) -> QuarantinePage:  # fmt: skip
-    """Return one page of held rows in the area of `by`, personal fields masked unless cleared; it is on record.
-
-    Source: QC-DWH Điều 12.5; QĐ-2366 Điều 4.2.4, 5.3.
-    """
-    question = {"subject": "quarantine", "check": check, "org": org, "source": source, "page": page}
-    with refusal_on_record(question, by.as_actor(origin), purpose):
-        if "quarantine:view" not in permissions_of(by, today):
-            raise denied_for("quarantine:view")
-        source, scope = quarantine.area_of(by, today, source)
-        quarantine.must_have_unit(org, scope)
-        release = current_release(settings.DATAPATH)
-        on_record(question, by.as_actor(origin), scope, release.id, purpose)
-        return quarantine.held_page(release, Wanted(scope, clearance_of(by, today), check, org, source, page))
 
 
 def quarantine_totals(

@@ -49,3 +49,19 @@ def add_working_days(start: date, days: int, holidays: Collection[date] = ()) ->
         day += timedelta(days=1)
         days -= is_working_day(day, holidays)
     return day
+
+
+def working_days_since(start: date, today: date) -> int:
+    """Return how many working days have passed after `start`, `today` among them; none before it."""
+    days = (start + timedelta(days=n) for n in range(1, (today - start).days + 1))
+    return sum(is_working_day(day) for day in days)
+
+
+def last_working_days(today: date, count: int) -> list[date]:
+    """Return the last `count` working days, `today` first when it is one."""
+    found, day = list[date](), today
+    while len(found) < count:
+        if is_working_day(day):
+            found.append(day)
+        day -= timedelta(days=1)
+    return found

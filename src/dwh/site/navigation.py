@@ -76,7 +76,7 @@ GROUPS = (
             Item(
                 "Dữ liệu lỗi",
                 "alert",
-                "runs:quarantine",
+                "quarantine:desk",
                 "quarantine:view",
                 "l",
                 "Dòng dữ liệu đang giữ lại sau chuẩn hóa, lý do và số tiền.",

@@ -12,6 +12,7 @@ PACKAGES = (
     "dwh.delivery.analysis",
     "dwh.delivery.exchange",
     "dwh.operations.runs",
+    "dwh.operations.quarantine",
     "dwh.operations.reconciliation",
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from time import perf_counter
+from typing import Any
 
 from dwh.datapath.pipeline.audits import run_audits
 from dwh.datapath.pipeline.base import Base, base_in, believe, describe, look_over, remade
@@ -23,6 +24,7 @@ from dwh.datapath.pipeline.inputs import (
     used_ids,
     verify_new,
 )
+from dwh.datapath.pipeline.lineage import checked_columns, feeds
 from dwh.datapath.pipeline.losses import must_be_tables, refuse_losses
 from dwh.datapath.pipeline.make import land, make
 from dwh.datapath.pipeline.order import USUAL, Order
@@ -39,9 +41,9 @@ from dwh.datapath.pipeline.serve import (
     stopped_checks,
     totals_of,
 )
-from dwh.datapath.pipeline.standardise import ACCEPTED, HELD, REJECTED, is_standardise
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.decisions import verify_decisions
+from dwh.datapath.standardise.scans import ACCEPTED, HELD, REJECTED, is_standardise, source_table
 from dwh.datapath.warehouse.engine import Engine, EngineFault, connect
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.model import ALL, NO_MONTH
@@ -136,10 +138,13 @@ def _build(
     candidate.mkdir()
     try:
         run.progress.step("Đóng gói bản số liệu", total=1)
-        tables, earlier = serving_tables(run, run.parts), None if remake else _earlier(run, settings)
+        inputs = used_ids(run.plan, found, run.decisions)
+        run.batches = {name: table.all for name, table in found.items()}
+        tables = serving_tables(run, run.parts, inputs)
+        earlier = None if remake else _earlier(run, settings)
         rows = make_serving(candidate / SERVING, tables, settings=settings, earlier=earlier)
         run.progress.check()
-        manifest = _manifest(run, release_id, found, rows)
+        manifest = _manifest(run, release_id, inputs, rows)
         manifest.serving = describe(candidate / SERVING)
         manifest.grown = run.base.grown + 1 if run.base and earlier else 0
         manifest.write(candidate / MANIFEST)
@@ -164,7 +169,7 @@ def _earlier(run: Run, settings: DataPathSettings) -> Earlier | None:
     if describe(path) != base.serving:
         run.report.notes += [remade(base)] if base.serving else []  # one older than the digest is not damaged
         return None
-    stamps = {table.name: table.stamps for table in serving_tables(run, base.parts)}
+    stamps = {table.name: table.stamps for table in serving_tables(run, base.parts, base.inputs)}
     return Earlier(path, stamps)
 
 
@@ -217,7 +222,7 @@ def _fill_report(run: Run) -> None:
     report.decided = {word: {"rows": rows, "vnd": str(vnd)} for word, (rows, vnd) in counted.items()}
 
 
-def _manifest(run: Run, release_id: str, found: dict[str, Arrived], rows: dict[str, int]) -> Manifest:
+def _manifest(run: Run, release_id: str, inputs: dict[str, list[str]], rows: dict[str, int]) -> Manifest:
     facts = [run.parts[model.table] for model in run.plan.models if model.layer == "core" and model.by_month]
     months = {month for parts in facts for month in parts} - {ALL, NO_MONTH}
     return Manifest(
@@ -227,17 +232,30 @@ def _manifest(run: Run, release_id: str, found: dict[str, Arrived], rows: dict[s
         previous=run.base.id if run.base else None,
         parts={table: dict(parts) for table, parts in run.parts.items() if parts},
         ledger={table: dict(entries) for table, entries in run.ledger.items()},
-        inputs=used_ids(run.plan, found, run.decisions),
+        inputs=inputs,
         models=_versions(run.plan),
         locked=sorted(run.locked),
         equations={equation.name: equation.to_json() for equation in run.report.equations},
         quarantine=run.report.held,
         flagged=run.report.flagged,
         decided=run.report.decided,
+        lineage=_lineage(run),
         shadow=run.report.shadow,
         stopped_checks=run.report.stopped_checks,
         serving_rows=rows,
     )
+
+
+def _lineage(run: Run) -> dict[str, Any]:
+    """Return what facts are fed by and what checks look at: seconds of work, and the same until a formula changes."""
+    if run.base is not None and run.base.lineage and run.base.models == _versions(run.plan):
+        return run.base.lineage
+    amounts = {
+        source_table(model): model.amounts[0][0]
+        for model in run.plan.models
+        if is_standardise(model) and model.amounts
+    }
+    return {"feeds": feeds(run.plan), "checked": checked_columns(run.plan), "amounts": amounts}
 
 
 @contextmanager

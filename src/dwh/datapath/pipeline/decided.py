@@ -14,9 +14,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
-from dwh.datapath.pipeline.checks import accepted_sql, checks_of
 from dwh.datapath.pipeline.run import Run
-from dwh.datapath.pipeline.standardise import (
+from dwh.datapath.sources.decisions import CONTRACT
+from dwh.datapath.sources.landing import Batch
+from dwh.datapath.standardise.checks import accepted_sql, checks_of
+from dwh.datapath.standardise.scans import (
     DECIDED,
     HELD,
     decided_table,
@@ -24,8 +26,6 @@ from dwh.datapath.pipeline.standardise import (
     version_sql,
     with_decisions,
 )
-from dwh.datapath.sources.decisions import CONTRACT
-from dwh.datapath.sources.landing import Batch
 from dwh.datapath.warehouse.manifest import Entry
 from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn, ddl
 from dwh.datapath.warehouse.parts import Part, Shape, Writing
@@ -40,6 +40,7 @@ WORK = (
     ModelColumn("accepted", "BIGINT", "bits of the checks"),
     ModelColumn("rejected", "BOOLEAN", ""),
 )
+NEWEST_FIRST = "PARTITION BY source_table, source_id, version, check_code ORDER BY decided_at DESC, id DESC"
 _NEWEST = "work.newest_decisions"
 
 
@@ -56,7 +57,7 @@ def read_decisions(run: Run, landed: Sequence[Batch]) -> None:
     run.keep(DECISIONS, ALL, part)
     run.engine.run(
         f"INSERT INTO {_NEWEST} SELECT {', '.join(names)} FROM {run.store.relation([part])} "
-        "QUALIFY row_number() OVER (PARTITION BY source_table, source_id, version, check_code ORDER BY id DESC) = 1"
+        f"QUALIFY row_number() OVER ({NEWEST_FIRST}) = 1"
     )
     digests = run.engine.rows(
         "SELECT source_table, month, md5(string_agg(concat_ws('|', source_id, version, check_code, verdict), ',' "

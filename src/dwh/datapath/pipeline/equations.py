@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from dwh.datapath.pipeline.report import Equation, Total
 from dwh.datapath.pipeline.run import Run
-from dwh.datapath.pipeline.standardise import HELD, REJECTED, is_standardise, source_table
+from dwh.datapath.standardise.scans import HELD, REJECTED, is_standardise, source_table
 from dwh.datapath.warehouse.manifest import Parts
 from dwh.datapath.warehouse.model import Model
 from dwh.datapath.warehouse.parts import Part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,6 +11,8 @@ from sqlglot.lineage import Node
 from sqlglot.lineage import lineage as sqlglot_lineage
 
 from dwh.datapath.pipeline.plan import Plan, load_plan, tree
+from dwh.datapath.standardise.checks import checks_of
+from dwh.datapath.standardise.scans import is_standardise, source_table
 from dwh.kernel.errors import NotFound
 
 
@@ -39,26 +42,76 @@ def lineage(table: str, column: str, *, plan: Plan | None = None) -> tuple[Origi
     return tuple(found.values())
 
 
+def checked_columns(plan: Plan) -> dict[str, list[str]]:
+    """Return check → the columns of its source table it looks at, through what the standardise file makes of them."""
+    found = {}
+    for model in plan.models:
+        if not is_standardise(model) or not checks_of(source_table(model)):
+            continue
+        head = model.sql[: model.sql.rindex(",\nchecked AS (")]
+        checks = {_word(check.code): check for check in checks_of(source_table(model))}
+        words = ", ".join(f"{check.sql} AS {word}" for word, check in checks.items())
+        origins = _of_model(f"{head}\nSELECT {words} FROM t", model.table, _schema(plan, model.table))
+        contract = plan.landed[model.follows or ""].contract
+        for word, check in checks.items():
+            seen = {one.column for one in origins[word] if one.table == model.follows}
+            if "landed_month" in seen and contract.month_column:
+                seen.add(contract.month_column)
+            found[check.code] = [column.name for column in contract.landed if column.name in seen]
+    return found
+
+
+def feeds(plan: Plan) -> dict[str, dict[str, list[str]]]:
+    """Return landed table → fact → its columns that come from there; «*» when its rows are those of the table."""
+    behind: dict[tuple[str, str], frozenset[str]] = {}
+    rows: dict[str, frozenset[str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
+    for model in plan.models:
+        above = model.follows or ""
+        rows[model.table] = rows.get(above, frozenset()) | ({above} & plan.landed.keys())
+        origins = _of_model(model.sql, model.table, _schema(plan, model.table))
+        for column in model.columns:
+            here = frozenset(
+                landed
+                for one in origins[column.name]
+                for landed in behind.get((one.table, one.column), {one.table} & plan.landed.keys())
+            )
+            behind[model.table, column.name] = here
+            for landed in here if model.layer == "core" and model.by_month else ():
+                found.setdefault(landed, {}).setdefault(model.table, []).append(column.name)
+        for landed in rows[model.table] if model.layer == "core" and model.by_month else ():
+            found.setdefault(landed, {}).setdefault(model.table, []).append("*")
+    return found
+
+
+def _word(code: str) -> str:
+    return "c_" + re.sub(r"\W", "_", code).lower()
+
+
 def _direct(plan: Plan, table: str, column: str) -> tuple[Origin, ...]:
     if table in plan.landed or table in plan.seeds:
         return ()
     models = {model.table: model for model in plan.models}
     if table not in models or column not in {c.name for c in models[table].columns}:
         raise NotFound(f"Không có cột «{table}.{column}» trong kho dữ liệu.", table=table, column=column)
-    return _of_model(models[table].sql, table, column, _schema(plan, table))
+    return _of_model(models[table].sql, table, _schema(plan, table))[column]
 
 
 @cache
 def _of_model(
-    sql: str, table: str, column: str, schema: tuple[tuple[str, tuple[str, ...]], ...]
-) -> tuple[Origin, ...]:
+    sql: str, table: str, schema: tuple[tuple[str, tuple[str, ...]], ...]
+) -> dict[str, tuple[Origin, ...]]:
+    """Return output column → the columns of other tables behind it; the SQL is looked through once for all."""
     known: dict[str, dict[str, dict[str, str]]] = {}
     for name, columns in schema:
         db, _, short = name.partition(".")
         known.setdefault(db, {})[short] = dict.fromkeys(columns, "VARCHAR")
-    root = sqlglot_lineage(column, tree(sql), schema=known, dialect="duckdb")
-    origins = (_origin(node, f"{table}.{column}") for node in root.walk())
-    return tuple(dict.fromkeys(origin for origin in origins if origin is not None))
+    roots = sqlglot_lineage(None, tree(sql), schema=known, dialect="duckdb", trim_selects=False)
+    found = {}
+    for column, root in roots.items() if isinstance(roots, dict) else ():
+        origins = (_origin(node, f"{table}.{column}") for node in root.walk())
+        found[column] = tuple(dict.fromkeys(origin for origin in origins if origin is not None))
+    return found
 
 
 def _origin(node: Node, through: str) -> Origin | None:

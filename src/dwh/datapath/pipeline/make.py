@@ -16,7 +16,7 @@ from dwh.datapath.pipeline.inputs import Arrived
 from dwh.datapath.pipeline.landed import bring_up_to_date
 from dwh.datapath.pipeline.months import Decision, Inputs, decide
 from dwh.datapath.pipeline.run import Run, sums_of
-from dwh.datapath.pipeline.standardise import (
+from dwh.datapath.standardise.scans import (
     HELD,
     PLACES,
     QUARANTINE,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dwh.datapath.pipeline.plan import Plan, columns_read
-from dwh.datapath.pipeline.standardise import decided_table, is_standardise
+from dwh.datapath.standardise.scans import decided_table, is_standardise
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.manifest import Entry, Manifest
 from dwh.datapath.warehouse.model import ALL, Lookup, Model

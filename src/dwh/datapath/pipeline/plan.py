@@ -14,15 +14,15 @@ from sqlglot import exp, parse_one
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
-from dwh.datapath.pipeline.standardise import (
+from dwh.datapath.sources.contract import TableContract, load_contract, source_names
+from dwh.datapath.sources.folders import source_folders
+from dwh.datapath.standardise.scans import (
     QUARANTINE,
     is_standardise,
     source_table,
     sql_type,
     with_checks,
 )
-from dwh.datapath.sources.contract import TableContract, load_contract, source_names
-from dwh.datapath.sources.folders import source_folders
 from dwh.datapath.warehouse.model import Model, ModelColumn, read_models
 from dwh.datapath.warehouse.parts import sha256_of
 

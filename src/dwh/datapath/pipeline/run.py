@@ -9,8 +9,8 @@ from time import perf_counter
 
 from dwh.datapath.pipeline.plan import Plan
 from dwh.datapath.pipeline.report import BuildReport, Step
-from dwh.datapath.pipeline.standardise import kept_columns
 from dwh.datapath.sources.landing import Batch
+from dwh.datapath.standardise.scans import kept_columns
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.manifest import Entry, Manifest, Parts
 from dwh.datapath.warehouse.model import Model, ModelColumn
@@ -34,6 +34,7 @@ class Run:
     ledger: dict[str, dict[str, Entry]] = field(default_factory=lambda: defaultdict(dict))
     remade: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     seeds: dict[str, str] = field(default_factory=dict)
+    batches: dict[str, tuple[Batch, ...]] = field(default_factory=dict)  # landed table → its batches
     decisions: tuple[Batch, ...] = ()  # the landed files of what people decided about held rows
     decided: dict[str, dict[str | None, str]] = field(default_factory=dict)  # source table → month → digest
 

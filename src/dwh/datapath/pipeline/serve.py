@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from dwh.datapath.pipeline.checks import all_checks
 from dwh.datapath.pipeline.decided import DECISIONS, LINES
 from dwh.datapath.pipeline.run import Run, reading
-from dwh.datapath.pipeline.standardise import (
+from dwh.datapath.pipeline.versions import VERSION_COLUMNS, VERSIONS, versions
+from dwh.datapath.standardise.checks import all_checks
+from dwh.datapath.standardise.scans import (
     ACCEPTED,
     HELD,
     PLACES,
@@ -43,8 +44,8 @@ FLAGGED_COLUMNS = tuple(
 )  # fmt: skip
 
 
-def serving_tables(run: Run, parts: Parts) -> list[ServingTable]:
-    """Return every table of the serving database with the pieces these parts give it, months ascending."""
+def serving_tables(run: Run, parts: Parts, inputs: Mapping[str, list[str]]) -> list[ServingTable]:
+    """Return every table of the serving database with the pieces these parts and inputs give it, months ascending."""
     core = [
         ServingTable(model.table, model.columns, tuple(_facts(run, model, parts)))
         for model in run.plan.models
@@ -56,6 +57,7 @@ def serving_tables(run: Run, parts: Parts) -> list[ServingTable]:
         *(ServingTable(SERVED[place], QUARANTINE, _of(models, run, parts, place)) for place in PLACES),
         ServingTable(FLAGGED, FLAGGED_COLUMNS, tuple(p for m in models for p in _flagged(run, m, parts))),
         ServingTable(TRIAL, TRIAL_COLUMNS, tuple(p for m in models for p in _trial(run, m, parts))),
+        ServingTable(VERSIONS, VERSION_COLUMNS, tuple(versions(run, parts, inputs))),
         ServingTable(DECISIONS, LINES, tuple(_lines(run, parts))),
     ]
 
@@ -103,7 +105,7 @@ def _lines(run: Run, parts: Parts) -> Iterator[Piece]:
 
 def serving_shape() -> str:
     """Return what decides the shape of the tables beside the star; another one needs a release of its own."""
-    tables = (QUARANTINE, FLAGGED_COLUMNS, TRIAL_COLUMNS, LINES)
+    tables = (QUARANTINE, FLAGGED_COLUMNS, TRIAL_COLUMNS, VERSION_COLUMNS, LINES)
     words = " ".join(f"{column.name}:{column.type}" for columns in tables for column in columns)
     return hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest()
 

@@ -11,7 +11,9 @@ State = Literal["active", "shadow"]
 DIMENSIONS = frozenset(  # of data quality, as the Open Data Contract Standard names them
     ("accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness")
 )
-_FIELDS = frozenset(("defect", "state", "owner", "article", "validFrom", "validUntil", "needs"))
+_FIELDS = frozenset(
+    ("defect", "state", "owner", "article", "validFrom", "validUntil", "needs", "notAccepted")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Check:
     it does neither: the rows it would stop are counted, so that a new rule is seen at work before it works.
     It is asked of rows of the months valid_from <= month < valid_until. While a table of `needs` is empty it is
     not asked at all: a code list that did not arrive stops the rule, not the rows.
+    `not_accepted` says why nobody can accept a row that fails it (it has no person, no unit, no month to stand in);
+    empty: a row may be accepted with a reason.
     """
 
     code: str
@@ -37,6 +41,7 @@ class Check:
     valid_from: str = ""  # 'YYYY-MM'
     valid_until: str = ""
     needs: tuple[str, ...] = ()
+    not_accepted: str = ""  # Vietnamese, to the person who decides
 
     @property
     def holds(self) -> bool:
@@ -77,4 +82,5 @@ def read_check(item: Mapping[str, Any]) -> Check:
         valid_from=custom.get("validFrom", ""),
         valid_until=custom.get("validUntil", ""),
         needs=tuple(custom.get("needs", ())),
+        not_accepted=custom.get("notAccepted", ""),
     )

@@ -2,7 +2,7 @@
 
 Governance decides and keeps who, why and who approved; here lies only what a build needs: which version of which row,
 for which check, and the verdict. Files are immutable and carry their sha256; the newest line about a
-(table, row, version, check) counts. Written again from governance when one is damaged: nothing is decided here.
+(table, row, version, check) counts. A damaged file is written again from governance: nothing is decided here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dwh.datapath.settings import DataPathSettings
@@ -37,10 +38,8 @@ CONTRACT = TableContract(
     name=TABLE,
     label="Quyết định về dữ liệu lỗi",
     columns=(
-        Column(
-            "id", "integer", nullable=False
-        ),  # grows: of two lines about the same thing the greater counts
-        Column("decision_id", "integer", nullable=False),
+        Column("id", "integer", nullable=False),  # of the line
+        Column("decision_id", "text", nullable=False),  # governance's reference of the decision
         Column("source_table", "text", nullable=False),
         Column("source_id", "integer", nullable=False),
         Column("version", "text", nullable=False),  # sha256 of the row's content, its cursor left out
@@ -83,13 +82,14 @@ def set_damaged_aside(settings: DataPathSettings) -> int:
     return moved
 
 
-def landed_ids(settings: DataPathSettings) -> set[int]:
-    """Return the ids of the lines that have landed."""
-    return {
-        key
-        for batch in decision_batches(settings)
-        for key in pq.read_table(batch.path, columns=["id"])["id"].to_pylist()
-    }
+def landed_decisions(settings: DataPathSettings) -> tuple[frozenset[str], int]:
+    """Return the decisions that have landed, each whole, and the greatest line id."""
+    found, greatest = set[str](), 0
+    for batch in decision_batches(settings):
+        lines = pq.read_table(batch.path, columns=["id", "decision_id"])
+        found |= set(lines["decision_id"].unique().to_pylist())
+        greatest = max(greatest, pc.max(lines["id"]).as_py())
+    return frozenset(found), greatest
 
 
 def land_decisions(

@@ -44,6 +44,7 @@ class Manifest:
     quarantine: dict[str, Any] = field(default_factory=dict)
     flagged: dict[str, int] = field(default_factory=dict)
     decided: dict[str, Any] = field(default_factory=dict)
+    lineage: dict[str, Any] = field(default_factory=dict)  # what facts are fed by, what checks look at
     shadow: dict[str, Any] = field(default_factory=dict)
     stopped_checks: list[str] = field(default_factory=list)
     serving_rows: dict[str, int] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class Manifest:
             "quarantine": self.quarantine,
             "flagged": self.flagged,
             "decided": self.decided,
+            "lineage": self.lineage,
             "shadow": self.shadow,
             "stopped_checks": self.stopped_checks,
             "serving_rows": self.serving_rows,
@@ -102,6 +104,7 @@ class Manifest:
             quarantine=obj["quarantine"],
             flagged=obj["flagged"],
             decided=obj.get("decided", {}),
+            lineage=obj.get("lineage", {}),
             shadow=obj.get("shadow", {}),
             stopped_checks=obj.get("stopped_checks", []),
             serving_rows=obj["serving_rows"],

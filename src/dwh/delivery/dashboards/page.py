@@ -129,7 +129,7 @@ def _strip(page: BoardPage, viewer: Viewer) -> dict[str, Any]:
         "extra": page.notes,
         "held_rows": vi.number(held.rows) if held.rows else "",
         "held_vnd": f"{number} {unit}",
-        "held_url": _url("runs:quarantine") if may_look else "",
+        "held_url": _url("quarantine:desk") if may_look else "",
     }
 
 

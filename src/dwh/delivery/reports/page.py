@@ -47,7 +47,7 @@ def page_context(
         "past": history(request.user)[:6],
         "held_rows": vi.number(held.rows) if held.rows else "",
         "held_vnd": f"{number} {unit}",
-        "held_url": _url("runs:quarantine") if "quarantine:view" in may else "",
+        "held_url": _url("quarantine:desk") if "quarantine:view" in may else "",
     }
 
 

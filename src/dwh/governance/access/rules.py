@@ -40,6 +40,7 @@ PERMISSION_LABELS: dict[str, str] = {
     "sync:view": "theo dõi đồng bộ dữ liệu",
     "sync:run": "chạy, dừng tiến trình đồng bộ",
     "quarantine:view": "xem dữ liệu lỗi sau chuẩn hóa",
+    "quarantine:decide": "quyết định dữ liệu lỗi sau chuẩn hóa",
     "reconcile:sign": "ký kết quả đối soát, trả lời phiếu chênh lệch",
     "log:view": "xem nhật ký truy cập",
     "access:manage": "cấp, thu hồi quyền truy cập",
@@ -52,7 +53,7 @@ PERMISSIONS: dict[Group, frozenset[str]] = {
     # an administrator does not take data out by default: QĐ-2366 Điều 10.5.2
     Group.CENTRAL_ADMIN: frozenset(PERMISSION_LABELS) - {"data:export"},
     Group.PROVINCE_ADMIN: _READING
-    | {"data:ask", "sync:view", "quarantine:view", "log:view", "access:manage"},
+    | {"data:ask", "sync:view", "quarantine:view", "quarantine:decide", "log:view", "access:manage"},
     Group.ANALYST: _READING | {"data:ask", "data:export", "quarantine:view", "load:prepare"},
     Group.LEADERSHIP: _READING,
 }

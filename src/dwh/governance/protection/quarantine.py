@@ -1,28 +1,27 @@
-"""Held rows as a person may see them: of his area and sources, personal fields masked."""
+"""Failed rows as a person may see them: of his area and sources, personal fields masked."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from dwh.datapath.pipeline.quarantine import HeldRow, quarantine_count, quarantine_rows, quarantine_summary
+from dwh.datapath.desk.reading import FailedRow, Version, quarantine_count
+from dwh.datapath.desk.relation import holding_codes
 from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.datapath.warehouse.release import Release
 from dwh.governance.access.models import Account
 from dwh.governance.access.rules import ALL_SUBJECTS
 from dwh.governance.access.services import scope_for
+from dwh.governance.protection.effects import columns_checked
 from dwh.governance.protection.rules import SOURCES_OF_SUBJECT, mask_row
-from dwh.kernel.errors import Denied, NotFound
+from dwh.kernel.errors import Conflict, Denied, NotFound
 from dwh.kernel.org.models import OrgUnit
 from dwh.kernel.org.scope import NATION, OrgScope
 from dwh.kernel.org.services import current_codes
-
-PAGE_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,58 +36,44 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which held rows are looked at, by whose sight."""
+class FailedLine:
+    """One failed row as it is shown; `fields` is the raw row, masked. Units: amount_vnd in đồng.
 
-    scope: OrgScope
-    clearance: frozenset[str]
-    check: str | None
-    org: str | None
-    source: str | None
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
-class HeldLine:
-    """One held row as it is shown; `fields` is the raw row, masked. Units: amount_vnd in đồng."""
+    `checks` hold it or held it; `flags` are the checks it fails as well that hold nothing. `looked_at` names the fields
+    its checks looked at.
+    """
 
     source: str
     table: str
     id: int
     checks: tuple[str, ...]
-    messages: tuple[str, ...]
+    flags: tuple[str, ...]
+    state: str
     org_code: str | None
     org_name: str
     month: str | None
     amount_vnd: Decimal
     fields: dict[str, Any]
+    looked_at: tuple[str, ...]
     batch_id: str
     first_seen: datetime
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
-class CheckTotal:
-    """Held rows and đồng of one check of one source. A row with two reasons counts in both."""
+class VersionLine:
+    """One version of a row as it landed; `changed` are the fields that differ from the version before, masked."""
 
-    check: str
-    source: str
-    rows: int
-    vnd: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantinePage:
-    """One page of held rows, the totals of every check in the area, and what was chosen."""
-
-    lines: tuple[HeldLine, ...]
-    checks: tuple[CheckTotal, ...]
-    total: Held
-    page: int
-    pages: int
-    wanted: Wanted
+    batch_id: str
+    landed_at: datetime
+    gone: bool
+    is_current: bool
+    changed: dict[str, Any]
 
 
-def area_of(account: Account, today: date, source: str | None) -> tuple[str | None, OrgScope]:
+def area_of(
+    account: Account, today: date, source: str | None, permission: str = "quarantine:view"
+) -> tuple[str | None, OrgScope]:
     """Return the source and the scope `account` may look at; with no source named, the widest it may.
 
     Raises:
@@ -97,12 +82,12 @@ def area_of(account: Account, today: date, source: str | None) -> tuple[str | No
     """
     if source is not None and source not in source_names():
         raise NotFound(f"Không có nguồn «{source}». Chọn một nguồn trong danh sách.", source=source)
-    whole = scope_for(account, "quarantine:view", today, ALL_SUBJECTS)
+    whole = scope_for(account, permission, today, ALL_SUBJECTS)
     if not whole.is_empty:
         return source, whole
     areas: dict[str, OrgScope] = {}
     for subject, names in SOURCES_OF_SUBJECT.items():
-        area = scope_for(account, "quarantine:view", today, subject)
+        area = scope_for(account, permission, today, subject)
         areas |= {name: areas.get(name, OrgScope()).union(area) for name in names}
     allowed = [name for name, area in areas.items() if not area.is_empty and source in (None, name)]
     if not allowed:
@@ -123,26 +108,13 @@ def must_have_unit(org: str | None, scope: OrgScope) -> None:
         )
 
 
-def held_page(release: Release, wanted: Wanted) -> QuarantinePage:
-    """Return one page of the held rows, largest amount first."""
-    roots = roots_of(OrgScope.of(current_codes([wanted.org]).values()) if wanted.org else wanted.scope)
-    chosen = {"org_codes": roots, "check": wanted.check, "source": wanted.source}
-    rows, vnd = quarantine_count(release, **chosen)  # type: ignore[arg-type]
-    found = quarantine_rows(
-        release, org_codes=roots, check=wanted.check, source=wanted.source,
-        limit=PAGE_ROWS, offset=PAGE_ROWS * (wanted.page - 1),
-    )  # fmt: skip
-    names = dict(
-        OrgUnit.objects.filter(pk__in={r.org_code for r in found if r.org_code}).values_list("code", "name")
-    )
-    return QuarantinePage(
-        lines=tuple(_line(row, names, wanted.clearance) for row in found),
-        checks=_check_totals(release, roots, wanted.source),
-        total=Held(rows, vnd),
-        page=wanted.page,
-        pages=max(1, -(-rows // PAGE_ROWS)),
-        wanted=wanted,
-    )
+def must_have_desk(release: Release) -> None:
+    """Raises: Conflict when the release in use was made before failed rows carried their versions."""
+    if "desk.decisions" not in release.manifest.get("serving_rows", {}):
+        raise Conflict(
+            f"Bản số liệu {release.id} được tạo trước khi có trang quyết định dữ liệu lỗi. "
+            "Chạy một lượt «Đồng bộ, tổng hợp, công bố» ở trang Đồng bộ rồi mở lại."
+        )
 
 
 def held_by_source(release: Release, scope: OrgScope) -> dict[str, Held]:
@@ -163,28 +135,49 @@ def held_of(release: Release, scope: OrgScope, subject: str | None, org: str | N
     return sum((held[name] for name in fed_by), start=Held(0, Decimal(0)))
 
 
-def roots_of(scope: OrgScope) -> Collection[str] | None:
+def roots_of(scope: OrgScope) -> frozenset[str] | None:
     """Return the subtrees to look at; None for the nation, which also sees rows of no known office."""
     return None if NATION in scope.codes else scope.codes
 
 
-def _check_totals(
-    release: Release, roots: Collection[str] | None, source: str | None
-) -> tuple[CheckTotal, ...]:
-    totals: dict[tuple[str, str], Held] = {}
-    for line in quarantine_summary(release, org_codes=roots):
-        if source in (None, line.source):
-            key = (line.check_code, line.source)
-            totals[key] = totals.get(key, Held(0, Decimal(0))) + Held(line.rows, line.amount_vnd)
-    return tuple(CheckTotal(*key, held.rows, held.vnd) for key, held in sorted(totals.items()))
+def unit_roots(org: str | None, scope: OrgScope) -> frozenset[str] | None:
+    """Return the subtrees to look at inside `scope`, narrowed to the unit chosen."""
+    return roots_of(OrgScope.of(current_codes([org]).values()) if org else scope)
 
 
-def _line(row: HeldRow, names: dict[str, str], clearance: frozenset[str]) -> HeldLine:
-    fields = mask_row(json.loads(row.raw), _classes(row.source, row.source_table), clearance)
-    return HeldLine(
-        row.source, row.source_table, row.source_id, row.check_codes, row.messages, row.org_code,
-        names.get(row.org_code or "", row.org_code or "chưa rõ đơn vị"), row.month, row.amount_vnd, fields,
-        row.batch_id, row.first_seen,
+def lines_of(rows: list[FailedRow], clearance: frozenset[str], release: Release) -> tuple[FailedLine, ...]:
+    """Return the rows as a person of this clearance may see them; what a check looked at keeps its last digits."""
+    codes = {row.org_code for row in rows if row.org_code}
+    names = dict(OrgUnit.objects.filter(pk__in=codes).values_list("code", "name"))
+    return tuple(_line(row, names, clearance, columns_checked(release, row.check_codes)) for row in rows)
+
+
+def versions_of(
+    versions: list[Version], line: FailedLine, clearance: frozenset[str]
+) -> tuple[VersionLine, ...]:
+    """Return the versions of a row, newest first, each with what it changed; values masked as in the row itself."""
+    classes, found = _classes(line.source, line.table), list[VersionLine]()
+    older: list[dict[str, Any]] = [*(json.loads(version.raw) for version in versions[1:]), {}]
+    for version, before in zip(versions, older, strict=False):  # none before the first
+        raw = json.loads(version.raw)
+        changed = {name: value for name, value in raw.items() if name in before and before[name] != value}
+        masked = mask_row(changed, classes, clearance, frozenset(line.looked_at))
+        is_current = not version.gone and version.version == line.version and version is versions[0]
+        found.append(VersionLine(version.batch_id, version.landed_at, version.gone, is_current, masked))
+    return tuple(found)
+
+
+def _line(
+    row: FailedRow, names: dict[str, str], clearance: frozenset[str], looked_at: tuple[str, ...]
+) -> FailedLine:
+    classes = _classes(row.source, row.source_table)
+    holding = tuple(code for code in row.check_codes if code in holding_codes())
+    return FailedLine(
+        row.source, row.source_table, row.source_id, holding,
+        tuple(code for code in row.check_codes if code not in holding), row.state, row.org_code,
+        names.get(row.org_code or "", row.org_code or "chưa rõ đơn vị"), row.month, row.amount_vnd,
+        mask_row(json.loads(row.raw), classes, clearance, frozenset(looked_at)), looked_at,
+        row.batch_id, row.first_seen, row.version,
     )  # fmt: skip
 
 

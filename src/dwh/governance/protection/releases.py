@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from dwh.datapath.pipeline.quarantine import quarantine_count
+from dwh.datapath.desk.reading import quarantine_count
 from dwh.datapath.warehouse.release import Release
 from dwh.kernel.org.services import FOREVER, Unit
 
@@ -21,7 +22,8 @@ _UNITS = (
 class ReleaseInfo:
     """What the figure strip says of the release in use. `held_vnd` in đồng, over the whole nation.
 
-    `landed` = `staged` + `held_rows` over every source table, when `balanced`.
+    `landed` = `staged` + `held_rows` + `rejected` + `late` over every source table, when `balanced`; `late` rows wait
+    for a locked month.
     """
 
     id: str
@@ -32,6 +34,8 @@ class ReleaseInfo:
     held_vnd: Decimal
     landed: int = 0
     staged: int = 0
+    rejected: int = 0
+    late: int = 0
     balanced: bool = True
 
 
@@ -40,18 +44,22 @@ def info_of(release: Release) -> ReleaseInfo:
     """Return the summary of a release; it never changes, so it is read once."""
     manifest = release.manifest
     rows, vnd = quarantine_count(release, org_codes=None)
-    landed, staged, balanced = _balance(manifest.get("equations", {}))
+    equations = manifest.get("equations", {})
+    landed, right = _balance(equations)
     return ReleaseInfo(
-        release.id, manifest["built_at"], manifest["state"], manifest["data_until"], rows, vnd, landed, staged, balanced
+        release.id, manifest["built_at"], manifest["state"], manifest["data_until"], rows, vnd, landed,
+        staged=right["staging"], rejected=right["rejected"], late=right["late"],
+        balanced=all(equation["holds"] for equation in equations.values()),
     )  # fmt: skip
 
 
-def _balance(equations: dict[str, Any]) -> tuple[int, int, bool]:
-    """Return rows landed, rows staged, and whether every equation held; `landed:<table>` counts a table's rows once."""
+def _balance(equations: dict[str, Any]) -> tuple[int, Counter[str]]:
+    """Return rows landed, and where they are; `landed:<table>` counts a table's rows once."""
     tables = [e for name, e in equations.items() if name.startswith("landed:") and name.count(":") == 1]
-    landed = sum(e["left"]["rows"] for e in tables)
-    staged = sum(e["right"]["staging"]["rows"] for e in tables)
-    return landed, staged, all(e["holds"] for e in equations.values())
+    right: Counter[str] = Counter()
+    for equation in tables:
+        right.update({place: total["rows"] for place, total in equation["right"].items()})
+    return sum(e["left"]["rows"] for e in tables), right
 
 
 def units_of(release: Release) -> list[Unit]:

@@ -18,6 +18,7 @@ from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import source_names
 from dwh.datapath.sources.sync import sync_source
 from dwh.governance import gate
+from dwh.governance.decisions.services import hand_over
 from dwh.kernel import vi
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record
@@ -128,6 +129,7 @@ def _sync_outcome(reports: dict[str, Any], failures: dict[str, DwhError]) -> Out
 
 
 def _build(run: Run, settings: DataPathSettings, progress: Progress, order: Order = USUAL) -> Outcome:
+    hand_over(settings, by=services.worker_actor(run.worker), now=timezone.now())
     order = replace(order, distrust=services.readers_met_damage(run))
     report = pipeline_build.build(
         settings=settings, progress=progress, today=timezone.localdate(), order=order

@@ -77,13 +77,14 @@ def delete(settings: DataPathSettings, table: str, ids: Iterable[int]) -> None:
 
 def decide(settings: DataPathSettings, verdict: str, rows: Iterable[tuple[Any, ...]]) -> Batch:
     """Land one decision about rows as `failed` returns them: each of their reasons gets the verdict."""
-    number = len(decisions.landed_ids(settings)) + 1
+    number = decisions.landed_decisions(settings)[1] + 1
     at = (START + timedelta(days=1, hours=number)).replace(tzinfo=None)
     lines = [
         (table, key, version, code, month) for table, key, version, codes, month in rows for code in codes
     ]
     chunk = pa.RecordBatch.from_pylist(
-        [{"id": number + at_line, "decision_id": number, "source_table": table, "source_id": key, "version": version,
+        [{"id": number + at_line, "decision_id": f"decision {number}",
+          "source_table": table, "source_id": key, "version": version,
           "check_code": code, "verdict": verdict, "month": month, "decided_at": at}
          for at_line, (table, key, version, code, month) in enumerate(lines)], decisions.SCHEMA,
     )  # fmt: skip

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dwh.datapath.pipeline import serve, standardise
-from dwh.datapath.pipeline.checks import checks_of
+from dwh.datapath.pipeline import serve
 from dwh.datapath.pipeline.tests.kit import (
     FIRM,
     PEOPLE,
@@ -22,6 +21,8 @@ from dwh.datapath.pipeline.tests.kit import (
 from dwh.datapath.pipeline.tests.small_plans import CONTRIBUTIONS, MONTHS
 from dwh.datapath.pipeline.tests.small_plans import plan_of as small_plan
 from dwh.datapath.sources.check import Check, read_check
+from dwh.datapath.standardise import scans
+from dwh.datapath.standardise.checks import checks_of
 
 LINES = "tst_dong_ca_nhan"
 LARGE = Check("TST-X01", "hold", "t.can_cu_dong < 9000000", "Căn cứ đóng quá lớn.", "D-10")
@@ -36,7 +37,7 @@ def plan_with(monkeypatch):
         def checks(table):
             return (*checks_of(table), check) if table == LINES else checks_of(table)
 
-        monkeypatch.setattr(standardise, "checks_of", checks)
+        monkeypatch.setattr(scans, "checks_of", checks)
         monkeypatch.setattr(serve, "all_checks", lambda: {LINES: checks(LINES)})
         return small_plan(
             CONTRIBUTIONS, MONTHS.format(month="contribution_month", table="staging.stg_contribution")

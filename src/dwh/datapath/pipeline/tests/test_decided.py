@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -192,7 +191,7 @@ def test_a_changed_file_of_decisions_stops_the_build_and_says_what_to_do(nation,
         kit.make(nation, plan=plan)
     assert current_release(nation) == first
     assert decisions.set_damaged_aside(nation) == 1
-    assert decisions.landed_ids(nation) == set()
+    assert decisions.landed_decisions(nation) == (frozenset(), 0)
 
 
 def test_a_row_lost_among_the_rejected_stops_the_build(nation, plan, first, monkeypatch):
@@ -210,6 +209,22 @@ def test_the_release_keeps_every_line_that_was_decided(nation, plan, first):
     kit.make_public(nation, plan=plan)
     kit.decide(nation, "fix", kit.failed(first, "held", 5, 6))
     release = kit.make_public(nation, plan=plan)
-    found = kit.rows_of(release, "desk.decisions", "decision_id, source_id, check_code, verdict, decided_at")
-    assert found[0] == (1, 4, "TST-C06", "accept", datetime(2026, 11, 2, 2, 0))  # noqa: DTZ001 - naive UTC, as stored
+    found = kit.rows_of(release, "desk.decisions", "decision_id, source_id, check_code, verdict")
+    assert found[0] == ("decision 1", 4, "TST-C06", "accept")
     assert [row[3] for row in found] == ["accept", "fix", "fix"]
+
+
+def test_the_release_tells_what_a_failed_row_was_before(nation, plan, first):
+    kit.land(nation, LINES, [kit.line(4, person=3, **LOW)])  # only touched: no new version
+    kit.land(nation, LINES, [kit.line(4, person=3, base=9_000)])
+    kit.delete(nation, LINES, [6])
+    kit.land(nation, LINES, [kit.line(6, "2025-06", person=4, **LOW)])
+    release = kit.make_public(nation, plan=plan)
+    found = release.fetch(
+        "SELECT source_id, right(batch_id, 1), gone, json_extract_string(raw, '$.can_cu_dong') "
+        "FROM quarantine.versions ORDER BY source_id, landed_at", limit=9,
+    )[1]  # fmt: skip
+    assert found == [
+        (4, "1", False, "8000"), (4, "3", False, "9000"),
+        (6, "1", False, "8000"), (6, "4", True, None), (6, "5", False, "8000"),
+    ]  # fmt: skip

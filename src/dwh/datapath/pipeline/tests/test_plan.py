@@ -6,13 +6,13 @@ from time import perf_counter
 
 import pytest
 
-from dwh.datapath.pipeline.checks import all_checks
 from dwh.datapath.pipeline.lineage import lineage
 from dwh.datapath.pipeline.plan import fingerprint, load_plan, make_plan
 from dwh.datapath.pipeline.run import reading
-from dwh.datapath.pipeline.standardise import QUARANTINE, is_standardise, source_table
 from dwh.datapath.pipeline.tests.small_plans import every_model
 from dwh.datapath.sources.contract import load_contract, source_names
+from dwh.datapath.standardise.checks import all_checks
+from dwh.datapath.standardise.scans import QUARANTINE, is_standardise, source_table
 from dwh.datapath.warehouse.engine import connect
 from dwh.datapath.warehouse.model import parse_model
 from dwh.datapath.warehouse.parts import PartStore

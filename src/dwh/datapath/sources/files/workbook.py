@@ -1,7 +1,7 @@
 """XLSX read as a file of a stranger: the zip judged first, every part through guarded_xml, values exact.
 
 Own, because of what it must refuse: openpyxl and calamine believe the file. Only values are read; macros, links,
-styles and formulas are not. Measured on B02 of 3,000 facilities, see docs/adr/0014.
+styles and formulas are not. Measured on B02 of 3,000 facilities, see docs/adr/0016.
 """
 
 from __future__ import annotations

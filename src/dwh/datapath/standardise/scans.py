@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from dwh.datapath.pipeline.checks import checks_of, held_sql, holding_bits, mask_sql, words_sql
 from dwh.datapath.sources.contract import Column, TableContract
+from dwh.datapath.standardise.checks import checks_of, held_sql, holding_bits, mask_sql, words_sql
 from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn
 
 FLAGS = ModelColumn("flags", "VARCHAR[]", "codes of the checks that flag this row")
