@@ -96,7 +96,11 @@ def refuse(
     """
     made = _locked(decision_id, by, today)
     _must_be_another(made, by)
-    return _close(made, State.REFUSED, reason, by, now, origin)
+    _close(made, State.REFUSED, reason, by, now)
+    record(
+        "quarantine.refused", by=by.as_actor(origin), about=made, reason=made.closed_reason, rows=made.rows
+    )
+    return made
 
 
 @transaction.atomic
@@ -118,7 +122,9 @@ def undo(
             "Mở dòng và quyết định lại: quyết định sau thay quyết định trước.",
             state=made.state,
         )
-    return _close(made, State.UNDONE, reason, by, now, origin)
+    _close(made, State.UNDONE, reason, by, now)
+    record("quarantine.undone", by=by.as_actor(origin), about=made, reason=made.closed_reason, rows=made.rows)
+    return made
 
 
 def hand_over(settings: DataPathSettings, *, by: Actor, now: datetime) -> int:
@@ -221,18 +227,12 @@ def _must_be_another(made: Decision, by: Account) -> None:
         )
 
 
-def _close(
-    made: Decision, state: State, reason: str, by: Account, now: datetime, origin: Origin | None
-) -> Decision:
+def _close(made: Decision, state: State, reason: str, by: Account, now: datetime) -> None:
     if not rules.is_reason(reason):
         raise Invalid(f"Chưa ghi lý do. Ghi ít nhất {rules.REASON_CHARS} ký tự rồi làm lại.", field="ly_do")
     made.state, made.closed_by, made.closed_at, made.closed_reason = state, by, now, reason.strip()
     made.save(update_fields=["state", "closed_by", "closed_at", "closed_reason"])
     made.lines.update(is_open=False)
-    record(
-        f"quarantine.{state}", by=by.as_actor(origin), about=made, reason=made.closed_reason, rows=made.rows
-    )
-    return made
 
 
 def _chunks(owed: Iterable[Decision], greatest: int) -> Iterator[pa.RecordBatch]:
