@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
-from dwh.datapath.pipeline.run import Run
+from dwh.datapath.pipeline.run import Run, reading
 from dwh.datapath.sources.decisions import CONTRACT
 from dwh.datapath.sources.landing import Batch
 from dwh.datapath.standardise.checks import accepted_sql, checks_of
@@ -28,7 +28,8 @@ from dwh.datapath.standardise.scans import (
 )
 from dwh.datapath.warehouse.manifest import Entry
 from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn, ddl
-from dwh.datapath.warehouse.parts import Part, Shape, Writing
+from dwh.datapath.warehouse.part_writing import Shape, Writing, write_part
+from dwh.datapath.warehouse.parts import Part
 
 DECISIONS = "desk.decisions"
 LINES = tuple(
@@ -52,11 +53,12 @@ def read_decisions(run: Run, landed: Sequence[Batch]) -> None:
     names = [column.name for column in LINES]
     files = ", ".join("'" + str(batch.path).replace("'", "''") + "'" for batch in landed)
     lines = f"SELECT DISTINCT {', '.join(names)} FROM read_parquet([{files}])"
-    job = Writing(DECISIONS, ALL, lines, Shape(tuple(names), ("id",)))
-    [part] = run.store.write_all(run.engine, [job])
+    part = write_part(
+        run.store, run.engine, Writing(DECISIONS, lambda _: lines, Shape(tuple(names), ("id",))), ALL
+    )
     run.keep(DECISIONS, ALL, part)
     run.engine.run(
-        f"INSERT INTO {_NEWEST} SELECT {', '.join(names)} FROM {run.store.relation([part])} "
+        f"INSERT INTO {_NEWEST} SELECT * FROM ({reading(run.store, LINES, [part] if part.rows else [])}) "
         f"QUALIFY row_number() OVER ({NEWEST_FIRST}) = 1"
     )
     digests = run.engine.rows(
@@ -167,5 +169,5 @@ def _write(run: Run, model: Model, month: str) -> Part:
     )
     columns = ", ".join(f"CAST({column.name} AS {column.type}) AS {column.name}" for column in DECIDED)
     shape = Shape(tuple(column.name for column in DECIDED), ("source_id",))
-    job = Writing(decided_table(model), month, f"SELECT {columns} FROM ({select})", shape)
-    return run.store.write_all(run.engine, [job])[0]
+    job = Writing(decided_table(model), lambda _: f"SELECT {columns} FROM ({select})", shape)
+    return write_part(run.store, run.engine, job, month)

@@ -15,7 +15,8 @@ from dwh.datapath.pipeline.plan import LandedTable
 from dwh.datapath.sources.landing import Batch
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.model import ALL, NO_MONTH
-from dwh.datapath.warehouse.parts import Part, PartStore, Shape, Writing
+from dwh.datapath.warehouse.part_writing import Shape, Writing, write_parts
+from dwh.datapath.warehouse.parts import Part, PartStore
 
 _EVENTS, _NEWEST = "work.events", "work.newest"
 
@@ -38,16 +39,18 @@ def bring_up_to_date(
     for batch in new:
         engine.run(_insert_batch(table, batch))
     left = _months_left(engine, store, table, base)
-    engine.run(_insert_newest(table))
-    reached = {row[0] for row in engine.rows(f"SELECT DISTINCT landed_month FROM {_NEWEST}")}
-    shape = Shape(tuple(column.name for column in table.columns), ("id",))
-    state = LandedState(parts=dict(base), touched=frozenset(left | reached))
-    jobs = [
-        Writing(table.name, month, _month_rows(table, store, month, base.get(month)), shape, dict(table.sums))
+    newest = _find_newest(engine, table)
+    counted = dict(engine.rows(f"SELECT landed_month, count(*) FROM {newest} GROUP BY 1"))
+    state = LandedState(parts=dict(base), touched=frozenset(left | counted.keys()))
+    job = Writing(
+        table.name, lambda months: _rows(table, store, newest, months, base),
+        Shape(tuple(column.name for column in table.columns), ("id",)), "landed_month", dict(table.sums),
+    )  # fmt: skip
+    most = {
+        month: counted.get(month, 0) + (base[month].rows if month in base else 0)
         for month in sorted(state.touched)
-    ]
-    for job, part in zip(jobs, store.write_all(engine, jobs), strict=True):
-        month = job.month
+    }
+    for month, part in write_parts(store, engine, job, most).items():
         state.parts.pop(month, None)
         if part.rows:
             state.parts[month] = part
@@ -97,6 +100,17 @@ def _months_left(engine: Engine, store: PartStore, table: LandedTable, base: dic
     return {row[0] for row in engine.rows(f"SELECT DISTINCT landed_month FROM {_EVENTS} WHERE seq = -1")}
 
 
+def _find_newest(engine: Engine, table: LandedTable) -> str:
+    """Return the table of the newest living versions: the events themselves when no row came twice or went."""
+    [(again, gone)] = engine.rows(
+        f"SELECT count(*) - count(DISTINCT id), count(*) FILTER (WHERE gone) FROM {_EVENTS}"
+    )
+    if not again and not gone:
+        return _EVENTS
+    engine.run(_insert_newest(table))
+    return _NEWEST
+
+
 def _insert_newest(table: LandedTable) -> str:
     """Newest living version per id. Where a version repeats the one before it, the first batch keeps it."""
     content = ", ".join(f"e.{column.name}" for column in table.contract.landed)
@@ -128,12 +142,14 @@ def _insert_newest(table: LandedTable) -> str:
         SELECT {kept} FROM ranked WHERE age = 1 AND NOT gone"""
 
 
-def _month_rows(table: LandedTable, store: PartStore, month: str, base: Part | None) -> str:
+def _rows(
+    table: LandedTable, store: PartStore, newest: str, months: Sequence[str], base: dict[str, Part]
+) -> str:
+    """Return the SELECT of the living rows of some months: the newest versions, and what no event touched."""
     names = ", ".join(column.name for column in table.columns)
-    rows = f"SELECT {names} FROM {_NEWEST} WHERE landed_month = '{month}'"
-    if base is not None:
-        rows += (
-            f" UNION ALL SELECT {names} FROM {store.relation([base])} "
-            f"WHERE id NOT IN (SELECT id FROM {_EVENTS})"
-        )
+    listed = ", ".join(f"'{month}'" for month in months)
+    rows = f"SELECT {names} FROM {newest} WHERE landed_month IN ({listed})"
+    kept = [base[month] for month in months if month in base]
+    if kept:
+        rows += f" UNION ALL SELECT {names} FROM {store.relation(kept)} WHERE id NOT IN (SELECT id FROM {_EVENTS})"
     return rows

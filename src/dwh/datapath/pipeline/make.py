@@ -27,7 +27,8 @@ from dwh.datapath.standardise.scans import (
 )
 from dwh.datapath.warehouse.manifest import Entry
 from dwh.datapath.warehouse.model import NO_MONTH, Model, ModelColumn, ddl
-from dwh.datapath.warehouse.parts import Part, Shape, Writing
+from dwh.datapath.warehouse.part_writing import Shape, Writing, write_parts
+from dwh.datapath.warehouse.parts import Part
 
 BUNDLE_ROWS = 4_000_000  # ours: about 600 MB of the widest staging table; beyond, a statement per month
 _MADE, _MISSING, _FAILED = "work.made", "work.missing", "work.failed_rows"
@@ -127,17 +128,22 @@ def _store(run: Run, target: _Target, sql: str, months: Sequence[str]) -> list[P
     if several:
         run.engine.run(ddl(_MADE, target.columns))
         run.engine.run(f"INSERT INTO {_MADE} {rows}")
-    own = f"SELECT {', '.join(shape.columns)} FROM {_MADE} WHERE {target.by} ="
-    jobs = [
-        Writing(target.table, month, f"{own} '{month}'" if several else rows, shape, target.sums)
-        for month in months
-    ]
-    parts = run.store.write_all(run.engine, jobs)
-    for month, part in zip(months, parts, strict=True):
+    if several:
+        columns = ", ".join(shape.columns)
+        job = Writing(
+            target.table, lambda some: f"SELECT {columns} FROM {_MADE} WHERE {target.by} IN ({_listed(some)})",
+            shape, target.by, target.sums,
+        )  # fmt: skip
+        counted = dict(run.engine.rows(f"SELECT {target.by}, count(*) FROM {_MADE} GROUP BY 1"))
+        most = {month: counted.get(month, 0) for month in months}
+    else:
+        job, most = Writing(target.table, lambda _: rows, shape, sums=target.sums), {months[0]: None}
+    parts = write_parts(run.store, run.engine, job, most)
+    for month, part in parts.items():
         run.keep(target.table, month, part)
     if several:
         run.engine.run(f"DROP TABLE {_MADE}")
-    return parts
+    return list(parts.values())
 
 
 def _hold(run: Run, model: Model, months: Sequence[str]) -> int:
@@ -206,6 +212,8 @@ def _keep_place(run: Run, model: Model, place: str, short: Sequence[str]) -> int
 
 def _held_sums(run: Run, model: Model, landed: Part, held: Part) -> dict[str, str]:
     """Money of the held rows: the first amount as quarantine holds it, the others from the landed rows."""
+    if not held.rows:
+        return {name: "0" for name, _ in model.amounts}
     kept = run.store.relation([held])
     sums = {}
     for at, (name, expression) in enumerate(model.amounts):
@@ -236,7 +244,11 @@ def _keep_locked(run: Run, model: Model, decision: Decision) -> Decision:
 
 
 def _of_months(sql: str, months: Sequence[str]) -> str:
-    return sql.replace(":months", ", ".join(f"'{month}'" for month in months))
+    return sql.replace(":months", _listed(months))
+
+
+def _listed(months: Sequence[str]) -> str:
+    return ", ".join(f"'{month}'" for month in months)
 
 
 def _title(model: Model) -> str:

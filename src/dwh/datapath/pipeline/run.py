@@ -34,6 +34,7 @@ class Run:
     ledger: dict[str, dict[str, Entry]] = field(default_factory=lambda: defaultdict(dict))
     remade: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     seeds: dict[str, str] = field(default_factory=dict)
+    schemas: set[str] = field(default_factory=set)  # those the engine has
     batches: dict[str, tuple[Batch, ...]] = field(default_factory=dict)  # landed table → its batches
     decisions: tuple[Batch, ...] = ()  # the landed files of what people decided about held rows
     decided: dict[str, dict[str | None, str]] = field(default_factory=dict)  # source table → month → digest
@@ -64,7 +65,10 @@ class Run:
 
     def offer(self, table: str) -> None:
         """Offer a finished table to the models that read it."""
-        self.engine.run(f"CREATE SCHEMA IF NOT EXISTS {table.partition('.')[0]}")
+        schema = table.partition(".")[0]
+        if schema not in self.schemas:
+            self.engine.run(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            self.schemas.add(schema)
         self.engine.run(f"CREATE OR REPLACE VIEW {table} AS {self.reading(table)}")
 
     def reading(self, table: str, months: Iterable[str] | None = None) -> str:

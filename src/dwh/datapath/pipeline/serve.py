@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from dwh.datapath.standardise.scans import (
 from dwh.datapath.warehouse.manifest import Parts
 from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn
 from dwh.datapath.warehouse.parts import Part
-from dwh.datapath.warehouse.serving import Piece, ServingTable
+from dwh.datapath.warehouse.serving import FILES, Piece, ServingTable
 
 SERVED = {HELD: "quarantine.held", REJECTED: "quarantine.rejected", ACCEPTED: "quarantine.accepted"}
 FLAGGED, TRIAL = "quarantine.flagged", "quarantine.trial"
@@ -65,7 +65,7 @@ def serving_tables(run: Run, parts: Parts, inputs: Mapping[str, list[str]]) -> l
 def _facts(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
     for month, part in sorted(parts.get(model.table, {}).items()):
         where = f"{model.month_column} = '{month}'" if model.by_month else "TRUE"
-        yield Piece(where, part.sha256, reading(run.store, model.columns, [part]))
+        yield _piece(run, where, part, _columns(model.columns))
 
 
 def _of(models: list[Model], run: Run, parts: Parts, place: str) -> tuple[Piece, ...]:
@@ -74,22 +74,23 @@ def _of(models: list[Model], run: Run, parts: Parts, place: str) -> tuple[Piece,
     for table in map(source_table, models):
         for month, part in sorted(parts.get(f"{place}.{table}", {}).items()):
             when = "month IS NULL" if month in (ALL, NO_MONTH) else f"month = '{month}'"
-            rows = reading(run.store, QUARANTINE, [part])
-            found.append(Piece(f"source_table = '{table}' AND {when}", part.sha256, rows))
+            found.append(_piece(run, f"source_table = '{table}' AND {when}", part, _columns(QUARANTINE)))
     return tuple(found)
 
 
 def _flagged(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
+    select = _flagged_rows(run, model, _columns(model.columns))
     for where, part in _staged(model, parts):
-        yield Piece(where, part.sha256, _flagged_rows(run, model, reading(run.store, model.columns, [part])))
+        yield _piece(run, where, part, select)
 
 
 def _trial(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
     """Yield what the checks in trial would stop or flag, by check, office and month."""
     if SHADOW not in model.columns:
         return
+    select = _trial_rows(run, model, _columns(model.columns))
     for where, part in _staged(model, parts):
-        yield Piece(where, part.sha256, _trial_rows(run, model, reading(run.store, model.columns, [part])))
+        yield _piece(run, where, part, select)
 
 
 def _staged(model: Model, parts: Parts) -> Iterator[tuple[str, Part]]:
@@ -100,7 +101,15 @@ def _staged(model: Model, parts: Parts) -> Iterator[tuple[str, Part]]:
 
 def _lines(run: Run, parts: Parts) -> Iterator[Piece]:
     for part in parts.get(DECISIONS, {}).values():
-        yield Piece("TRUE", part.sha256, reading(run.store, LINES, [part]))
+        yield _piece(run, "TRUE", part, _columns(LINES))
+
+
+def _piece(run: Run, where: str, part: Part, select: str) -> Piece:
+    return Piece(where, part.sha256, select, str(run.store.path(part)))
+
+
+def _columns(columns: Sequence[ModelColumn]) -> str:
+    return f"SELECT {', '.join(column.name for column in columns)} FROM {FILES}"
 
 
 def serving_shape() -> str:

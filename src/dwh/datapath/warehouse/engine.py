@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from dwh.kernel.errors import Cancelled, DwhError, TooManyRows
 from dwh.kernel.law import QD_3582, cites
@@ -68,6 +69,11 @@ class Engine:
         """Return every row of a query."""
         with self._cursor() as cursor:
             return list(cursor.execute(sql, params or None).fetchall())
+
+    def arrow(self, sql: str) -> pa.Table:
+        """Return every row of a query as an Arrow table; the one who asks knows that it fits into memory."""
+        with self._cursor() as cursor:
+            return cursor.sql(sql).to_arrow_table()
 
     def value(self, sql: str, params: Params = ()) -> Any:
         """Return the single value of a query of one row and one column."""

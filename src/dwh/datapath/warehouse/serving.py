@@ -13,14 +13,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
 from dwh.datapath.warehouse.model import ModelColumn, ddl
-from dwh.datapath.warehouse.parts import sync
+from dwh.datapath.warehouse.parts import quoted, sync
 
-_AT_ONCE = 32  # pieces of one statement
+FILES = ":files"
+_AT_ONCE = 32  # pieces of one statement that are no files
 GROWN_AT_MOST = 30  # releases between two files made anew; ours: a month of daily ones
 
 
@@ -28,12 +30,14 @@ GROWN_AT_MOST = 30  # releases between two files made anew; ours: a month of dai
 class Piece:
     """Rows of a table that come and go together: one stored part. `where` tells them from all others of the table.
 
-    `stamp` names the part's bytes: the same stamp, the same rows.
+    `stamp` names the part's bytes: the same stamp, the same rows. Where `select` reads FILES, pieces that differ in
+    their file alone are read by one statement.
     """
 
     where: str
     stamp: str
     select: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,12 @@ def make_serving(
     try:
         if earlier is not None:
             _drop_others(engine, {table.name for table in tables})
-        rows = {
-            table.name: _bring_up_to_date(engine, table, earlier.stamps.get(table.name) if earlier else None)
-            for table in tables
-        }
+        shapes = _shapes_in(engine)
+        rows = {}
+        for table in tables:
+            same = shapes.get(table.name) == [(column.name, _plain(column.type)) for column in table.columns]
+            held = earlier.stamps.get(table.name) if earlier and same else None
+            rows[table.name] = _bring_up_to_date(engine, table, held)
         engine.run("CHECKPOINT")
     finally:
         engine.close()
@@ -98,8 +104,8 @@ def count_rows(path: Path, tables: Iterable[str], *, settings: DataPathSettings)
 
 
 def _bring_up_to_date(engine: Engine, table: ServingTable, held: Mapping[str, str] | None) -> int:
-    """Put the pieces that `held` does not name in their places; None, or other columns: all of them."""
-    if held is None or _columns_of(engine, table.name) != [(c.name, _plain(c.type)) for c in table.columns]:
+    """Put the pieces that `held` does not name in their places; None: all of them, in a table made anew."""
+    if held is None:
         engine.run(f"CREATE SCHEMA IF NOT EXISTS {table.name.partition('.')[0]}")
         engine.run(f"DROP TABLE IF EXISTS {table.name}")
         engine.run(ddl(table.name, table.columns))
@@ -107,20 +113,31 @@ def _bring_up_to_date(engine: Engine, table: ServingTable, held: Mapping[str, st
     names = ", ".join(column.name for column in table.columns)
     for where in held.keys() - {where for where, stamp in table.stamps.items() if held.get(where) == stamp}:
         engine.run(f"DELETE FROM {table.name} WHERE {where}")
-    fresh = [piece.select for piece in table.pieces if held.get(piece.where) != piece.stamp]
+    fresh = _together([piece for piece in table.pieces if held.get(piece.where) != piece.stamp])
     for start in range(0, len(fresh), _AT_ONCE):
         some = " UNION ALL ".join(fresh[start : start + _AT_ONCE])
         engine.run(f"INSERT INTO {table.name} ({names}) {some}")
     return int(engine.value(f"SELECT count(*) FROM {table.name}"))
 
 
-def _columns_of(engine: Engine, table: str) -> list[tuple[str, str]]:
-    schema, _, name = table.partition(".")
-    found = engine.rows(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = ? AND table_name = ? "
-        "ORDER BY column_index", (schema, name),
-    )  # fmt: skip
-    return [(column, _plain(kind)) for column, kind in found]
+def _together(pieces: Iterable[Piece]) -> list[str]:
+    """Return the SELECTs that read these pieces in their order, neighbours of one SELECT as one."""
+    selects = []
+    for (select, _), some in groupby(pieces, key=lambda one: (one.select, "" if one.file else one.where)):
+        files = ", ".join(f"'{quoted(Path(piece.file))}'" for piece in some)
+        selects.append(select.replace(FILES, f"read_parquet([{files}])"))
+    return selects
+
+
+def _shapes_in(engine: Engine) -> dict[str, list[tuple[str, str]]]:
+    """Return table → its columns and their types, as the file has them."""
+    shapes: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in engine.rows(
+        "SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE NOT internal ORDER BY 1, column_index"
+    ):
+        shapes.setdefault(table, []).append((column, _plain(kind)))
+    return shapes
 
 
 def _plain(kind: str) -> str:

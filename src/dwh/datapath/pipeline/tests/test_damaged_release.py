@@ -12,6 +12,7 @@ import pytest
 from dwh.datapath.pipeline import base
 from dwh.datapath.pipeline.publish import publish, undo
 from dwh.datapath.pipeline.tests import kit
+from dwh.datapath.warehouse.engine import Unreadable, connect
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.parts import sha256_of
 from dwh.datapath.warehouse.release import MANIFEST, SERVING, current_release, published_names, release_named
@@ -37,15 +38,43 @@ def serving(nation):
     return nation.releases / "2026-11-22.2" / SERVING
 
 
-def rot(path, at=None):
-    """Change eight bytes in the middle, as a disk does: size and times stay."""
+HEADERS, BLOCK = 12_288, 262_144  # of a DuckDB file; which block holds what is the engine's affair
+
+
+def rot(path):
+    """Change eight bytes in a block of rows, as a disk does: size and times stay, and the file still opens."""
     before = path.stat()
+    for at in range(HEADERS + 4_096, before.st_size, BLOCK):
+        flip(path, at)
+        if opens(path, "SELECT 1") and not opens(path, "SELECT max(columns(*)) FROM core.dim_org"):
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+            return
+        flip(path, at)
+    raise AssertionError("no block holds rows alone")
+
+
+def flip(path, at):
     with path.open("r+b") as file:
-        file.seek(at or before.st_size // 2)
+        file.seek(at)
         was = file.read(8)
-        file.seek(-8, os.SEEK_CUR)
+        file.seek(at)
         file.write(bytes(byte ^ 255 for byte in was))
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def opens(path, sql):
+    """Tell whether the file opens and the query can be read."""
+    copy = shutil.copyfile(path, path.with_name("looked-at.duckdb"))
+    try:
+        engine = connect(copy, read_only=True)
+        try:
+            engine.rows(sql)
+        finally:
+            engine.close()
+    except Unreadable:
+        return False
+    finally:
+        copy.unlink()
+    return True
 
 
 DAMAGE = {

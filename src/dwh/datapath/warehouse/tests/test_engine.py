@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
 
 import duckdb
 import pytest
 
 from dwh.datapath.warehouse.engine import EngineFault, connect
 from dwh.datapath.warehouse.model import ModelColumn, ddl
-from dwh.datapath.warehouse.parts import PartStore, Shape, Writing
+from dwh.datapath.warehouse.part_writing import SMALL_ROWS, Shape, Writing, write_part, write_parts
+from dwh.datapath.warehouse.parts import Part, PartStore
 from dwh.kernel.errors import Cancelled, DamagedFile
 
 SLOW = "SELECT count(*) FROM range(1000000000) a(x), range(1000) b(y) WHERE x % 7 = y % 5"
@@ -75,47 +75,90 @@ def test_sums_of_whole_money_are_integers_even_beyond_64_bits(engine):
     assert engine.value("SELECT SUM(a) FROM t") == 27_000_000_000_000_000_000
 
 
-def test_the_same_rows_give_the_same_bytes_however_they_were_computed(tmp_path):
-    store, shape = PartStore(tmp_path), Shape(("k", "s"), ("k",))
+@pytest.mark.parametrize("rows", [5, SMALL_ROWS, SMALL_ROWS + 1, 300_000])
+def test_the_same_rows_give_the_same_bytes_however_they_were_computed(tmp_path, rows):
+    store, shape = PartStore(tmp_path), Shape(("k", "s", "d"), ("k",))
+    numbers = f"SELECT i k, 'x' || (i % 7) s, CAST(i AS DECIMAL(18,2)) d FROM range({rows}) r(i)"
     made = []
-    for threads, rows in (
-        (1, "SELECT i k, 'x' || (i % 7) s FROM range(300000) r(i)"),
-        (2, "SELECT k, MAX(s) s FROM (SELECT i k, 'x' || (i % 7) s FROM range(300000) r(i)) GROUP BY k"),
-        (2, "SELECT i k, 'x' || (i % 7) s FROM range(300000) r(i) ORDER BY random()"),
+    for threads, select in (
+        (1, numbers),
+        (2, f"SELECT k, MAX(s) s, MAX(d) d FROM ({numbers}) GROUP BY k"),
+        (2, f"{numbers} ORDER BY random()"),
     ):
         engine = connect(None, threads=threads)
-        made += store.write_all(engine, [Writing("core.t", "all", rows, shape)])
+        job = Writing("core.t", lambda _, select=select: select, shape, sums={"d": "d"})
+        made.append(write_part(store, engine, job, "all"))
+        by_month = Writing(
+            "core.t", lambda _, s=select: f"SELECT *, 'all' AS m FROM ({s})", shape, "m", {"d": "d"}
+        )
+        made += [
+            write_parts(store, engine, by_month, {"all": most})["all"] for most in (rows, 10 * rows, None)
+        ]
         engine.close()
     part = made[0]
-    assert made == [part] * 3
-    assert part.rows == 300_000
+    assert made == [part] * 12
+    assert (part.rows, part.sums) == (rows, {"d": f"{rows * (rows - 1) // 2}.00"})
     assert [path.name for path in (tmp_path / "core.t").iterdir()] == [f"all-{part.sha256[:12]}.parquet"]
 
 
-def test_parts_written_side_by_side_are_those_written_one_by_one(engine, tmp_path):
-    def job(m: int) -> Writing:
-        rows = f"SELECT {m} * i AS k FROM range(1000) r(i)"
-        return Writing("core.t", f"2025-{m:02d}", rows, Shape(("k",), ("k",)), {"k": "k"})
+def test_every_type_of_a_small_part_reads_back_as_it_was(engine, tmp_path):
+    store = PartStore(tmp_path)
+    values = (
+        "CAST(-5 AS SMALLINT) a, CAST(9 AS BIGINT) b, 1.5::DOUBLE c, 12.30::DECIMAL(18,2) d, 12.30::DECIMAL(38,2) e, "
+        "TRUE f, DATE '2025-07-01' g, TIMESTAMP '2025-07-01 08:00:00.000123' h, 'Huế' i, ['x', 'y'] j, "
+        "CAST(NULL AS VARCHAR) k, CAST([] AS VARCHAR[]) l"
+    )
+    job = Writing("core.t", lambda _: f"SELECT {values}", Shape(tuple("abcdefghijkl"), ("a",)))
+    read = f"SELECT * FROM {store.relation([write_part(store, engine, job, 'all')])}"
+    assert engine.rows(read) == engine.rows(f"SELECT {values}")
+    assert engine.types(read) == engine.types(f"SELECT {values}")
 
-    jobs = [job(m) for m in range(1, 13)]
-    alone = PartStore(tmp_path / "a").write_all(engine, jobs)
-    beside = PartStore(tmp_path / "b", at_once=4).write_all(engine, jobs)
-    assert beside == alone
-    assert [part.sums["k"] for part in beside] == [str(m * 499_500) for m in range(1, 13)]
+
+def _months(select_month="month"):
+    rows = (
+        "SELECT i AS k, '2025-' || lpad(CAST(1 + i % 12 AS VARCHAR), 2, '0') AS month FROM range(12000) r(i)"
+    )
+    listed = lambda some: ", ".join(f"'{month}'" for month in some)  # noqa: E731
+    return Writing(
+        "core.t", lambda some: f"SELECT k, {select_month} AS month FROM ({rows}) WHERE month IN ({listed(some)})",
+        Shape(("k", "month"), ("k",)), "month", {"k": "k"},
+    )  # fmt: skip
+
+
+def test_parts_written_together_or_side_by_side_are_those_written_one_by_one(engine, tmp_path):
+    months = [f"2025-{m:02d}" for m in range(1, 13)]
+    alone = PartStore(tmp_path / "a")
+    single = {month: write_part(alone, engine, _months(), month) for month in months}
+    together = write_parts(PartStore(tmp_path / "b"), engine, _months(), dict.fromkeys(months, 1000))
+    beside = write_parts(PartStore(tmp_path / "c", at_once=4), engine, _months(), dict.fromkeys(months))
+    assert together == single == beside
+    assert sum(int(part.sums["k"]) for part in beside.values()) == 12_000 * 11_999 // 2
+
+
+def test_a_month_without_rows_has_no_file(engine, tmp_path):
+    store = PartStore(tmp_path)
+    for most in (0, 5, None):
+        [part] = write_parts(store, engine, _months(), {"2024-01": most}).values()
+        assert part == Part("", 0, "", {"k": "0"})
+    assert list((tmp_path / "core.t").iterdir()) == []
 
 
 def test_when_one_of_several_parts_fails_none_is_left_half_written(engine, tmp_path):
-    good = Writing("core.t", "2025-01", "SELECT 1 AS k", Shape(("k",), ("k",)))
-    bad = replace(good, month="2025-02", rows="SELECT CAST('x' AS INTEGER) AS k")
-    with pytest.raises(EngineFault):
-        PartStore(tmp_path, at_once=2).write_all(engine, [good, bad, good])
+    broken = _months("CAST(CASE WHEN month = '2025-02' THEN 'x' ELSE '1' END AS INTEGER)")
+    for most in (1000, None):
+        with pytest.raises(EngineFault):
+            write_parts(PartStore(tmp_path, at_once=2), engine, broken, {"2025-01": most, "2025-02": most})
     assert list((tmp_path / ".aside").iterdir()) == []
 
 
 def test_a_changed_byte_of_a_part_is_found(engine, tmp_path):
     store = PartStore(tmp_path)
-    job = Writing("core.t", "all", "SELECT 1 AS k", Shape(("k",), ("k",)), {"k": "k"})
-    [part] = store.write_all(engine, [job])
+    part = write_part(
+        store,
+        engine,
+        Writing("core.t", lambda _: "SELECT 1 AS k", Shape(("k",), ("k",)), sums={"k": "k"}),
+        "all",
+    )
     store.verify(part)
     assert part.sums == {"k": "1"}
     data = store.path(part).read_bytes()

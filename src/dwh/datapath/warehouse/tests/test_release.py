@@ -1,7 +1,6 @@
 """Reading a published release."""
 
 import threading
-from time import perf_counter
 
 import pytest
 
@@ -19,10 +18,8 @@ def release(tmp_path):
     return current_release(tiny_release(tmp_path))
 
 
-def test_the_tiny_release_is_made_in_under_a_second_and_holds_what_it_says(tmp_path):
-    start = perf_counter()
+def test_the_tiny_release_holds_what_it_says(tmp_path):
     release = current_release(tiny_release(tmp_path))
-    assert perf_counter() - start < 3
     counted = {
         table: release.fetch(f"SELECT count(*) FROM core.{table}", limit=1)[1][0][0]
         for table in ("fct_contribution", "fct_participation", "fct_claim")
@@ -56,10 +53,8 @@ def test_an_unknown_release_is_not_found(release):
 
 
 def test_too_many_rows_are_refused_without_reading_the_rest(release):
-    start = perf_counter()
-    with pytest.raises(TooManyRows, match=r"1\.000"):
+    with pytest.raises(TooManyRows, match=r"1\.000"):  # the rest would take hours
         release.fetch("SELECT x FROM range(100000000000) r(x)", limit=1000)
-    assert perf_counter() - start < 2
     assert len(release.fetch("SELECT x FROM range(1000) r(x)", limit=1000)[1]) == 1000
 
 

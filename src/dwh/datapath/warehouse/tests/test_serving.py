@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.model import ModelColumn
-from dwh.datapath.warehouse.serving import Earlier, Piece, ServingTable, make_serving, open_serving
+from dwh.datapath.warehouse.serving import FILES, Earlier, Piece, ServingTable, make_serving, open_serving
 
 COLUMNS = (ModelColumn("month", "VARCHAR", ""), ModelColumn("amount", "DECIMAL(18,2)", ""))
 MONTHS = ("2025-01", "2025-02", "2025-03")
@@ -62,6 +64,22 @@ def test_only_the_pieces_that_changed_are_read(first, tmp_path):
     added = table({"2025-03": 3}).pieces
     grown = ServingTable("core.fct", COLUMNS, (unread, *added))
     assert make_serving(tmp_path / "2.duckdb", [grown], settings=settings, earlier=earlier) == {"core.fct": 5}
+
+
+def test_pieces_that_differ_in_their_file_alone_are_read_together_in_their_order(tmp_path):
+    place, pieces = DataPathSettings(home=tmp_path, threads=1), []
+    for m, n in (("2025-02", 2), ("2025-01", 3)):
+        file = tmp_path / f"{m}.parquet"
+        pq.write_table(pa.table({"month": [m] * n, "amount": pa.array(range(n), pa.int64())}), file)
+        pieces.append(Piece(f"month = '{m}'", m, f"SELECT month, amount FROM {FILES}", str(file)))
+    rows = make_serving(
+        tmp_path / "1.duckdb", [ServingTable("core.fct", COLUMNS, tuple(pieces))], settings=place
+    )
+    assert rows == {"core.fct": 5}
+    engine = open_serving(tmp_path / "1.duckdb", place)
+    found = engine.rows("SELECT month, CAST(amount AS BIGINT) FROM core.fct")
+    engine.close()
+    assert found == [("2025-02", 0), ("2025-02", 1), ("2025-01", 0), ("2025-01", 1), ("2025-01", 2)]
 
 
 def test_a_new_column_loads_its_table_anew_and_a_table_no_longer_made_goes(first, tmp_path):
