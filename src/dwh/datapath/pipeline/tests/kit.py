@@ -15,6 +15,7 @@ from dwh.datapath.pipeline.build import build
 from dwh.datapath.pipeline.order import Order
 from dwh.datapath.pipeline.publish import publish
 from dwh.datapath.pipeline.report import BuildReport
+from dwh.datapath.pipeline.tests.small_plans import contributions_plan
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources import decisions
 from dwh.datapath.sources.contract import arrow_schema, load_contract, source_names
@@ -203,9 +204,13 @@ def small_nation(
 
 
 def make(settings: DataPathSettings, **options: Any) -> BuildReport:
-    """Build; `options` are those of an Order, a plan, a progress, or another day."""
+    """Build; `options` are those of an Order, a plan, a progress, or another day.
+
+    The plan is that of contributions, whose rules are those of every table: the whole one takes four times as long.
+    """
     usual = {name: options.pop(name) for name in ("plan", "progress", "today") if name in options}
-    return build(**{"settings": settings, "today": TODAY, "order": Order(**options), **usual})
+    standing = {"settings": settings, "today": TODAY, "plan": contributions_plan()}
+    return build(**{**standing, "order": Order(**options), **usual})
 
 
 def make_public(settings: DataPathSettings, **options: Any) -> Release:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from dwh.datapath.pipeline.plan import load_plan
 from dwh.datapath.pipeline.publish import publish, undo
 from dwh.datapath.pipeline.tests.kit import (
     claim,
@@ -19,6 +20,7 @@ from dwh.datapath.pipeline.tests.kit import (
     settings_in,
     small_nation,
 )
+from dwh.datapath.pipeline.tests.small_plans import claims_plan
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.release import MANIFEST, current_release, releases
 from dwh.kernel.errors import AuditFailed, Conflict, DamagedFile, Invalid, NotFound
@@ -72,9 +74,9 @@ def test_nothing_new_makes_no_release(nation):
 
 
 def test_only_the_touched_months_are_made_again(nation):
-    before = make_public(nation).manifest["parts"]
+    before = make_public(nation, plan=load_plan()).manifest["parts"]
     land(nation, "tst_dong_ca_nhan", [line(3, "2025-06", so_tien_da_dong=0)])
-    after = make_public(nation).manifest["parts"]
+    after = make_public(nation, plan=load_plan()).manifest["parts"]
     changed = {
         (table, month)
         for table in after
@@ -137,20 +139,20 @@ def test_a_row_read_twice_changes_nothing(nation):
 
 
 def test_a_new_sending_replaces_the_old_one_even_in_another_month(nation):
-    make_public(nation)
+    make_public(nation, plan=claims_plan())
     land(nation, "gd_ho_so", [claim(2, "202506021000", sending=2, ma_lk="LK1")])
-    release = make_public(nation)
+    release = make_public(nation, plan=claims_plan())
     assert rows_of(release, "core.fct_claim", "claim_key, visit_month") == [(2, "2025-06")]
     superseded = release.manifest["equations"]["fact:core.fct_claim:total_vnd"]["right"]["superseded"]
     assert superseded == {"rows": 1, "vnd": "300000.00"}
 
 
 def test_lines_that_come_later_reach_their_claim(nation):
-    make_public(nation)
+    make_public(nation, plan=claims_plan())
     bed = {"id": 9, "ma_lk": "LK1", "ma_cskcb": "01001", "lan_gui": 1, "stt": 2, "ma_nhom": 15, "so_luong": Decimal(1),
            "don_gia_bv": Decimal(50_000), "tyle_tt_dv": 100, "thanh_tien_bv": Decimal(50_000)}  # fmt: skip
     land(nation, "gd_dvkt", [bed])
-    release = make_public(nation)
+    release = make_public(nation, plan=claims_plan())
     assert rows_of(release, "core.fct_claim", "exam_vnd, bed_vnd, drug_vnd, other_vnd") == [
         (Decimal("100000.00"), Decimal("50000.00"), Decimal("200000.00"), Decimal("-50000.00"))
     ]

@@ -207,7 +207,7 @@ def test_with_no_manifest_left_everything_is_built_from_the_batches(nation):
     for name in published_names(nation):
         (nation.releases / name / MANIFEST).unlink()
     report = kit.make(nation)
-    assert (report.base, report.new_batches) == (None, 6)
+    assert (report.base, report.new_batches) == (None, 5)
     assert "toàn bộ từ các lô dữ liệu" in report.notes[0]
     assert "bản cũ «2026-11-22.1»" in report.notes[1]
     assert len(kit.rows_of(publish(report, settings=nation), "core.fct_contribution")) == 3
