@@ -50,7 +50,7 @@ def decide(
     must_be_as_seen(order, found)
     if found.refused:
         raise Invalid(found.refused)
-    made = _write(order, found, by, now, today)
+    made = _store(order, found, by, now, today)
     record(
         "quarantine.decided", by=by.as_actor(origin), about=made, verdict=made.verdict, reason=made.reason,
         rows=made.rows, vnd=made.vnd, check=made.check_code, state=made.state, asked=made.asked,
@@ -168,7 +168,7 @@ def _must_decide(by: Account, today: date) -> None:
         raise denied_for("quarantine:decide")
 
 
-def _write(order: Order, found: Preview, by: Account, now: datetime, today: date) -> Decision:
+def _store(order: Order, found: Preview, by: Account, now: datetime, today: date) -> Decision:
     sources = {key.source for key in found.keys}
     try:
         with transaction.atomic():

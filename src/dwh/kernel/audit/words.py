@@ -42,7 +42,8 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "quarantine.handed_over": "Chuyển quyết định về dòng bị giữ cho lượt tổng hợp",
     "load.prepared": "Chuẩn bị nạp tệp theo kế hoạch",
     "load.approved": "Duyệt và nạp tệp theo kế hoạch",
-    "load.rejected": "Không duyệt nạp tệp theo kế hoạch",
+    "load.declined": "Không duyệt nạp tệp theo kế hoạch",
+    "claims.file_loaded": "Nhận tệp hồ sơ khám chữa bệnh",
     "load.refused": "Từ chối tệp nạp theo kế hoạch",
     # refusals: the code of the error is the action
     "access.denied": "Từ chối vì chưa có quyền",
