@@ -19,19 +19,17 @@ from demo.sources.mutations import day_two
 from dwh.datapath.warehouse.release import current_release
 from tests.conftest import settings_of
 
-KILLS_FROM_NOTHING = 10  # of the very first run, with nothing read or published yet
-KILLS_OF_NEW_DAYS = 22  # each after one more day at the sources, so that there is always something to do
+KILLS_FROM_NOTHING = 6  # of the very first run, with nothing read or published yet
+KILLS_OF_NEW_DAYS = 26  # each after one more day at the sources, so that there is always something to do
 SEED = 20261122
-LEFT_OUT = ("benefits", "accounting", "registration", "efiling")  # what is killed is the same, half as long
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.xdist_group("kills")
 def test_thirty_kills_lose_nothing_double_nothing_and_show_no_half_release(
     own_home: Path, tmp_path: Path
 ) -> None:
-    _leave_out(own_home)
     seen = tmp_path / "seen.txt"
     hits = _killed_again_and_again(own_home, seen)
 
@@ -108,16 +106,6 @@ def _content(home: Path) -> dict[str, list[tuple[object, ...]]]:
         keep = [i for i, name in enumerate(columns) if name not in {drop, "first_seen"}]
         content[table] = sorted(tuple(str(row[i]) for i in keep) for row in rows)
     return content
-
-
-def _leave_out(home: Path) -> None:
-    """Take sources out of the settings of a home."""
-    settings = home / "dwh.env"
-    names = tuple(f"DWH_SOURCE_{name.upper()}=" for name in LEFT_OUT)
-    lines = settings.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if not line.startswith(names)]
-    assert len(kept) == len(lines) - len(LEFT_OUT)
-    settings.write_text("".join(kept), encoding="utf-8")
 
 
 def _forget(home: Path) -> None:
