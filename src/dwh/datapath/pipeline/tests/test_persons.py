@@ -37,7 +37,7 @@ pair_rows = st.tuples(keys, keys, st.sampled_from(sorted(STATUS)), days)
 acts = st.tuples(st.sampled_from(("merge", "merge", "split")), keys, keys, days).filter(
     lambda a: a[1] != a[2]
 )
-FEW = settings(max_examples=40, deadline=None, derandomize=True,
+FEW = settings(max_examples=20, deadline=None, derandomize=True,
                suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
 
 
@@ -99,9 +99,10 @@ def decision(name: str, action: str, one: int = 1, two: int = 2, day: int = 1, *
 
 def fill(engine: Engine, table: str, rows: list[Row]) -> None:
     engine.run(f"DELETE FROM {table}")
-    for row in rows:
-        names = ", ".join(row)
-        engine.run(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+    if rows:
+        places = f"({', '.join('?' * len(rows[0]))})"
+        values = [value for row in rows for value in row.values()]
+        engine.run(f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES {', '.join([places] * len(rows))}", values)
 
 
 @pytest.fixture(scope="module")

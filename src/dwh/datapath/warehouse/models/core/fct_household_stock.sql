@@ -50,6 +50,11 @@ stays AS (
   LEFT JOIN core.person_member AS n ON n.participant_key = v.participant_key
   LEFT JOIN citizens AS i ON v.participant_key IS NULL AND i.code = v.citizen_id
 ),
+homes AS (
+  SELECT t.household_key, t.month, BOOL_AND(t.has_card) AS is_full, BOOL_OR(t.has_card) AS is_part
+  FROM stays AS t
+  GROUP BY t.household_key, t.month
+),
 orgs AS (
   SELECT y.household_code, y.value, y.valid_from, y.valid_until
   FROM staging.household_history AS y
@@ -73,15 +78,15 @@ SELECT
   CASE WHEN s.has_number THEN 'yes' ELSE 'no' END AS number_status, -- VARCHAR yes, no: the list names a mã số
   CASE WHEN s.is_matched THEN 'yes' ELSE 'no' END AS match_status,  -- VARCHAR yes, no: the population database agrees
   CASE
-    WHEN BOOL_AND(s.has_card) OVER home THEN 'full'
-    WHEN BOOL_OR(s.has_card) OVER home THEN 'part'
+    WHEN e.is_full THEN 'full'
+    WHEN e.is_part THEN 'part'
     ELSE 'none'
   END                                          AS household_status, -- VARCHAR full, part, none of its members have a card
   s.relation_code                              AS relation_code,    -- VARCHAR 00 chủ hộ
   s.sex_code                                   AS sex_code          -- VARCHAR 1 Nam, 2 Nữ, 3 chưa xác định
 FROM stays AS s
+JOIN homes AS e ON e.household_key = s.household_key AND e.month = s.month
 LEFT JOIN orgs AS o
   ON o.household_code = s.household_code AND o.valid_from <= s.last_day AND s.last_day < o.valid_until
 LEFT JOIN provinces AS p
   ON p.household_code = s.household_code AND p.valid_from <= s.last_day AND s.last_day < p.valid_until
-WINDOW home AS (PARTITION BY s.household_key, s.month)
