@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+import adbc_driver_sqlite.dbapi as adbc
 import numpy as np
+import pyarrow as pa
 
 from demo.sources.schema import Column, columns_of
 
@@ -18,26 +18,30 @@ CHUNK = 100_000
 
 
 class Database:
-    """One source system's SQLite file, made anew: no journal while it is filled, indexes at the end."""
+    """One source system's SQLite file, made anew: no journal while it is filled, indexes at the end.
+
+    Filled by column: a row of tuples costs Python more than SQLite needs to store it.
+    """
 
     def __init__(self, system: str, path: Path) -> None:
         self.system, self.path = system, path
         path.unlink(missing_ok=True)
-        self._db = sqlite3.connect(path, isolation_level=None)
+        self._connection = adbc.connect(str(path), autocommit=True)
+        self._cursor = self._connection.cursor()
         for pragma in (
             "page_size = 8192",
             "journal_mode = OFF",
             "synchronous = OFF",
             "locking_mode = EXCLUSIVE",
         ):
-            self._db.execute(f"PRAGMA {pragma}")
-        self._db.execute("PRAGMA cache_size = -65536")
+            self._run(f"PRAGMA {pragma}")
+        self._run("PRAGMA cache_size = -65536")
         self._made: list[str] = []
 
     def table(self, name: str) -> None:
         """Create a table of the system's layout."""
         columns = ", ".join(_declared(c) for c in columns_of(self.system, name))
-        self._db.execute(f"CREATE TABLE {name} ({columns})")
+        self._run(f"CREATE TABLE {name} ({columns})")
         self._made.append(name)
 
     def add(self, name: str, rows: int, columns: Columns) -> None:
@@ -48,20 +52,24 @@ class Database:
             raise KeyError(f"{name} has no column {sorted(unknown)}")
         given = {"is_deleted": 0, **columns}
         used = [c.name for c in fields if c.name in given]
-        marks = ", ".join("?" * len(used))
-        insert = f"INSERT INTO {name} ({', '.join(used)}) VALUES ({marks})"
-        self._db.execute("BEGIN")
+        self._run("BEGIN")
         for start in range(0, rows, CHUNK):
             part = slice(start, min(start + CHUNK, rows))
-            self._db.executemany(insert, zip(*(_values(given[c], part) for c in used), strict=False))
-        self._db.execute("COMMIT")
+            columns_of_part = {name: _arrow(given[name], part) for name in used}
+            self._cursor.adbc_ingest(name, pa.table(columns_of_part), mode="append")
+        self._run("COMMIT")
 
     def close(self) -> None:
         """Index every table by (updated_at, id) and close the file."""
         for name in self._made:
-            self._db.execute(f"CREATE INDEX ix_{name}_updated ON {name} (updated_at, id)")
-        self._db.execute("PRAGMA journal_mode = DELETE")
-        self._db.close()
+            self._run(f"CREATE INDEX ix_{name}_updated ON {name} (updated_at, id)")
+        self._run("PRAGMA journal_mode = DELETE")
+        self._cursor.close()
+        self._connection.close()
+
+    def _run(self, sql: str) -> None:
+        self._cursor.execute(sql)
+        self._cursor.fetchall()
 
 
 def maybe(values: Array, present: Array) -> Array:
@@ -76,12 +84,21 @@ def money(cents: Array) -> Array:
     return np.asarray(cents, dtype=np.float64) / 100.0
 
 
-def _values(value: Any, part: slice) -> Any:
-    if isinstance(value, np.ndarray):
-        return value[part].tolist()
-    if isinstance(value, list):
-        return value[part]
-    return repeat(value, part.stop - part.start)
+def _arrow(value: Any, part: slice) -> pa.Array:
+    """Return a column as Arrow; one of several kinds as text, of which SQLite makes what the column declares."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
+        return pa.array(value[part])
+    if not isinstance(value, np.ndarray | list):
+        return pa.repeat(pa.scalar(_plain(value)), part.stop - part.start)
+    values = [_plain(one) for one in value[part]]
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([None if one is None else str(one) for one in values])
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, bool | np.bool_) else value
 
 
 def _declared(column: Column) -> str:

@@ -102,7 +102,9 @@ def fill(engine: Engine, table: str, rows: list[Row]) -> None:
     if rows:
         places = f"({', '.join('?' * len(rows[0]))})"
         values = [value for row in rows for value in row.values()]
-        engine.run(f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES {', '.join([places] * len(rows))}", values)
+        engine.run(
+            f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES {', '.join([places] * len(rows))}", values
+        )
 
 
 @pytest.fixture(scope="module")
