@@ -86,18 +86,18 @@ def money(cents: Array) -> Array:
 
 def _arrow(value: Any, part: slice) -> pa.Array:
     """Return a column as Arrow; one of several kinds as text, of which SQLite makes what the column declares."""
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
-        return pa.array(value[part])
-    if not isinstance(value, np.ndarray | list):
-        return pa.repeat(pa.scalar(_plain(value)), part.stop - part.start)
-    values = [_plain(one) for one in value[part]]
     try:
-        return pa.array(values)
+        made = (
+            pa.array(value[part])
+            if isinstance(value, np.ndarray | list)
+            else pa.repeat(pa.scalar(value), part.stop - part.start)
+        )
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([None if one is None else str(one) for one in values])
+        return pa.array([None if one is None else str(_whole(one)) for one in value[part]])
+    return made.cast(pa.int8()) if made.type == pa.bool_() else made
 
 
-def _plain(value: Any) -> Any:
+def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, bool | np.bool_) else value
 
 
