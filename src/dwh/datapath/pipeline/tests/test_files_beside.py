@@ -14,6 +14,7 @@ from dwh.datapath.pipeline.tests.kit import (
     settings_in,
     small_nation,
 )
+from dwh.datapath.pipeline.tests.small_plans import claims_plan
 from dwh.datapath.sources.files.tests.claims import claim as filed
 from dwh.datapath.sources.files.tests.claims import load, written
 
@@ -30,7 +31,11 @@ def area(tmp_path):
 
 def counted(area) -> list[tuple]:
     """Return (from a file?, total, paid, drugs) of every claim of the new release; keys of files are negative."""
-    return rows_of(make_public(area), "core.fct_claim", "claim_key < 0, total_vnd, hi_paid_vnd, drug_vnd")
+    return rows_of(
+        make_public(area, plan=claims_plan()),
+        "core.fct_claim",
+        "claim_key < 0, total_vnd, hi_paid_vnd, drug_vnd",
+    )
 
 
 def test_claims_of_a_file_are_counted_with_those_of_the_system(tmp_path, area):
@@ -65,5 +70,5 @@ def test_step_by_step_equals_at_once(tmp_path, area):
 
 def test_a_second_build_finds_nothing_new(tmp_path, area):
     load(written(tmp_path, filed(7)), area)
-    make_public(area)
+    make_public(area, plan=claims_plan())
     assert make(area).release_id is None

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
+from dwh.datapath.pipeline.plan import load_plan
 from dwh.datapath.pipeline.tests.kit import claim, make_public, settings_in, small_nation
 from dwh.datapath.reconciliation.totals import reconcile
 from dwh.datapath.sources.files.tests.claims import NOW, load, written
@@ -17,7 +18,7 @@ def test_reconciliation_with_the_system_leaves_the_rows_of_files_out(tmp_path):
     area = settings_in(tmp_path / "home")
     small_nation(area, claims=[claim(1, left="202611051000"), claim(2, left="202611061000")])
     load(written(tmp_path, filed(7)), area)
-    make_public(area)
+    make_public(area, plan=load_plan())
     with closing(sqlite3.connect(tmp_path / "claims.sqlite", isolation_level=None)) as db:
         system = Miniature("claims", f"sqlite:///{tmp_path / 'claims.sqlite'}", of_sqlite(db))
     found = reconcile("claims", settings=replace(area, sources={"claims": system.url}), now=NOW)
