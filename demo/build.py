@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from demo.home import DemoHome
 
 DEFAULT_SCALE = 0.001  # of the nation
 DONE = "demo-built.json"  # written last: a demonstration without it is built again from where it stopped
+CLI = "dwh.site.cli"
 
 
 class DemoFailed(Exception):
@@ -36,14 +38,40 @@ def build(
         home.prepare()
         if (home.path / DONE).exists():
             say(f"Bản trình diễn đã có ở {home.path}, giữ nguyên.")
+            _upgrade(home, say)
             return
         began = time.monotonic()
         for name, command in _steps(home, scale, seed):
             at = time.monotonic()
             _step(command, home)
             say(f"  {name}: {time.monotonic() - at:.1f} giây")
-        built = {"scale": scale, "seed": seed, "seconds": round(time.monotonic() - began, 1)}
+        built = {
+            "scale": scale,
+            "seed": seed,
+            "seconds": round(time.monotonic() - began, 1),
+            "code": _code(),
+        }
         (home.path / DONE).write_text(json.dumps(built), encoding="utf-8")
+
+
+def _upgrade(home: DemoHome, say: Callable[[str], None]) -> None:
+    """Bring the tables and static files of an older program's demonstration to this program's; data stays."""
+    mark = home.path / DONE
+    built = json.loads(mark.read_text(encoding="utf-8"))
+    if built.get("code") == _code():
+        return
+    for name, command in _upgrades():
+        _step(command, home)
+        say(f"  {name}: nâng cấp theo phiên bản này")
+    mark.write_text(json.dumps({**built, "code": _code()}), encoding="utf-8")
+
+
+def _code() -> str:
+    """Return what changes when the program brings other tables or static files."""
+    root = Path(__file__).parents[1]
+    files = [*root.glob("src/dwh/**/migrations/*.py"), *root.glob("src/dwh/**/static/**/*")]
+    names = sorted(f"{path.relative_to(root)} {path.stat().st_size}" for path in files if path.is_file())
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
 
 
 def _make_folder(path: Path) -> None:
@@ -57,19 +85,23 @@ def _make_folder(path: Path) -> None:
 
 
 def _steps(home: DemoHome, scale: float, seed: int) -> list[tuple[str, list[str]]]:
-    python, cli = sys.executable, "dwh.site.cli"
+    python, cli = sys.executable, CLI
     sources = [python, "-m", "demo.sources.make", str(home.path), str(scale), str(seed)]
     return [
         ("Hệ thống nguồn mô phỏng", sources),
-        ("Cơ sở dữ liệu quản trị", [python, "-m", cli, "web", "manage", "migrate", "--verbosity=0"]),
-        (
-            "Tệp giao diện",
-            [python, "-m", cli, "web", "manage", "collectstatic", "--noinput", "--verbosity=0"],
-        ),
+        *_upgrades(),
         ("Hệ thống định danh (IAM)", [python, "-m", "demo.iam", "build"]),
         ("Đơn vị và tài khoản", [python, "-m", "demo.accounts"]),
         ("Đồng bộ, tổng hợp, công bố", [python, "-m", cli, "run"]),
         ("Niêm phong nhật ký", [python, "-m", cli, "audit", "seal"]),
+    ]
+
+
+def _upgrades() -> list[tuple[str, list[str]]]:
+    manage = [sys.executable, "-m", CLI, "web", "manage"]
+    return [
+        ("Cơ sở dữ liệu quản trị", [*manage, "migrate", "--verbosity=0"]),
+        ("Tệp giao diện", [*manage, "collectstatic", "--noinput", "--verbosity=0"]),
     ]
 
 
