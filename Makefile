@@ -45,7 +45,7 @@ demo-build: .venv/.demo ## The same without serving
 	@$(BIN)/dwh demo build
 
 test: .venv/.dev ## The whole suite
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --durations=15
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder --durations=25
 
 check: .venv/.dev ## Format, lint, types, import contracts, migrations, docs
 	@$(BIN)/ruff format --check .

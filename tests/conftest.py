@@ -17,6 +17,12 @@ from tests.ports import free_pair
 TEST_SCALE = 1 / 20_000  # of the nation: about 1,000 contributors
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes by itself, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not any("kills" in mark.args for mark in item.iter_markers("xdist_group")))
+
+
 @pytest.fixture(scope="session")
 def built_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The folder of a demonstration built at test scale; never written to by a test."""
