@@ -1,6 +1,6 @@
 """Writes parts: one file per month of a table, the same bytes for the same rows, whoever computed them.
 
-The engine takes 9 ms to order, encode and read back a part of a hundred rows, pyarrow 2; of a hundred thousand rows
+The engine takes 9 ms to order, encode and read back a part of a hundred rows, pyarrow 2; of tens of thousands of rows
 the engine is the faster one. So months of up to SMALL_ROWS come out of one ordered query and are encoded by pyarrow,
 greater ones are copied out by the engine. Which of the two wrote a part follows from its rows alone: a month made
 again by itself gets the bytes it had among others.
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,7 +22,7 @@ import pyarrow.parquet as pq
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.parts import Part, PartStore, quoted, sha256_of, sync
 
-SMALL_ROWS = 20_000  # of one part
+SMALL_ROWS = 8_000  # of one part
 _TOGETHER = 500_000  # rows of small parts held in memory at once
 _MEASURED = 64  # files counted by one query
 _ROW_GROUP = 122_880
@@ -106,18 +107,24 @@ def _encoded(
     small = {m: rows for m, rows in months.items() if job.by and rows is not None and rows <= SMALL_ROWS}
     files: dict[str, Path] = {}
     for group in _groups(small):
-        files |= _write_small(engine, job, group, aside)
+        files |= _write_small(engine, job, group, aside, at_once)
     great = {month: aside / f"{month}.great.parquet" for month in months if month not in small}
 
     def copy(month: str) -> None:
         engine.run(f"COPY ({job.shape.select(job.rows([month]))}) TO '{quoted(great[month])}' {_COPY}")
 
-    if at_once < 2 or len(great) < 2:
-        for month in great:
-            copy(month)
-        return files | great
+    _side_by_side(copy, [(month,) for month in great], at_once)
+    return files | great
+
+
+def _side_by_side(do: Callable[..., None], jobs: Sequence[tuple[Any, ...]], at_once: int) -> None:
+    """Do several things in threads, for the engine and the encoder hold no lock; the first fault ends the rest."""
+    if at_once < 2 or len(jobs) < 2:
+        for job in jobs:
+            do(*job)
+        return
     with ThreadPoolExecutor(at_once) as pool:
-        waiting = [pool.submit(copy, month) for month in great]
+        waiting = [pool.submit(do, *job) for job in jobs]
         try:
             for one in waiting:
                 one.result()
@@ -125,7 +132,6 @@ def _encoded(
             for one in waiting:
                 one.cancel()
             raise
-    return files | great
 
 
 def _groups(months: Mapping[str, int]) -> Iterator[list[str]]:
@@ -141,19 +147,23 @@ def _groups(months: Mapping[str, int]) -> Iterator[list[str]]:
         yield group
 
 
-def _write_small(engine: Engine, job: Writing, months: list[str], aside: Path) -> dict[str, Path]:
+def _write_small(
+    engine: Engine, job: Writing, months: list[str], aside: Path, at_once: int
+) -> dict[str, Path]:
     """Write the parts of small months from one ordered query."""
     names = ", ".join(job.shape.columns)
     rows = engine.arrow(
         f"SELECT {names}, {job.by} AS part_month FROM ({job.rows(months)}) "
         f"ORDER BY part_month, {', '.join(job.shape.order)}"
     )
-    files, start = {}, 0
+    files: dict[str, Path] = {}
+    jobs, start = [], 0
     for counted in rows.column("part_month").value_counts():  # in the order they come
         month, length = counted["values"].as_py(), counted["counts"].as_py()
         files[month] = aside / f"{month}.small.parquet"
-        _write_table(rows.select(job.shape.columns).slice(start, length), files[month])
+        jobs.append((rows.select(job.shape.columns).slice(start, length), files[month]))
         start += length
+    _side_by_side(_write_table, jobs, at_once)
     return files
 
 
