@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dwh.datapath.pipeline.folders import current_id
 from dwh.datapath.pipeline.order import Order
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import EngineFault
+from dwh.datapath.warehouse.folders import current_id
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.parts import sha256_of
 from dwh.datapath.warehouse.release import MANIFEST, SERVING, published_names, read_journal, release_order

@@ -14,7 +14,6 @@ from dwh.datapath.pipeline.audits import run_audits
 from dwh.datapath.pipeline.base import Base, base_in, believe, describe, look_over, remade
 from dwh.datapath.pipeline.decided import read_decisions, waiting_decisions
 from dwh.datapath.pipeline.equations import balance, refuse_unbalanced
-from dwh.datapath.pipeline.folders import CANDIDATE, clean_up, current_id, next_id, only_builder
 from dwh.datapath.pipeline.inputs import (
     Arrived,
     arrived,
@@ -45,6 +44,7 @@ from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.decisions import verify_decisions
 from dwh.datapath.standardise.scans import ACCEPTED, HELD, REJECTED, is_standardise, source_table
 from dwh.datapath.warehouse.engine import Engine, EngineFault, connect
+from dwh.datapath.warehouse.folders import CANDIDATE, clean_up, current_id, next_id, only_builder
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.model import ALL, NO_MONTH
 from dwh.datapath.warehouse.parts import PartStore, sync

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from dwh.datapath.pipeline.base import base_in, describe
-from dwh.datapath.pipeline.folders import CANDIDATE, current_id, only_builder, swap_current, write_journal
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.warehouse.folders import CANDIDATE, current_id, only_builder, swap_current, write_journal
 from dwh.datapath.warehouse.manifest import Manifest, damaged
 from dwh.datapath.warehouse.parts import PartStore, sync
 from dwh.datapath.warehouse.release import (

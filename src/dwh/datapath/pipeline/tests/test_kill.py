@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from dwh.datapath.pipeline import build as building
-from dwh.datapath.pipeline.folders import only_builder
 from dwh.datapath.pipeline.tests import kit
+from dwh.datapath.warehouse.folders import only_builder
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.parts import PartStore
 from dwh.datapath.warehouse.release import MANIFEST, current_release
