@@ -56,7 +56,7 @@ def field(page: Page, name: str):
 
 
 def drag(page: Page, source, target) -> None:
-    source.scroll_into_view_if_needed()
+    source.hover()  # waits until the field stands still and is under the pointer
     start, end = source.bounding_box(), target.bounding_box()
     page.mouse.move(start["x"] + 30, start["y"] + start["height"] / 2)
     page.mouse.down()
