@@ -10,13 +10,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from demo.sources.mutations import day_two
 from dwh.datapath.warehouse.release import current_release
+from tests.acceptance.ready import Ready
 from tests.conftest import settings_of
 
 KILLS_FROM_NOTHING = 6  # of the very first run, with nothing read or published yet
@@ -47,46 +47,46 @@ def test_thirty_kills_lose_nothing_double_nothing_and_show_no_half_release(
 def _killed_again_and_again(home: Path, seen: Path) -> list[bool]:
     """Kill runs at random moments under a reader's eyes, then let one end well; return which kills hit."""
     rng = random.Random(SEED)
-    whole = _timed(home, after=_forget)
-    _forget(home)
     reader = _start(home, "-m", "tests.acceptance.reader", str(home), str(seen))
     try:
-        hits = [_killed_run(home, rng.uniform(0.3, whole)) for _ in range(KILLS_FROM_NOTHING)]
-        a_day = _timed(home, after=lambda path: day_two(path, seed=SEED))
-        for n in range(KILLS_OF_NEW_DAYS):
-            day_two(home, seed=SEED + n)
-            hits.append(_killed_run(home, rng.uniform(0.3, a_day)))
-        assert _dwh(home, "run").returncode == 0
+        with Ready(_environment(home)) as ready:
+            _forget(home)
+            whole = _seconds(ready)
+            _forget(home)
+            hits = [_killed_run(ready, rng.uniform(0, whole)) for _ in range(KILLS_FROM_NOTHING)]
+            ready.run()
+            day_two(home, seed=SEED - 1)
+            a_day = _seconds(ready)
+            for n in range(KILLS_OF_NEW_DAYS):
+                day_two(home, seed=SEED + n)
+                hits.append(_killed_run(ready, rng.uniform(0, a_day)))
+            ready.run()
         return hits
     finally:
         _end(reader)
 
 
-def _timed(home: Path, *, after: Callable[[Path], object]) -> float:
-    """Change the home, then return the seconds of one whole undisturbed run."""
-    after(home)
+def _seconds(ready: Ready) -> float:
+    """Return the seconds of one whole undisturbed run."""
     began = time.monotonic()
-    done = _dwh(home, "run")
-    assert done.returncode == 0, done.stderr
+    ready.run()
     return time.monotonic() - began
 
 
-def _killed_run(home: Path, after: float) -> bool:
+def _killed_run(ready: Ready, after: float) -> bool:
     """Kill a run after `after` seconds; return whether it was still at work."""
-    run = _start(home, "-m", "dwh.site.cli", "run")
-    try:
-        run.wait(after)
-        return False
-    except subprocess.TimeoutExpired:
-        _end(run)
-        return True
+    ready.start()
+    if not ready.ended_within(after):
+        ready.kill()
+    return ready.exit_code() == -signal.SIGKILL
 
 
 def _built_without_a_kill(home: Path, tmp_path: Path) -> Path:
     calm = tmp_path / "calm"
     shutil.copytree(home, calm, symlinks=True)
     _forget(calm)
-    assert _dwh(calm, "run").returncode == 0
+    with Ready(_environment(calm)) as ready:
+        ready.run()
     return calm
 
 
@@ -123,13 +123,6 @@ def _start(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
 def _end(process: subprocess.Popen[bytes]) -> None:
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _dwh(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "dwh.site.cli", *arguments], env=_environment(home), capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
 
 
 def _environment(home: Path) -> dict[str, str]:
