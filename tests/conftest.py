@@ -5,16 +5,24 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from demo.build import build
 from demo.home import DemoHome
+from demo.sources.make import FOLDER, make_sources
+from demo.sources.schema import FILES, tables_of
 from dwh.datapath.settings import DataPathSettings
 from tests.ports import free_pair
 
 TEST_SCALE = 1 / 20_000  # of the nation: about 1,000 contributors
+FILLED = ("TST", "GIAMDINH", "QLNS")  # the source systems of the small demonstration that hold rows
 
 
 @pytest.hookimpl(trylast=True)
@@ -38,13 +46,61 @@ def built_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
 @pytest.fixture
 def own_home(built_home: Path, tmp_path: Path) -> Path:
     """A copy of the demonstration that this test may change."""
-    path = tmp_path / "home"
-    shutil.copytree(built_home, path, symlinks=True)
-    settings = path / "dwh.env"  # it names the sources by their place
-    settings.write_text(
-        settings.read_text(encoding="utf-8").replace(str(built_home), str(path)), encoding="utf-8"
-    )
+    return _copied(built_home, tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def small_home(built_home: Path) -> Path:
+    """The folder of a demonstration whose runs take seconds; never written to by a test.
+
+    All eight sources are read, but only those in FILLED hold rows, a fifth of the demonstration's.
+    """
+    path = built_home.with_name("small-home")
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (path / "ready").exists():
+            shutil.rmtree(path, ignore_errors=True)
+            _copied(built_home, path)
+            forget(path)
+            shutil.rmtree(path / FOLDER)
+            make_sources(path, scale=TEST_SCALE / 5)
+            for system in set(FILES) - set(FILLED):
+                _empty(path / FOLDER / FILES[system], tables_of(system))
+            subprocess.run([sys.executable, "-m", "dwh.site.cli", "run"], env=environment(path), check=True)
+            (path / "ready").touch()
     return path
+
+
+@pytest.fixture
+def own_small_home(small_home: Path, tmp_path: Path) -> Path:
+    """A copy of the small demonstration that this test may change."""
+    return _copied(small_home, tmp_path / "home")
+
+
+def forget(home: Path) -> None:
+    """Take away all that was ever read from the sources and made of it."""
+    for name in ("landing", "parts", "releases", "work"):
+        shutil.rmtree(home / name, ignore_errors=True)
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a program started by hand at the machine of a demonstration."""
+    given = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DWH_SECRET_KEY"}}
+    return {**given, "DWH_HOME": str(home), "DEMO_HOME": str(home)}
+
+
+def _copied(home: Path, path: Path) -> Path:
+    shutil.copytree(home, path, symlinks=True)
+    settings = path / "dwh.env"  # it names the sources by their place
+    text = settings.read_text(encoding="utf-8").replace(str(home), str(path))
+    settings.write_text(text, encoding="utf-8")
+    return path
+
+
+def _empty(file: Path, tables: Iterable[str]) -> None:
+    with closing(sqlite3.connect(file)) as source, source:
+        for table in tables:
+            source.execute(f"DELETE FROM {table}")
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ import pytest
 from demo.sources.mutations import day_two
 from dwh.datapath.warehouse.release import current_release
 from tests.acceptance.ready import Ready
-from tests.conftest import settings_of
+from tests.conftest import FILLED, environment, forget, settings_of
 
 KILLS_FROM_NOTHING = 6  # of the very first run, with nothing read or published yet
 KILLS_OF_NEW_DAYS = 26  # each after one more day at the sources, so that there is always something to do
@@ -28,10 +28,10 @@ SEED = 20261122
 @pytest.mark.timeout(1800)
 @pytest.mark.xdist_group("kills")
 def test_thirty_kills_lose_nothing_double_nothing_and_show_no_half_release(
-    own_home: Path, tmp_path: Path
+    own_small_home: Path, tmp_path: Path
 ) -> None:
     seen = tmp_path / "seen.txt"
-    hits = _killed_again_and_again(own_home, seen)
+    hits = _killed_again_and_again(own_small_home, seen)
 
     looks = seen.read_text(encoding="utf-8").splitlines()
     releases = {line.split()[1] for line in looks if line.startswith("ok")}
@@ -41,29 +41,29 @@ def test_thirty_kills_lose_nothing_double_nothing_and_show_no_half_release(
     assert [line for line in looks if line.startswith("BAD")] == []
     assert len(hits) >= 30
     assert sum(hits) >= len(hits) // 2  # most kills hit a run at work, else the test proves little
-    assert _content(own_home) == _content(_built_without_a_kill(own_home, tmp_path))
+    assert _content(own_small_home) == _content(_built_without_a_kill(own_small_home, tmp_path))
 
 
 def _killed_again_and_again(home: Path, seen: Path) -> list[bool]:
     """Kill runs at random moments under a reader's eyes, then let one end well; return which kills hit."""
     rng = random.Random(SEED)
-    reader = _start(home, "-m", "tests.acceptance.reader", str(home), str(seen))
-    try:
-        with Ready(_environment(home)) as ready:
-            _forget(home)
-            whole = _seconds(ready)
-            _forget(home)
+    with Ready(environment(home)) as ready:
+        forget(home)
+        whole = _seconds(ready)
+        forget(home)
+        reader = _start(home, "-m", "tests.acceptance.reader", str(home), str(seen))
+        try:
             hits = [_killed_run(ready, rng.uniform(0, whole)) for _ in range(KILLS_FROM_NOTHING)]
             ready.run()
-            day_two(home, seed=SEED - 1)
+            day_two(home, seed=SEED - 1, systems=FILLED)
             a_day = _seconds(ready)
             for n in range(KILLS_OF_NEW_DAYS):
-                day_two(home, seed=SEED + n)
+                day_two(home, seed=SEED + n, systems=FILLED)
                 hits.append(_killed_run(ready, rng.uniform(0, a_day)))
             ready.run()
-        return hits
-    finally:
-        _end(reader)
+        finally:
+            _end(reader)
+    return hits
 
 
 def _seconds(ready: Ready) -> float:
@@ -84,8 +84,8 @@ def _killed_run(ready: Ready, after: float) -> bool:
 def _built_without_a_kill(home: Path, tmp_path: Path) -> Path:
     calm = tmp_path / "calm"
     shutil.copytree(home, calm, symlinks=True)
-    _forget(calm)
-    with Ready(_environment(calm)) as ready:
+    forget(calm)
+    with Ready(environment(calm)) as ready:
         ready.run()
     return calm
 
@@ -108,14 +108,9 @@ def _content(home: Path) -> dict[str, list[tuple[object, ...]]]:
     return content
 
 
-def _forget(home: Path) -> None:
-    for name in ("landing", "parts", "releases", "work"):
-        shutil.rmtree(home / name, ignore_errors=True)
-
-
 def _start(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, *arguments], env=_environment(home), start_new_session=True,
+        [sys.executable, *arguments], env=environment(home), start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 
@@ -123,11 +118,6 @@ def _start(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
 def _end(process: subprocess.Popen[bytes]) -> None:
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _environment(home: Path) -> dict[str, str]:
-    given = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DWH_SECRET_KEY"}}
-    return {**given, "DWH_HOME": str(home), "DEMO_HOME": str(home)}
 
 
 def test_the_manifest_of_the_demonstration_balances(demo_home) -> None:
