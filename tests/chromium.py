@@ -7,15 +7,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.live import Live
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 SERIOUS = {"serious", "critical"}
+_known: dict[tuple[str, str], list[Any]] = {}  # address of the program, person → cookies of their session
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -88,6 +90,20 @@ def sign_in(page: Page, live: Live, email: str, path: str = "/") -> None:
     page.get_by_label("Mật khẩu IAM").fill(live.password)
     page.get_by_role("button", name="Đăng nhập").click()
     page.wait_for_url(live.url + path)
+    _known[live.url, email] = [cookie for cookie in page.context.cookies() if "session" in cookie["name"]]
+
+
+def enter(page: Page, live: Live, email: str, path: str = "/") -> None:
+    """Go to `path` as somebody who signed in before in this process; who did not, or is out by now, signs in."""
+    page.context.add_cookies(_known.get((live.url, email), []))
+    page.goto(live.url + path)
+    if page.url != live.url + path:
+        sign_in(page, live, email, path)
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing of the page is still being asked for."""
+    expect(page.locator(".htmx-request, .is-running, [aria-busy=true]")).to_have_count(0)
 
 
 def faults(page: Page) -> list[str]:

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.chromium import overflows, sign_in
+from tests.chromium import enter, overflows
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ PAGE = "/phan-tich/contributions/"
 
 
 def open_page(page: Page, live: Live, who: str = LAN, path: str = PAGE) -> None:
-    sign_in(page, live, who, path)
+    enter(page, live, who, path)
     settled(page)
 
 

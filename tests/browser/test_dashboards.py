@@ -7,7 +7,7 @@ from django.test import Client
 
 from dwh.governance import gate
 from dwh.kernel.actor import operator
-from tests.chromium import overflows
+from tests.chromium import overflows, settle
 from tests.personas import give, hire
 from tests.warehouse_fixture import tiny_release
 
@@ -28,7 +28,8 @@ def served(live_server, settings, tmp_path, browser, transactional_db):
 
     def open_page(visitor, path: str):
         visitor.context.add_cookies(cookies)
-        visitor.goto(f"{live_server.url}{path}", wait_until="networkidle")
+        visitor.goto(f"{live_server.url}{path}")
+        settle(visitor)
         return visitor
 
     return open_page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.chromium import faults, overflows, sign_in
+from tests.chromium import enter, faults, overflows, settle
 from tests.live import Live
 
 TUAN, HA, DUNG = "tuan.nm@vss.gov.vn", "ha.pt@vss.gov.vn", "dung.ht@vss.gov.vn"
@@ -19,7 +19,7 @@ def _pages(visitor: Page) -> list[str]:
 
 def _look(visitor: Page, live: Live, path: str) -> list[str]:
     answer = visitor.goto(live.url + path)
-    visitor.wait_for_load_state("networkidle")
+    settle(visitor)
     found = faults(visitor)
     if answer is None or answer.status >= 500:
         found.append(f"answered {answer and answer.status}")
@@ -30,23 +30,23 @@ def _look(visitor: Page, live: Live, path: str) -> list[str]:
 
 @pytest.mark.parametrize("email", [TUAN, HA, DUNG])
 def test_pages_are_sound_at_a_desk(live_demo, page, email):
-    sign_in(page, live_demo, email)
+    enter(page, live_demo, email)
     assert [fault for path in _pages(page) for fault in _look(page, live_demo, path)] == []
 
 
 def test_pages_are_sound_on_a_phone(live_demo, phone):
-    sign_in(phone, live_demo, TUAN)
+    enter(phone, live_demo, TUAN)
     assert [fault for path in _pages(phone) for fault in _look(phone, live_demo, path)] == []
 
 
 def test_pages_are_sound_in_the_dark(live_demo, page):
     page.context.add_cookies([{"name": "dwh_theme", "value": "dark", "url": live_demo.url}])
-    sign_in(page, live_demo, TUAN)
+    enter(page, live_demo, TUAN)
     assert [fault for path in _pages(page) for fault in _look(page, live_demo, path)] == []
 
 
 def test_dashboard_fits_a_desk_without_scrolling(live_demo, page):
-    sign_in(page, live_demo, TUAN)
+    enter(page, live_demo, TUAN)
     page.goto(live_demo.url + "/tong-quan/")
     assert page.evaluate(
         "document.querySelector('.main').scrollHeight <= document.querySelector('.main').clientHeight + 1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.chromium import faults, overflows, sign_in
+from tests.chromium import enter, faults, overflows, sign_in
 
 LAN, NAM = "lan.lt@vss.gov.vn", "dung.ht@vss.gov.vn"
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("signin")]
@@ -29,7 +29,7 @@ def test_a_person_signs_in_sees_their_rights_and_signs_out(live, page):
 )
 def test_pages_of_the_frame_have_no_serious_fault_and_fit(live, page, phone, path):
     for visitor in (page, phone):
-        sign_in(visitor, live, LAN)
+        enter(visitor, live, LAN)
         visitor.goto(live.url + path)
         assert faults(visitor) == []
         assert not overflows(visitor)
@@ -45,7 +45,7 @@ def test_the_sign_in_pages_have_no_serious_fault_and_fit(live, page, phone):
 
 
 def test_keys_search_go_and_help(live, page):
-    sign_in(page, live, LAN, "/tro-giup/")
+    enter(page, live, LAN, "/tro-giup/")
 
     page.keyboard.press("/")
     page.keyboard.type("trang chu")
@@ -62,7 +62,7 @@ def test_keys_search_go_and_help(live, page):
 
 
 def test_a_phone_reaches_everything_through_more(live, phone):
-    sign_in(phone, live, NAM)
+    enter(phone, live, NAM)
 
     phone.get_by_role("button", name="Thêm").click()
     phone.get_by_role("dialog").get_by_role("link", name="Quyền của tôi").click()
@@ -71,7 +71,7 @@ def test_a_phone_reaches_everything_through_more(live, phone):
 
 
 def test_dark_is_remembered(live, page):
-    sign_in(page, live, LAN)
+    enter(page, live, LAN)
     page.get_by_label("Tài khoản Lê Thị Lan").click()
     page.get_by_role("button", name="Đổi nền sáng, tối").click()
     page.reload()
