@@ -169,6 +169,16 @@ def seed_columns(path: Path) -> tuple[ModelColumn, ...]:
     return tuple(ModelColumn(name, "VARCHAR", "") for name in names)
 
 
+def seed_select(path: Path) -> str:
+    """Return the SELECT of a code list; all said, so that the engine need not find out at every use."""
+    file = str(path).replace("'", "''")
+    columns = ", ".join(f"'{column.name}': '{column.type}'" for column in seed_columns(path))
+    return (
+        f"SELECT * FROM read_csv('{file}', header=true, auto_detect=false, delim=',', quote='\"', escape='\"', "
+        f"columns={{{columns}}})"
+    )
+
+
 def _landed(models: Iterable[Model]) -> dict[str, LandedTable]:
     contracts = {
         table.name: (source, table) for source in source_names() for table in load_contract(source).tables

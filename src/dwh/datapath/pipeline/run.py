@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from dwh.datapath.pipeline.plan import Plan
+from dwh.datapath.pipeline.plan import Plan, seed_select
 from dwh.datapath.pipeline.report import BuildReport, Step
 from dwh.datapath.sources.landing import Batch
 from dwh.datapath.standardise.scans import kept_columns
@@ -45,10 +45,7 @@ class Run:
             self.engine.run(f"CREATE SCHEMA {schema}")
         self.seeds = self.plan.seed_versions()
         for table, path in self.plan.seeds.items():
-            file = str(path).replace("'", "''")
-            self.engine.run(
-                f"CREATE VIEW {table} AS SELECT * FROM read_csv('{file}', header=true, all_varchar=true)"
-            )
+            self.engine.run(f"CREATE VIEW {table} AS {seed_select(path)}")
 
     def keep(self, table: str, month: str, part: Part) -> None:
         """Remember a part just made; one without rows is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -55,7 +56,7 @@ claim_acts = st.one_of(
     st.tuples(st.just("facility loses its contract"), st.sampled_from(MONTHS)),
 )
 FEW = settings(
-    max_examples=6,
+    max_examples=int(os.environ.get("DWH_HISTORIES", "3")),
     deadline=None,
     derandomize=True,
     phases=[

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dwh.datapath.pipeline.plan import DATAPATH, Plan, load_plan
+from dwh.datapath.pipeline.plan import DATAPATH, Plan, load_plan, seed_select
 from dwh.datapath.pipeline.run import reading
 from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.datapath.standardise.scans import held_rows, is_standardise, source_table
@@ -77,7 +77,7 @@ def test_every_model_has_a_case():
 
 def code_list(plan: Plan, table: str) -> str:
     """Return the statement that offers a code list as it is in the repository."""
-    rows = f"SELECT * FROM read_csv('{plan.seeds[table]}', header=true, all_varchar=true)"
+    rows = seed_select(plan.seeds[table])
     return f"CREATE OR REPLACE VIEW {table} AS {rows}"
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dwh.datapath.pipeline.plan import load_plan
+from dwh.datapath.pipeline.plan import load_plan, seed_select
 from dwh.datapath.warehouse.engine import connect
 from dwh.kernel.calendar import LAST_YEAR, add_working_days, is_working_day
 
@@ -17,10 +17,7 @@ FIRST = date(2015, 1, 1)
 def calendar():
     plan, engine = load_plan(), connect(None, threads=1)
     engine.run("CREATE SCHEMA seed")
-    path = plan.seeds["seed.special_day"]
-    engine.run(
-        f"CREATE VIEW seed.special_day AS SELECT * FROM read_csv('{path}', header=true, all_varchar=true)"
-    )
+    engine.run(f"CREATE VIEW seed.special_day AS {seed_select(plan.seeds['seed.special_day'])}")
     rows = engine.rows(
         f"SELECT day, is_working, day_no FROM ({plan.model('staging.working_day').sql}) ORDER BY day"
     )
