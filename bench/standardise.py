@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from dwh.datapath.pipeline.inputs import arrived
 from dwh.datapath.pipeline.make import land, make
-from dwh.datapath.pipeline.plan import DATAPATH, SEEDS, Plan, make_plan, seeds_in
+from dwh.datapath.pipeline.plan import DATAPATH, Plan, make_plan
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.pipeline.run import Run
 from dwh.datapath.settings import DataPathSettings
@@ -34,6 +34,7 @@ from dwh.datapath.warehouse.engine import Engine, connect
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.model import read_models
 from dwh.datapath.warehouse.parts import PartStore
+from dwh.datapath.warehouse.seeds import SEEDS, seeds_in
 from dwh.kernel.progress import Silent
 
 ROUNDS, MONTHS, BAD_IN = 3, 24, 100  # one row in BAD_IN is bad, in four ways by turns

@@ -20,7 +20,7 @@ from dwh.kernel.errors import TooManyRows
 from tests.oracle.questions import FACT_OF, USUAL, random_questions
 from tests.oracle.recount import Cells, Oracle
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.xdist_group("oracle")]
 
 TODAY = date(2026, 11, 23)
 QUESTIONS, SEEDS = 60, (1, 2, 3, 4)  # 240 questions

@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from dwh.datapath.settings import DataPathSettings
@@ -384,20 +386,29 @@ FLAGGED = [
 
 
 def tiny_release(tmp_path: Path) -> DataPathSettings:
-    """Publish the small release under `tmp_path`, return settings that point there; under a second."""
+    """Publish the small release under `tmp_path`, return settings that point there."""
     settings = DataPathSettings(home=tmp_path, memory_limit="512MB", threads=1)
     folder = settings.releases / RELEASE
     folder.mkdir(parents=True)
-    engine = connect(folder / "serving.duckdb", memory_limit="512MB", threads=1)
-    for statement in (*DDL.split(";"), *further_tables(DDL)):
-        if statement.strip():
-            engine.run(statement)
-    _fill(engine)
-    engine.run("CHECKPOINT")
-    engine.close()
+    (folder / "serving.duckdb").write_bytes(_served())
     (folder / "manifest.json").write_text(json.dumps(MANIFEST, ensure_ascii=False), encoding="utf-8")
     (settings.releases / "current").symlink_to(RELEASE)
     return settings
+
+
+@cache
+def _served() -> bytes:
+    """Return the serving database of the small release: made once, written for every test that asks for it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "serving.duckdb"
+        engine = connect(path, memory_limit="512MB", threads=1)
+        for statement in (*DDL.split(";"), *further_tables(DDL)):
+            if statement.strip():
+                engine.run(statement)
+        _fill(engine)
+        engine.run("CHECKPOINT")
+        engine.close()
+        return path.read_bytes()
 
 
 PERSON_OF = {  # in this small world a person has one number

@@ -19,8 +19,8 @@ from dwh.datapath.warehouse.release import current_release
 from tests.acceptance.ready import Ready
 from tests.conftest import FILLED, environment, forget, settings_of
 
-KILLS_FROM_NOTHING = 6  # of the very first run, with nothing read or published yet
-KILLS_OF_NEW_DAYS = 26  # each after one more day at the sources, so that there is always something to do
+KILLS_FROM_NOTHING = 5  # of the very first run, with nothing read or published yet
+KILLS_OF_NEW_DAYS = 25  # each after one more day at the sources, so that there is always something to do
 SEED = 20261122
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from dwh.datapath.pipeline.plan import SEEDS
 from dwh.datapath.warehouse.release import current_release
+from dwh.datapath.warehouse.seeds import SEEDS
 from dwh.governance.protection.releases import units_of
 from dwh.kernel.actor import operator
 from dwh.kernel.org.models import OrgUnit

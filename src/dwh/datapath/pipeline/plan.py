@@ -25,9 +25,9 @@ from dwh.datapath.standardise.scans import (
 )
 from dwh.datapath.warehouse.model import Model, ModelColumn, read_models
 from dwh.datapath.warehouse.parts import sha256_of
+from dwh.datapath.warehouse.seeds import SEEDS, seed_columns, seeds_in
 
 DATAPATH = Path(__file__).parents[1]
-SEEDS = DATAPATH / "warehouse/models/seeds"
 LANDED_EXTRA = (  # what the engine adds to every landed row
     ModelColumn("landed_month", "VARCHAR", "the part the row lies in"),
     ModelColumn("batch_id", "VARCHAR", "the batch that brought this version"),
@@ -155,28 +155,6 @@ def columns_read(plan: Plan, model: Model) -> dict[str, set[str]]:
             if column.table in sources:
                 used[sources[column.table]].add(column.name)
     return used
-
-
-def seeds_in(folder: Path) -> dict[str, Path]:
-    """Return the code lists of a folder, as seed.<name>."""
-    return {f"seed.{path.stem}": path for path in sorted(folder.glob("*.csv"))}
-
-
-def seed_columns(path: Path) -> tuple[ModelColumn, ...]:
-    """Return the columns of a code list: all text, models cast what they need."""
-    with path.open(encoding="utf-8-sig") as file:
-        names = file.readline().strip().split(",")
-    return tuple(ModelColumn(name, "VARCHAR", "") for name in names)
-
-
-def seed_select(path: Path) -> str:
-    """Return the SELECT of a code list; all said, so that the engine need not find out at every use."""
-    file = str(path).replace("'", "''")
-    columns = ", ".join(f"'{column.name}': '{column.type}'" for column in seed_columns(path))
-    return (
-        f"SELECT * FROM read_csv('{file}', header=true, auto_detect=false, delim=',', quote='\"', escape='\"', "
-        f"columns={{{columns}}})"
-    )
 
 
 def _landed(models: Iterable[Model]) -> dict[str, LandedTable]:

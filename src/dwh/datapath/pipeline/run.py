@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from dwh.datapath.pipeline.plan import Plan, seed_select
+from dwh.datapath.pipeline.plan import Plan
 from dwh.datapath.pipeline.report import BuildReport, Step
 from dwh.datapath.sources.landing import Batch
 from dwh.datapath.standardise.scans import kept_columns
@@ -15,6 +15,7 @@ from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.manifest import Entry, Manifest, Parts
 from dwh.datapath.warehouse.model import Model, ModelColumn
 from dwh.datapath.warehouse.parts import Part, PartStore
+from dwh.datapath.warehouse.seeds import seed_select
 from dwh.kernel.progress import Progress
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
+import hashlib
+import json
+import shutil
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pyarrow as pa
 
 from dwh.datapath.pipeline.build import build
 from dwh.datapath.pipeline.order import Order
+from dwh.datapath.pipeline.plan import Plan
 from dwh.datapath.pipeline.publish import publish
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.pipeline.tests.small_plans import contributions_plan
@@ -20,11 +26,13 @@ from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources import decisions
 from dwh.datapath.sources.contract import arrow_schema, load_contract, source_names
 from dwh.datapath.sources.landing import DELETES, Batch, Draft, batches, write_batch
-from dwh.datapath.warehouse.release import Release
+from dwh.datapath.warehouse.release import Release, current_release
 
 TODAY = date(2026, 11, 22)
 START = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
 Row = dict[str, Any]
+_KEPT = Path(mkdtemp(prefix="first-releases-"))
+atexit.register(shutil.rmtree, _KEPT, ignore_errors=True)
 
 
 @cache
@@ -214,8 +222,30 @@ def make(settings: DataPathSettings, **options: Any) -> BuildReport:
 
 
 def make_public(settings: DataPathSettings, **options: Any) -> Release:
-    """Build and publish; the release is the current one when nothing had changed."""
-    return publish(make(settings, **options), settings=settings)
+    """Build and publish; the release is the current one when nothing had changed.
+
+    The first release of a home is the same wherever the same has landed: it is made once and copied then.
+    """
+    if settings.releases.exists() or options.keys() - {"plan"}:
+        return publish(make(settings, **options), settings=settings)
+    kept = _KEPT / _digest(settings, options.get("plan") or contributions_plan())
+    if not kept.exists():
+        publish(make(settings, **options), settings=settings)
+        shutil.copytree(settings.home, kept, symlinks=True, ignore=shutil.ignore_patterns("landing"))
+    else:
+        shutil.copytree(kept, settings.home, symlinks=True, dirs_exist_ok=True)
+    return current_release(settings)
+
+
+def _digest(settings: DataPathSettings, plan: Plan) -> str:
+    """Return what changes when something else has landed in a home, or is made of it."""
+    landed = sorted(path for path in settings.landing.rglob("*") if path.is_file())
+    words = [
+        f"{path.relative_to(settings.home)} {hashlib.sha1(path.read_bytes()).hexdigest()}" for path in landed
+    ]
+    return hashlib.sha1(
+        json.dumps([words, dict(plan.fingerprints), plan.seed_versions()]).encode()
+    ).hexdigest()
 
 
 def rows_of(release: Release, table: str, columns: str = "*") -> list[tuple[Any, ...]]:

@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from dwh.datapath.pipeline.plan import DATAPATH, SEEDS, Plan, make_plan, reads_of, seeds_in
+from dwh.datapath.pipeline.plan import DATAPATH, Plan, make_plan, reads_of
 from dwh.datapath.warehouse.model import Model, parse_model, read_models
+from dwh.datapath.warehouse.seeds import SEEDS, seeds_in
 
 PEOPLE = ("staging.stg_org_unit", "staging.stg_participant", "core.dim_org", "core.dim_participant")
 CONTRIBUTIONS = (

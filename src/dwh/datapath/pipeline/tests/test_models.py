@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 import yaml
 
-from dwh.datapath.pipeline.plan import DATAPATH, Plan, load_plan, seed_select
+from dwh.datapath.pipeline.plan import DATAPATH, Plan, load_plan
 from dwh.datapath.pipeline.run import reading
 from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.datapath.standardise.scans import held_rows, is_standardise, source_table
 from dwh.datapath.warehouse.engine import Engine, connect
 from dwh.datapath.warehouse.model import Model
 from dwh.datapath.warehouse.parts import PartStore
+from dwh.datapath.warehouse.seeds import seed_select
 
 
 class Loader(yaml.SafeLoader):

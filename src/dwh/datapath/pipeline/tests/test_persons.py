@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dwh.datapath.pipeline.plan import SEEDS, load_plan, seed_columns
+from dwh.datapath.pipeline.plan import load_plan
 from dwh.datapath.warehouse.engine import Engine, connect
 from dwh.datapath.warehouse.model import ddl
+from dwh.datapath.warehouse.seeds import SEEDS, seed_columns
 from tests.oracle.persons import persons
 
 PEOPLE = range(1, 10)

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from dwh.datapath.pipeline.plan import load_plan, seed_select
+from dwh.datapath.pipeline.plan import load_plan
 from dwh.datapath.warehouse.engine import connect
+from dwh.datapath.warehouse.seeds import seed_select
 from dwh.kernel.calendar import LAST_YEAR, add_working_days, is_working_day
 
 FIRST = date(2015, 1, 1)

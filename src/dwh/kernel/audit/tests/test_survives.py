@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.places import Environment, python
+from tests.places import python
 from tests.postgres import binaries, postgres_server
 
 KILLS = 8
@@ -39,26 +39,22 @@ with connection.cursor() as cursor:
 """
 
 
-def _writer(name: str, environment: Environment) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("writer.py")), name],
-        env=environment, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-
-
 @pytest.mark.slow
 @pytest.mark.req("I-01")
 def test_killed_writers_leave_one_record_per_deed_and_a_whole_log(place):
     python(BEGIN, place)
     dice = random.Random(7)
-    writers = [_writer(f"w{n}", place) for n in range(KILLS)]
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "begun\n"
-    for victim in writers:
+    writers = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("writer.py")), *(f"w{n}" for n in range(KILLS))],
+        env=place, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert writers.stdout is not None
+    pids = [int(pid) for pid in writers.stdout.readline().split()]
+    assert [writers.stdout.readline() for _ in pids] == ["begun\n"] * KILLS
+    for victim in pids:
         time.sleep(dice.uniform(0.01, 0.15))  # a random moment is the point, not a wait for something
-        victim.send_signal(signal.SIGKILL)
-        victim.communicate()
+        os.kill(victim, signal.SIGKILL)
+    writers.communicate()
     counts, _, problems = python(CHECK, place).partition("\n")
     deeds, records, places, without_record = map(int, counts.split())
     assert deeds == records == places

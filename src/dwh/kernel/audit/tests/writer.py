@@ -1,4 +1,7 @@
-"""A process that does business and puts it on record until it is killed: `python -m … <worker>`."""
+"""Processes that do business and put it on record until they are killed: `python …/writer.py <worker> <worker> …`.
+
+They fork from one that has imported everything; it says their pids, then each says that it has begun.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from dwh.kernel.actor import operator  # noqa: E402
 from dwh.kernel.audit.services import record, seal  # noqa: E402
 
 
-def main(worker: str) -> None:
+def work(worker: str) -> None:
     """Write one business row and its record per transaction; seal now and then. Says when it has begun."""
     by = operator(f"Tiến trình {worker}")
     for number in itertools.count():
@@ -29,8 +32,24 @@ def main(worker: str) -> None:
         if number % 5 == 4:
             seal(timezone.now())
         if number == 0:
-            print("begun", flush=True)
+            os.write(1, b"begun\n")
+
+
+def main(workers: list[str]) -> None:
+    """Start the workers, say their pids, wait for the end of them all."""
+    go, started = os.pipe()
+    pids = []
+    for worker in workers:
+        pid = os.fork()
+        if not pid:
+            os.read(go, 1)  # not before the pids are said
+            work(worker)
+        pids.append(pid)
+    print(*pids, flush=True)
+    os.write(started, b"." * len(pids))
+    for pid in pids:
+        os.waitpid(pid, 0)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])
