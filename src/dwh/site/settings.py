@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "dwh.operations.loads",
     "dwh.operations.quarantine",
     "dwh.operations.reconciliation",
+    "dwh.operations.parameters",
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -43,10 +44,12 @@ def execute(
 ) -> Outcome:
     """Do the work of a leased run to its end and record the outcome. Never raises for a failed run.
 
-    An `order` beyond the usual is one of a build.
+    An `order` beyond the usual is one of a build. The run works with the technical parameters in force when it
+    begins, and its report names those people have set.
 
-    Source: QC-DWH Điều 12.5.
+    Source: QC-DWH Điều 12.1, 12.5.
     """
+    settings, parameters = _in_force(settings, timezone.now())
     stop_asked = threading.Event()
     table = TableProgress(run, stop_asked)
 
@@ -61,6 +64,8 @@ def execute(
             table.finish()
             if on_terminal:
                 progress.finish()
+    if parameters:
+        outcome = replace(outcome, report={**(outcome.report or {}), "parameters": parameters})
     services.finish(run, outcome, now=timezone.now(), by=by)
     return outcome
 
@@ -170,5 +175,17 @@ def take_on(kind: Kind, work: Work) -> None:
     _WORK[kind] = work
 
 
+def _as_configured(settings: DataPathSettings, moment: datetime) -> tuple[DataPathSettings, dict[str, str]]:
+    return settings, {}
+
+
+def work_with(in_force: InForce) -> None:
+    """Let runs take their settings from `in_force`, which another package offers; the site says so when it starts."""
+    global _in_force
+    _in_force = in_force
+
+
+InForce = Callable[[DataPathSettings, datetime], tuple[DataPathSettings, dict[str, str]]]
+_in_force: InForce = _as_configured
 Work = Callable[[Run, DataPathSettings, Progress], Outcome]
 _WORK: dict[Kind, Work] = {Kind.SYNC: _sync, Kind.BUILD: _build, Kind.PUBLISH: _publish, Kind.RUN: _run}
