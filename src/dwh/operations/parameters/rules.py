@@ -62,6 +62,10 @@ BUILDER = (
     ),
     Parameter("build.threads", "Số luồng khi tổng hợp", "Không nên quá số lõi của máy chủ.", "luồng", low=1, high=512),
     Parameter(
+        "sync.sources", "Số nguồn đọc cùng lúc",
+        "Mỗi nguồn là một hệ thống riêng; đọc nhiều nguồn một lúc cần nhiều bộ nhớ hơn.", "nguồn", low=1, high=16,
+    ),
+    Parameter(
         "loss.percent", "Mức giảm phải dừng, theo tỷ lệ",
         "Bảng nguồn mất hơn tỷ lệ này và hơn số dòng bên dưới thì không tổng hợp.", "%", low=1, high=100,
     ),
@@ -148,6 +152,7 @@ def configured(settings: DataPathSettings, sources: Iterable[str]) -> dict[str, 
     values = {
         "build.memory_mb": str(round(float(memory[1]) * _MB[memory[2].lower()])) if memory else "",
         "build.threads": str(settings.threads),
+        "sync.sources": str(settings.sources_at_once),
         "loss.percent": str(settings.loss_percent),
         "loss.rows": str(settings.loss_rows),
     }

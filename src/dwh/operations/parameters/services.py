@@ -115,6 +115,7 @@ def in_force(settings: DataPathSettings, now: datetime) -> tuple[DataPathSetting
         if "build.memory_mb" in values
         else settings.memory_limit,
         threads=int(values.get("build.threads", settings.threads)),
+        sources_at_once=int(values.get("sync.sources", settings.sources_at_once)),
         loss_percent=int(values.get("loss.percent", settings.loss_percent)),
         loss_rows=int(values.get("loss.rows", settings.loss_rows)),
         reading={**settings.reading, **_readings(settings, values)},
