@@ -75,6 +75,7 @@ class DataPathSettings:
     threads: int = 2
     loss_percent: int = 20
     loss_rows: int = 1_000
+    sources_at_once: int = 1  # read side by side: each is a system of its own
 
     def outside_windows(self) -> DataPathSettings:
         """Return these settings with every reading window lifted by hand."""

@@ -95,6 +95,14 @@ GROUPS = (
         "Giám sát",
         (
             Item(
+                "Tham số",
+                "sliders",
+                "parameters:index",
+                "parameter:set",
+                "k",
+                "Bộ nhớ, số luồng, mức giảm phải dừng, tốc độ và khung giờ đọc từng nguồn; lịch sử thay đổi.",
+            ),
+            Item(
                 "Nhật ký",
                 "history",
                 "runs:log",

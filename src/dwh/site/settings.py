@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "dwh.operations.loads",
     "dwh.operations.quarantine",
     "dwh.operations.reconciliation",
+    "dwh.operations.parameters",
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",
@@ -199,6 +200,7 @@ def datapath_settings() -> DataPathSettings:
         threads=env.number("DWH_BUILD_THREADS", os.cpu_count() or 2),
         loss_percent=env.number("DWH_LOSS_PERCENT", 20),
         loss_rows=env.number("DWH_LOSS_ROWS", 1_000),
+        sources_at_once=env.number("DWH_SOURCES_AT_ONCE", 2),
     )
 
 

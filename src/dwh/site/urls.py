@@ -14,6 +14,7 @@ PACKAGES = (
     "dwh.operations.runs",
     "dwh.operations.quarantine",
     "dwh.operations.reconciliation",
+    "dwh.operations.parameters",
 )
 
 

@@ -8,6 +8,7 @@ from dwh.datapath.reconciliation.totals import reconcile
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import source_names
 from dwh.kernel.progress import Progress
+from dwh.operations.parameters.services import in_force
 from dwh.operations.reconciliation.services import keep
 from dwh.operations.runs import execution
 from dwh.operations.runs.models import Run
@@ -18,6 +19,7 @@ from dwh.operations.runs.services import Outcome, worker_actor
 def join() -> None:
     """Tell the run table who does which work; called once, when the program starts."""
     execution.take_on(Kind.RECONCILE, _reconcile)
+    execution.work_with(in_force)
 
 
 def _reconcile(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:

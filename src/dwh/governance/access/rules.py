@@ -42,6 +42,7 @@ PERMISSION_LABELS: dict[str, str] = {
     "quarantine:view": "xem dữ liệu lỗi sau chuẩn hóa",
     "quarantine:decide": "quyết định dữ liệu lỗi sau chuẩn hóa",
     "reconcile:sign": "ký kết quả đối soát, trả lời phiếu chênh lệch",
+    "parameter:set": "đặt tham số kỹ thuật",
     "log:view": "xem nhật ký truy cập",
     "access:manage": "cấp, thu hồi quyền truy cập",
     "load:prepare": "chuẩn bị tệp nạp theo kế hoạch",

@@ -28,6 +28,8 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "run.stop_asked": "Yêu cầu dừng lượt chạy",
     "run.ended": "Kết thúc lượt chạy",
     "schedule.changed": "Đổi lịch chạy",
+    "parameter.set": "Đặt tham số kỹ thuật",
+    "parameter.withdrawn": "Rút thay đổi tham số kỹ thuật",
     "build.loss_accepted": "Chấp nhận bảng nguồn mất nhiều dòng",
     "release.published": "Công bố bản số liệu",
     "reconciliation.made": "Lập bảng đối soát",

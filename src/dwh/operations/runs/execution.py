@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from dwh.datapath.pipeline import build as pipeline_build
@@ -16,6 +20,7 @@ from dwh.datapath.pipeline import publish as pipeline_publish
 from dwh.datapath.pipeline.order import USUAL, Order
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import source_names
+from dwh.datapath.sources.report import SyncReport
 from dwh.datapath.sources.sync import sync_source
 from dwh.governance import gate
 from dwh.governance.decisions.services import hand_over
@@ -23,12 +28,11 @@ from dwh.kernel import vi
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Cancelled, DwhError
-from dwh.kernel.progress import Progress
 from dwh.operations.runs import services
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome
-from dwh.operations.runs.watching import Heart, TableProgress, TerminalProgress, bars
+from dwh.operations.runs.watching import Heart, TableProgress, TerminalProgress, Watched, bars
 
 NO_SPACE = re.compile(r"no space left|disk is full", re.IGNORECASE)  # as the engine and SQLite say it
 
@@ -43,10 +47,12 @@ def execute(
 ) -> Outcome:
     """Do the work of a leased run to its end and record the outcome. Never raises for a failed run.
 
-    An `order` beyond the usual is one of a build.
+    An `order` beyond the usual is one of a build. The run works with the technical parameters in force when it
+    begins, and its report names those people have set.
 
-    Source: QC-DWH Điều 12.5.
+    Source: QC-DWH Điều 12.1, 12.5.
     """
+    settings, parameters = _in_force(settings, timezone.now())
     stop_asked = threading.Event()
     table = TableProgress(run, stop_asked)
 
@@ -61,11 +67,13 @@ def execute(
             table.finish()
             if on_terminal:
                 progress.finish()
+    if parameters:
+        outcome = replace(outcome, report={**(outcome.report or {}), "parameters": parameters})
     services.finish(run, outcome, now=timezone.now(), by=by)
     return outcome
 
 
-def _attempt(run: Run, settings: DataPathSettings, progress: Progress, order: Order) -> Outcome:
+def _attempt(run: Run, settings: DataPathSettings, progress: Watched, order: Order) -> Outcome:
     try:
         if order != USUAL:
             return _build(run, settings, progress, order)
@@ -93,28 +101,49 @@ def _unforeseen(fault: Exception, run: Run) -> Outcome:
     return Outcome(State.FAILED, said, report={"code": "bug", "detail": detail})
 
 
-def _sync(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
+def _sync(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome:
     names = (run.source,) if run.source else source_names()
     reports, failures = _sync_each(names, settings, progress)
     return _sync_outcome(reports, failures)
 
 
 def _sync_each(
-    names: tuple[str, ...], settings: DataPathSettings, progress: Progress
+    names: tuple[str, ...], settings: DataPathSettings, progress: Watched
 ) -> tuple[dict[str, Any], dict[str, DwhError]]:
-    """Read each source; one that fails does not stop the others."""
+    """Read the sources, as many at once as the settings say; one that fails does not stop the others."""
     reports: dict[str, Any] = {}
     failures: dict[str, DwhError] = {}
-    for name in names:
+    for name, read in zip(names, _readings(names, settings, progress), strict=True):
         try:
-            report = sync_source(name, settings=settings, progress=progress, now=timezone.now())
+            reports[name] = read().to_json()
         except Cancelled:
             raise
         except DwhError as refusal:
             failures[name] = refusal
-            continue
-        reports[name] = report.to_json()
     return reports, failures
+
+
+def _readings(
+    names: tuple[str, ...], settings: DataPathSettings, progress: Watched
+) -> Iterator[Callable[[], SyncReport]]:
+    """Yield for each source what returns its report, or raises why there is none."""
+    if min(settings.sources_at_once, len(names)) < 2:
+        for name in names:
+            yield partial(sync_source, name, settings=settings, progress=progress, now=timezone.now())
+        return
+    with ThreadPoolExecutor(settings.sources_at_once, "sync") as pool:
+        running = [pool.submit(_sync_beside, name, settings, progress.lane()) for name in names]
+        for reading in running:
+            yield reading.result
+
+
+def _sync_beside(name: str, settings: DataPathSettings, lane: Watched) -> SyncReport:
+    try:
+        report = sync_source(name, settings=settings, progress=lane, now=timezone.now())
+        lane.finish()
+        return report
+    finally:
+        connection.close()  # each thread has its own
 
 
 def _sync_outcome(reports: dict[str, Any], failures: dict[str, DwhError]) -> Outcome:
@@ -128,7 +157,7 @@ def _sync_outcome(reports: dict[str, Any], failures: dict[str, DwhError]) -> Out
     return Outcome(State.SUCCEEDED, f"Đã đọc {vi.number(rows)} dòng mới hoặc thay đổi.", report=report)
 
 
-def _build(run: Run, settings: DataPathSettings, progress: Progress, order: Order = USUAL) -> Outcome:
+def _build(run: Run, settings: DataPathSettings, progress: Watched, order: Order = USUAL) -> Outcome:
     hand_over(settings, by=services.worker_actor(run.worker), now=timezone.now())
     order = replace(order, distrust=services.readers_met_damage(run))
     report = pipeline_build.build(
@@ -142,7 +171,7 @@ def _build(run: Run, settings: DataPathSettings, progress: Progress, order: Orde
     return Outcome(State.SUCCEEDED, " ".join([*report.notes, said]), made, plain)
 
 
-def _publish(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
+def _publish(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome:
     waiting = pipeline_publish.waiting_candidate(settings)
     if waiting is None:
         return Outcome(State.SUCCEEDED, "Không có bản nào chờ công bố; bản đang dùng giữ nguyên.")
@@ -155,7 +184,7 @@ def _publish(run: Run, settings: DataPathSettings, progress: Progress) -> Outcom
     return Outcome(State.SUCCEEDED, f"Đã công bố bản {release.id}.", release.id)
 
 
-def _run(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
+def _run(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome:
     reports, failures = _sync_each(source_names(), settings, progress)
     synced = _sync_outcome(reports, failures)
     built = _build(run, settings, progress)
@@ -170,5 +199,17 @@ def take_on(kind: Kind, work: Work) -> None:
     _WORK[kind] = work
 
 
-Work = Callable[[Run, DataPathSettings, Progress], Outcome]
+def _as_configured(settings: DataPathSettings, moment: datetime) -> tuple[DataPathSettings, dict[str, str]]:
+    return settings, {}
+
+
+def work_with(in_force: InForce) -> None:
+    """Let runs take their settings from `in_force`, which another package offers; the site says so when it starts."""
+    global _in_force
+    _in_force = in_force
+
+
+InForce = Callable[[DataPathSettings, datetime], tuple[DataPathSettings, dict[str, str]]]
+_in_force: InForce = _as_configured
+Work = Callable[[Run, DataPathSettings, Watched], Outcome]
 _WORK: dict[Kind, Work] = {Kind.SYNC: _sync, Kind.BUILD: _build, Kind.PUBLISH: _publish, Kind.RUN: _run}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from types import TracebackType
 
 from django.db import connection
@@ -12,7 +13,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from dwh.kernel.errors import Cancelled
-from dwh.kernel.progress import Progress as ProgressLike
 from dwh.operations.runs import services
 from dwh.operations.runs.models import Run, RunStep
 from dwh.operations.runs.rules import HEARTBEAT_SECONDS, State
@@ -23,17 +23,25 @@ WRITE_EVERY = 0.5  # seconds between two writes of the same step: the table is f
 class TableProgress:
     """Writes the steps of a run into `RunStep`."""
 
-    def __init__(self, run: Run, stop_asked: threading.Event) -> None:
+    def __init__(self, run: Run, stop_asked: threading.Event, numbers: Iterator[int] | None = None) -> None:
         self._run, self._stop_asked = run, stop_asked
-        self._seq = 0
+        self._numbers = numbers or count(1)
         self._step: RunStep | None = None
         self._written = 0.0
 
+    def lane(self) -> TableProgress:
+        """Return the progress of work done beside other work of this run, in a thread of its own."""
+        return TableProgress(self._run, self._stop_asked, self._numbers)
+
     def step(self, name: str, *, total: int | None = None, unit: str = "") -> None:
         self._close()
-        self._seq += 1
         self._step = RunStep.objects.create(
-            run=self._run, seq=self._seq, name=name, total=total, unit=unit, started_at=timezone.now()
+            run=self._run,
+            seq=next(self._numbers),
+            name=name,
+            total=total,
+            unit=unit,
+            started_at=timezone.now(),
         )
 
     def advance(self, done: int, **counts: int) -> None:
@@ -62,9 +70,13 @@ class TableProgress:
 class TerminalProgress:
     """Draws the same steps as bars on a terminal."""
 
-    def __init__(self, inner: ProgressLike, bars: Progress) -> None:
+    def __init__(self, inner: TableProgress, bars: Progress) -> None:
         self._inner, self._bars = inner, bars
         self._task: TaskID | None = None
+
+    def lane(self) -> TerminalProgress:
+        """Return the progress of work done beside other work of this run: bars of its own."""
+        return TerminalProgress(self._inner.lane(), self._bars)
 
     def step(self, name: str, *, total: int | None = None, unit: str = "") -> None:
         self._inner.step(name, total=total, unit=unit)
@@ -80,6 +92,7 @@ class TerminalProgress:
         self._inner.check()
 
     def finish(self) -> None:
+        self._inner.finish()
         self._end()
 
     def _end(self) -> None:
@@ -87,6 +100,9 @@ class TerminalProgress:
             task = self._bars.tasks[self._task]
             total = task.total or max(1, int(task.completed))
             self._bars.update(self._task, total=total, completed=total)
+
+
+Watched = TableProgress | TerminalProgress
 
 
 def bars() -> Progress:
