@@ -23,26 +23,28 @@ WRITE_EVERY = 0.5  # seconds between two writes of the same step: the table is f
 class TableProgress:
     """Writes the steps of a run into `RunStep`."""
 
-    def __init__(self, run: Run, stop_asked: threading.Event, numbers: Iterator[int] | None = None) -> None:
+    def __init__(self, run: Run, stop_asked: threading.Event, beside: TableProgress | None = None) -> None:
         self._run, self._stop_asked = run, stop_asked
-        self._numbers = numbers or count(1)
+        self._numbers: Iterator[int] = beside._numbers if beside else count(1)
+        self._one_writes: threading.Lock = beside._one_writes if beside else threading.Lock()
         self._step: RunStep | None = None
         self._written = 0.0
 
     def lane(self) -> TableProgress:
         """Return the progress of work done beside other work of this run, in a thread of its own."""
-        return TableProgress(self._run, self._stop_asked, self._numbers)
+        return TableProgress(self._run, self._stop_asked, self)
 
     def step(self, name: str, *, total: int | None = None, unit: str = "") -> None:
         self._close()
-        self._step = RunStep.objects.create(
-            run=self._run,
-            seq=next(self._numbers),
-            name=name,
-            total=total,
-            unit=unit,
-            started_at=timezone.now(),
-        )
+        with self._one_writes:
+            self._step = RunStep.objects.create(
+                run=self._run,
+                seq=next(self._numbers),
+                name=name,
+                total=total,
+                unit=unit,
+                started_at=timezone.now(),
+            )
 
     def advance(self, done: int, **counts: int) -> None:
         if self._step is None:
@@ -51,7 +53,8 @@ class TableProgress:
         now = timezone.now().timestamp()
         if now - self._written >= WRITE_EVERY:
             self._written = now
-            self._step.save(update_fields=["done", "counts"])
+            with self._one_writes:
+                self._step.save(update_fields=["done", "counts"])
 
     def check(self) -> None:
         if self._stop_asked.is_set():
@@ -63,7 +66,8 @@ class TableProgress:
     def _close(self) -> None:
         if self._step is not None:
             self._step.state, self._step.ended_at = State.SUCCEEDED, timezone.now()
-            self._step.save()
+            with self._one_writes:
+                self._step.save()
             self._step = None
 
 
