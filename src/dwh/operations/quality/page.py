@@ -31,6 +31,11 @@ _NONE = {criterion: Share(0, 0) for criterion in Criterion}
 _HEADINGS = {"ten": "Đơn vị", "dong": "Dòng đọc"} | {
     word: words.LABELS[criterion] for word, criterion in CRITERION_WORDS.items()
 }
+_ORDER_LABELS = {
+    "ten": "Tên từ A", "-ten": "Tên từ Z", "dong": "Nhiều dòng đứng trước", "-dong": "Ít dòng đứng trước",
+    **{word: f"{words.LABELS[c]} thấp đứng trước" for word, c in CRITERION_WORDS.items()},
+    **{f"-{word}": f"{words.LABELS[c]} cao đứng trước" for word, c in CRITERION_WORDS.items()},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,11 @@ def context(found: Scorecard, address: Address, today: date) -> dict[str, Any]:
     return {
         "found": found, "address": address, "total": _total(found, address), "whole": whole,
         "unit": words.unit_name(found.asked.org) if found.asked.org else whole,
-        "lines": _sorted(shown, address.word("sap") or WORST_FIRST), "there_are": len(lines), "search": search,
+        "lines": _sorted(shown, _order(address)), "there_are": len(lines), "search": search,
         "headings": [_heading(word, address) for word in SORT_WORDS], "up": _up(found, address),
         "period": words.period_words(found.asked), "months": _months(found), "sources": _sources(),
-        "kept": [(n, address.word(n)) for n in ("don_vi", "sap") if address.word(n)],
+        "kept": [(n, address.word(n)) for n in ("don_vi",) if address.word(n)],
+        "orders": _orders(address), "order": _ORDER_LABELS[_order(address)].lower(),
         "rules": [_rule_words(rule) for rule in found.rules],
         "stopped": [(code, words.check_label(code)) for code in found.stopped],
         "is_filtered": any(address.word(n) for n in ("nguon", "tu", "den", "khong_ky", "tim")),
@@ -146,8 +152,17 @@ def _sorted(lines: Iterable[Line], order: str) -> list[Line]:
     return [*asked, *(line for line in named if not line.figures[at].asked)]
 
 
+def _order(address: Address) -> str:
+    return str(address.word("sap") or WORST_FIRST)
+
+
+def _orders(address: Address) -> list[tuple[str, str, bool]]:
+    """Return (word, label, is chosen) of the orders: on a phone the table has no heads to press."""
+    return [(word, label, word == _order(address)) for word, label in _ORDER_LABELS.items()]
+
+
 def _heading(word: str, address: Address) -> Heading:
-    chosen = address.word("sap") or WORST_FIRST
+    chosen = _order(address)
     if chosen.removeprefix("-") != word:
         return Heading(_HEADINGS[word], "none", address.to(*ROWS_ONLY, sap=word))
     backwards = chosen.startswith("-")
