@@ -35,13 +35,17 @@ PERMISSION = "quarantine:view"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person wants to see. Empty months: the latest DEFAULT_MONTHS with data, up to the last one."""
+    """What a person wants to see. Empty months: the latest DEFAULT_MONTHS with data, up to the last one.
+
+    `direct`: the rows of the unit itself, without those of the units below it.
+    """
 
     org: str | None = None
     source: str | None = None
     since: str = ""
     until: str = ""
     undated: bool = True
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +188,4 @@ def _wanted(asked: Asked, scope: OrgScope) -> Wanted:
     if asked.org == UNKNOWN_UNIT:
         return Wanted(None, asked.since, asked.until, asked.undated, asked.source, only_unknown=True)
     roots = unit_roots(asked.org, scope)
-    return Wanted(roots, asked.since, asked.until, asked.undated, asked.source)
+    return Wanted(roots, asked.since, asked.until, asked.undated, asked.source, direct=asked.direct)

@@ -30,7 +30,8 @@ class Wanted:
 
     `org_codes`: roots of the subtrees, on today's tree; None is the nation with the rows of no known office, an empty
     collection sees nothing; `only_unknown` leaves these rows only. `since`, `until`: 'YYYY-MM', both inside; `undated`:
-    rows that belong to no month, or to none that can be read, count as well.
+    rows that belong to no month, or to none that can be read, count as well. `direct`: the rows of these units
+    themselves, without those of the units below them.
     """
 
     org_codes: Collection[str] | None
@@ -39,6 +40,7 @@ class Wanted:
     undated: bool = True
     source: str | None = None
     only_unknown: bool = False
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +179,10 @@ def _within(wanted: Wanted) -> tuple[str, list[Any]]:
     if wanted.only_unknown:
         conditions.append(f"COALESCE(o.cur_org_code, '{NATION}') = '{NATION}'")
     if wanted.org_codes is not None:
-        within = " OR ".join("o.cur_org_code = ? OR starts_with(o.cur_org_code, ?)" for _ in wanted.org_codes)
+        below = "" if wanted.direct else " OR starts_with(o.cur_org_code, ?)"
+        within = " OR ".join(f"o.cur_org_code = ?{below}" for _ in wanted.org_codes)
         conditions.append(f"({within or 'FALSE'})")
-        params += [word for code in sorted(wanted.org_codes) for word in (code, f"{code}.")]
+        params += [w for code in sorted(wanted.org_codes) for w in ([code, f"{code}."] if below else [code])]
     conditions.append(f"(q.month BETWEEN ? AND ?{' OR q.month IS NULL' if wanted.undated else ''})")
     params += [wanted.since, wanted.until]
     if wanted.source is not None:

@@ -17,7 +17,7 @@ from dwh.kernel.errors import Invalid
 CRITERION_WORDS = dict(zip(("chinh-xac", "day-du", "kip-thoi"), Criterion, strict=True))
 SORT_WORDS = ("ten", "dong", *CRITERION_WORDS)
 WORST_FIRST = "chinh-xac"  # how the table stands when nothing was chosen
-ROWS_ONLY = ("tieu_chi", "kiem_tra", "trang")
+ROWS_ONLY = ("tieu_chi", "kiem_tra", "trang", "truc_tiep")
 TABLE_ONLY = ("sap", "tim")
 _MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
 
@@ -34,6 +34,7 @@ class QualityForm(forms.Form):
     tim = forms.CharField(required=False, max_length=60)
     tieu_chi = forms.ChoiceField(required=False, choices=[(word, word) for word in CRITERION_WORDS])
     kiem_tra = forms.CharField(required=False, max_length=20)
+    truc_tiep = forms.ChoiceField(required=False, choices=[("1", "1")])
     trang = forms.IntegerField(required=False, min_value=1, max_value=100_000)
 
 
@@ -48,6 +49,7 @@ class Address:
         return Asked(
             org=self.word("don_vi") or None, source=self.word("nguon") or None, since=self.word("tu"),
             until=self.word("den"), undated=not self.word("khong_ky"),
+            direct=bool(self.word("truc_tiep") and self.word("don_vi")),
         )  # fmt: skip
 
     @property

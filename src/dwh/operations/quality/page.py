@@ -99,6 +99,11 @@ def _lines(found: Scorecard, address: Address, today: date) -> list[Line]:
     return [_line(count, names[code], found, address) for code, count in units.items()]
 
 
+def _has_others_below(unit: str, found: Scorecard) -> bool:
+    """Tell whether the table has lines for units below this one: then its own line is of its direct rows only."""
+    return bool(unit) and any(one.unit.startswith(f"{unit}.") for one in found.counts)
+
+
 def _units_there(found: Scorecard, today: date) -> list[str]:
     """Return the units the table has a line for even without rows: provinces, or the offices of the unit chosen."""
     org = found.asked.org
@@ -115,7 +120,10 @@ def _line(count: UnitCount, name: str, found: Scorecard, address: Address) -> Li
     org = UNKNOWN_UNIT if count.unit == UNKNOWN else count.unit
     is_province = found.by_province and province_of(count.unit) == count.unit and count.read > 0
     url = address.to(*ROWS_ONLY, "tim", don_vi=org) if is_province else ""
-    return Line(count.unit, name, count.read, _figures(count.shares, org, address), url)
+    if not _has_others_below(count.unit, found):
+        return Line(count.unit, name, count.read, _figures(count.shares, org, address), url)
+    figures = _figures(count.shares, org, address, truc_tiep="1")
+    return Line(count.unit, f"{name} (trực tiếp)", count.read, figures, url)
 
 
 def _total(found: Scorecard, address: Address) -> Line:
@@ -124,14 +132,17 @@ def _total(found: Scorecard, address: Address) -> Line:
     return Line("", "Tổng", sum(one.read for one in found.counts), _figures(shares, found.asked.org, address))
 
 
-def _figures(shares: dict[Criterion, Share], org: str | None, address: Address) -> tuple[Figure, ...]:
+def _figures(
+    shares: dict[Criterion, Share], org: str | None, address: Address, **narrower: str
+) -> tuple[Figure, ...]:
     return tuple(
-        _figure(shares[criterion], word, org, address) for word, criterion in CRITERION_WORDS.items()
+        _figure(shares[criterion], word, address.to(*TABLE_ONLY, don_vi=org, tieu_chi=word, **narrower))
+        for word, criterion in CRITERION_WORDS.items()
     )
 
 
-def _figure(share: Share, word: str, org: str | None, address: Address) -> Figure:
-    url = reverse("quality:rows") + address.to(*TABLE_ONLY, "kiem_tra", tieu_chi=word, don_vi=org)
+def _figure(share: Share, word: str, query: str) -> Figure:
+    url = reverse("quality:rows") + query
     return Figure(
         _HEADINGS[word], words.percent_of(share), share.asked - share.failed, share.asked, share.failed,
         url if share.failed else "",

@@ -57,7 +57,7 @@ def context(found: RowsPage, address: Address) -> dict[str, Any]:
     return {
         "found": found, "address": address, "label": label, "percent": words.percent_of(found.share),
         "good": found.share.asked - found.share.failed, "period": words.period_words(found.asked),
-        "unit": words.unit_name(org) if org else ", ".join(names_of(found.scope)),
+        "unit": words.unit_name(org, direct=found.asked.direct) if org else ", ".join(names_of(found.scope)),
         "source": load_contract(found.asked.source).label if found.asked.source else "",
         "back": reverse("quality:scorecard") + address.to(*ROWS_ONLY),
         "desk": _desk(found), "checks": [_check(one, found, address) for one in found.objections],
@@ -88,10 +88,10 @@ def _check(one: Objections, found: RowsPage, address: Address) -> CheckLine:
 def _desk(found: RowsPage, one: Objections | None = None, place: str = "held") -> str:
     """Return the address of the same unit, source and check at «Dữ liệu lỗi»; empty where the desk has no such rows.
 
-    The desk shows every month, and knows no rows that a check only flags.
+    The desk shows every month, knows no rows that a check only flags, and no unit without those below it.
     """
     org = found.asked.org
-    if place not in _DESK_STATES or org == UNKNOWN_UNIT:
+    if place not in _DESK_STATES or org == UNKNOWN_UNIT or found.asked.direct:
         return ""
     said = {
         "kiem_tra": one.code if one and one.code != REJECTED else "",

@@ -63,8 +63,9 @@ def unit_names(codes: set[str]) -> dict[str, str]:
     return {code: names.get(code, code) if code != UNKNOWN else UNKNOWN_NAME for code in codes}
 
 
-def unit_name(org: str) -> str:
-    return UNKNOWN_NAME if org == UNKNOWN_UNIT else name_of(org)
+def unit_name(org: str, *, direct: bool = False) -> str:
+    """Return what people call the unit, or its own rows without those of the units below it."""
+    return UNKNOWN_NAME if org == UNKNOWN_UNIT else f"{name_of(org)}{' (trực tiếp)' if direct else ''}"
 
 
 def period_words(asked: Asked) -> str:

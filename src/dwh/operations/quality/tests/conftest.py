@@ -13,6 +13,7 @@ FLAGGED = [  # source, table, id, codes, office, month
     ("collection", "tst_dong_ca_nhan", 9060, ["TST-C06", "accepted"], "00.01.001", "2025-06"),
     ("benefits", "tcs_chi_tra_thang", 501, ["XD-T05"], "00.48.490", "2025-06"),
     ("benefits", "tcs_chi_tra_thang", 502, ["XD-T05", "XD-T02"], "00.01.501", "2025-08"),
+    ("claims", "gd_ho_so", 1999, ["GD-H05"], "00.01", "2025-07"),
     ("collection", "tst_nguoi_tham_gia", 7, ["TST-N04"], "00.48.490", None),
 ]
 STAGED = [
@@ -25,6 +26,7 @@ STAGED = [
         None,
         2,
     ),  # standardising gives an unknown office to the nation
+    ("claims", "gd_ho_so", "00.01", "2025-07", 2),  # of the province itself
     ("collection", "tst_dong_ca_nhan", "00.01.501", "none", 1),  # a month nobody can read
 ]
 REJECTED = ("collection", "tst_dong_ca_nhan", 9051, [], [], "00.01.502", "2025-08", 0, "c", "{}", None, "v")

@@ -36,7 +36,7 @@ def test_the_nation_sees_provinces_the_worst_first_and_a_province_its_offices(ge
     shares = [line.figures[0].percent for line in lines if line.figures[0].percent is not None]
     assert shares == sorted(shares)
     assert {HN, DN} < {line.code for line in lines}
-    assert set(units(get(lan, PAGE))) == {"00.01.500", "00.01.501", "00.01.502"}
+    assert set(units(get(lan, PAGE))) == {HN, "00.01.500", "00.01.501", "00.01.502"}
 
 
 def test_a_unit_without_rows_shows_a_dash_and_stands_last(get, lan):
@@ -97,6 +97,21 @@ def test_a_rejected_row_is_found_at_the_desk_too(get, tuan, place, key):
     checks = get(tuan, ROWS, tieu_chi="day-du").context["checks"]
     url = next(u for one in checks for label, n, u in one.places if label == place and n)
     assert [one.row.id for one in get(tuan, url).context["lines"]] == [key]
+
+
+def test_the_line_of_a_province_among_its_offices_leads_to_its_own_rows_only(get, tuan):
+    line = next(one for one in get(tuan, PAGE, don_vi=HN).context["lines"] if one.code == HN)
+    assert (line.name, line.url) == ("BHXH thành phố Hà Nội (trực tiếp)", "")
+    rows = get(tuan, line.figures[0].url)
+    assert [one.row.source_id for one in rows.context["lines"]] == [1999]
+    assert (rows.context["found"].share.failed, rows.context["desk"]) == (line.figures[0].failed, "")
+
+
+def test_every_figure_of_the_tables_leads_to_as_many_rows_as_it_counts(get, tuan):
+    for words in ({}, {"don_vi": HN}, {"don_vi": DN}):
+        for line in get(tuan, PAGE, **words).context["lines"]:
+            for figure in (one for one in line.figures if one.failed):
+                assert len(get(tuan, figure.url).context["lines"]) == figure.failed, line.name
 
 
 def test_choosing_a_check_lists_its_rows_only(get, tuan):

@@ -29,8 +29,8 @@ ASKED = {
 
 def home(office: str | None, by_province: bool) -> str:
     """The unit of today that an office's rows count for; '' when nobody knows it."""
-    now = SUCCESSOR.get(office or "", "")
-    return now.rpartition(".")[0] if by_province else now
+    now = HN if office == HN else SUCCESSOR.get(office or "", "")
+    return now[: now.rindex(".")] if by_province and now.count(".") == 2 else now
 
 
 def rows_there_are():
