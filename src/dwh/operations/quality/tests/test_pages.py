@@ -158,6 +158,12 @@ def test_no_month_with_rows_is_an_empty_page(get, lan):
     assert get(lan, ROWS, tu="2030-01", den="2030-02", khong_ky="khong").context["checks"] == []
 
 
+def test_what_was_not_asked_is_not_said_to_be_good(get, tuan):
+    said = text(get(tuan, ROWS, tieu_chi="kip-thoi", nguon="claims"))
+    assert "Không có dòng nào được kiểm tra về tiêu chí này" in said
+    assert "đều đạt" not in said
+
+
 def test_only_get_is_answered(client, tuan):
     client.force_login(tuan)
     assert client.post(PAGE).status_code == 405
