@@ -105,15 +105,17 @@ def counts_by_unit(release: Release, wanted: Wanted, *, by_province: bool) -> li
     """Return the counts of every unit with rows, by province or by office, in the order of their codes."""
     where, params = _within(wanted)
     asked = rules_of(release)
+    numbers = range(len(asked))
     unit = f"COALESCE(NULLIF({_UNIT if by_province else 'o.cur_org_code'}, '{NATION}'), '{UNKNOWN}')"
     sql = f"""{_READ},
     counted AS (
-      SELECT {unit} AS unit, q.source_table, q.n, [0, 0, 0] AS failed FROM read AS q {_ORG} WHERE {where}
+      SELECT {unit} AS unit, q.source_table, q.n, {", ".join(f"0 AS failed_{n}" for n in numbers)}
+      FROM read AS q {_ORG} WHERE {where}
       UNION ALL
-      SELECT {unit}, q.source_table, 0, [{", ".join([_HAS_ANY] * len(asked))}]
-      FROM objected AS q {_ORG} WHERE {where}
+      SELECT {unit}, q.source_table, 0, {", ".join([_HAS_ANY] * len(asked))}
+      FROM alike AS q {_ORG} WHERE {where}
     )
-    SELECT unit, SUM(n), {", ".join(_share(n) for n in range(1, len(asked) + 1))} FROM counted GROUP BY 1 ORDER BY 1"""
+    SELECT unit, SUM(n), {", ".join(_share(n) for n in numbers)} FROM counted GROUP BY 1 ORDER BY 1"""
     tables = [list(rule.tables) for rule in asked]
     words = [*params, *(list(rule.codes) for rule in asked), *params]
     words += [one for table in tables for one in (table, table)]
@@ -170,7 +172,7 @@ def _unit_count(row: tuple[Any, ...], asked: tuple[Rule, ...]) -> UnitCount:
 def _share(n: int) -> str:
     """Return the expressions of the rows asked and objected to by the n-th criterion: in its tables only."""
     within = "FILTER (list_contains(?::VARCHAR[], source_table))"
-    return f"COALESCE(SUM(n) {within}, 0), COALESCE(SUM(failed[{n}]) {within}, 0)"
+    return f"COALESCE(SUM(n) {within}, 0), COALESCE(SUM(failed_{n}) {within}, 0)"
 
 
 def _within(wanted: Wanted) -> tuple[str, list[Any]]:
@@ -191,7 +193,7 @@ def _within(wanted: Wanted) -> tuple[str, list[Any]]:
     return " AND ".join(conditions), params
 
 
-_HAS_ANY = "CAST(list_has_any(q.codes, ?::VARCHAR[]) AS INTEGER)"
+_HAS_ANY = "CASE WHEN list_has_any(q.codes, ?::VARCHAR[]) THEN q.n ELSE 0 END"
 _UNIT = "COALESCE(o.cur_province_org_code, o.cur_org_code)"
 _ORG = "LEFT JOIN core.dim_org AS o ON o.org_code = q.org_code"
 _MONTH = f"NULLIF(NULLIF(month, '{ALL}'), '{NO_MONTH}') AS month"
@@ -212,4 +214,7 @@ _READ = f"""{_OBJECTED},
       SELECT source, source_table, org_code, {_MONTH}, "rows" AS n FROM {STAGED}
       UNION ALL
       SELECT source, source_table, org_code, month, 1 FROM objected WHERE place IN ('held', 'rejected')
+    ),
+    alike AS (
+      SELECT source, source_table, org_code, month, codes, count(*) AS n FROM objected GROUP BY ALL
     )"""
