@@ -9,6 +9,7 @@ months 2025-05 … 2025-08; funds si and hi (ui for two persons); 14 participant
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -71,6 +72,8 @@ CREATE TABLE desk.decisions (id BIGINT, decision_id VARCHAR, source_table VARCHA
   check_code VARCHAR, verdict VARCHAR, month VARCHAR, decided_at TIMESTAMP);
 CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[],
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
+CREATE SCHEMA quality;
+CREATE TABLE quality.staged (source VARCHAR, source_table VARCHAR, org_code VARCHAR, month VARCHAR, "rows" BIGINT);
 """.replace("FAILED_ROW", _FAILED_ROW)
     + benefits_fixture.DDL
     + accounting_fixture.DDL
@@ -383,6 +386,20 @@ FLAGGED = [
     ("collection", "tst_nguoi_tham_gia", 4, ["TST-N03"], "00.01.006", None, "collection.1"),
     ("claims", "gd_ho_so", 1003, ["GD-H05", "GD-H06"], "00.48.492", "2025-05", "claims.1"),
 ]
+STAGED = [  # rows of each source table that staging took, by office and month
+    *(
+        ("collection", "tst_dong_ca_nhan", org, month, n)
+        for (org, month), n in Counter((x[5], x[4]) for x in LINES).items()
+    ),
+    *(
+        ("claims", "gd_ho_so", org, month, n)
+        for (org, month), n in Counter((x[2], x[1]) for x in CLAIMS).items()
+    ),
+    *(
+        ("collection", "tst_nguoi_tham_gia", office, None, n)
+        for office, n in Counter(p[4] for p in _PEOPLE).items()
+    ),
+]
 
 
 def tiny_release(tmp_path: Path) -> DataPathSettings:
@@ -446,7 +463,7 @@ MANIFEST: dict[str, Any] = {
         "amounts": {"tst_dong_ca_nhan": "due_vnd", "gd_ho_so": "total_vnd"},
     },
     "stopped_checks": ["GD-H04"],
-    "serving_rows": {"quarantine.held": 4, "desk.decisions": 2},
+    "serving_rows": {"quarantine.held": 4, "desk.decisions": 2, "quality.staged": len(STAGED)},
 }
 
 
@@ -486,6 +503,7 @@ def _fill(engine: Engine) -> None:
         "quarantine.versions": list(VERSIONS),
         "desk.decisions": list(DECISIONS),
         "quarantine.flagged": list(FLAGGED),
+        "quality.staged": list(STAGED),
         **benefits_fixture.ROWS,
     }
     for table, rows in tables.items():

@@ -82,6 +82,14 @@ GROUPS = (
                 "Dòng dữ liệu đang giữ lại sau chuẩn hóa, lý do và số tiền.",
             ),
             Item(
+                "Chất lượng",
+                "percent",
+                "quality:scorecard",
+                "quarantine:view",
+                "c",
+                "Bảng điểm của từng tỉnh, cơ sở: dữ liệu có chính xác, đầy đủ, kịp thời không.",
+            ),
+            Item(
                 "Đối soát",
                 "check-circle",
                 "reconciliation:index",

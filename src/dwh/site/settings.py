@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "dwh.operations.runs",
     "dwh.operations.loads",
     "dwh.operations.quarantine",
+    "dwh.operations.quality",
     "dwh.operations.reconciliation",
     "dwh.operations.parameters",
     "dwh.delivery.dashboards",

@@ -13,6 +13,7 @@ PACKAGES = (
     "dwh.delivery.exchange",
     "dwh.operations.runs",
     "dwh.operations.quarantine",
+    "dwh.operations.quality",
     "dwh.operations.reconciliation",
     "dwh.operations.parameters",
 )

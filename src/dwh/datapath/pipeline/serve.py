@@ -11,6 +11,17 @@ from dwh.datapath.pipeline.decided import DECISIONS, LINES
 from dwh.datapath.pipeline.run import Run, reading
 from dwh.datapath.pipeline.versions import VERSION_COLUMNS, VERSIONS, versions
 from dwh.datapath.standardise.checks import all_checks
+from dwh.datapath.standardise.counted import (
+    FLAGGED,
+    FLAGGED_COLUMNS,
+    STAGED,
+    STAGED_COLUMNS,
+    TRIAL,
+    TRIAL_COLUMNS,
+    flagged_rows,
+    staged_counts,
+    trial_rows,
+)
 from dwh.datapath.standardise.scans import (
     ACCEPTED,
     HELD,
@@ -27,21 +38,6 @@ from dwh.datapath.warehouse.parts import Part
 from dwh.datapath.warehouse.serving import FILES, Piece, ServingTable
 
 SERVED = {HELD: "quarantine.held", REJECTED: "quarantine.rejected", ACCEPTED: "quarantine.accepted"}
-FLAGGED, TRIAL = "quarantine.flagged", "quarantine.trial"
-TRIAL_COLUMNS = tuple(
-    ModelColumn(name, kind, "")
-    for name, kind in (
-        ("check_code", "VARCHAR"), ("source", "VARCHAR"), ("source_table", "VARCHAR"), ("org_code", "VARCHAR"),
-        ("month", "VARCHAR"), ("rows", "BIGINT"), ("amount_vnd", "DECIMAL(38,2)"),
-    )
-)  # fmt: skip
-FLAGGED_COLUMNS = tuple(
-    ModelColumn(name, kind, "")
-    for name, kind in (
-        ("source", "VARCHAR"), ("source_table", "VARCHAR"), ("source_id", "BIGINT"), ("check_codes", "VARCHAR[]"),
-        ("org_code", "VARCHAR"), ("month", "VARCHAR"), ("batch_id", "VARCHAR"),
-    )
-)  # fmt: skip
 
 
 def serving_tables(run: Run, parts: Parts, inputs: Mapping[str, list[str]]) -> list[ServingTable]:
@@ -57,6 +53,7 @@ def serving_tables(run: Run, parts: Parts, inputs: Mapping[str, list[str]]) -> l
         *(ServingTable(SERVED[place], QUARANTINE, _of(models, run, parts, place)) for place in PLACES),
         ServingTable(FLAGGED, FLAGGED_COLUMNS, tuple(p for m in models for p in _flagged(run, m, parts))),
         ServingTable(TRIAL, TRIAL_COLUMNS, tuple(p for m in models for p in _trial(run, m, parts))),
+        ServingTable(STAGED, STAGED_COLUMNS, tuple(p for m in models for p in _counted(run, m, parts))),
         ServingTable(VERSIONS, VERSION_COLUMNS, tuple(versions(run, parts, inputs))),
         ServingTable(DECISIONS, LINES, tuple(_lines(run, parts))),
     ]
@@ -79,7 +76,7 @@ def _of(models: list[Model], run: Run, parts: Parts, place: str) -> tuple[Piece,
 
 
 def _flagged(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
-    select = _flagged_rows(run, model, _columns(model.columns))
+    select = flagged_rows(model, _source(run, model), _columns(model.columns))
     for where, part in _staged(model, parts):
         yield _piece(run, where, part, select)
 
@@ -88,7 +85,14 @@ def _trial(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
     """Yield what the checks in trial would stop or flag, by check, office and month."""
     if SHADOW not in model.columns:
         return
-    select = _trial_rows(run, model, _columns(model.columns))
+    select = trial_rows(model, _source(run, model), _columns(model.columns))
+    for where, part in _staged(model, parts):
+        yield _piece(run, where, part, select)
+
+
+def _counted(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
+    """Yield how many rows staging took, by office and month."""
+    select = staged_counts(model, _source(run, model), _columns(model.columns))
     for where, part in _staged(model, parts):
         yield _piece(run, where, part, select)
 
@@ -114,7 +118,7 @@ def _columns(columns: Sequence[ModelColumn]) -> str:
 
 def serving_shape() -> str:
     """Return what decides the shape of the tables beside the star; another one needs a release of its own."""
-    tables = (QUARANTINE, FLAGGED_COLUMNS, TRIAL_COLUMNS, VERSION_COLUMNS, LINES)
+    tables = (QUARANTINE, FLAGGED_COLUMNS, TRIAL_COLUMNS, STAGED_COLUMNS, VERSION_COLUMNS, LINES)
     words = " ".join(f"{column.name}:{column.type}" for columns in tables for column in columns)
     return hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest()
 
@@ -137,7 +141,7 @@ def totals_of(run: Run, place: str) -> tuple[int, Decimal]:
 def flagged_select(run: Run) -> str:
     """Return the SELECT of every staged row that carries a flag."""
     models = [model for model in run.plan.models if is_standardise(model)]
-    selects = [_flagged_rows(run, model, run.reading(model.table)) for model in models]
+    selects = [flagged_rows(model, _source(run, model), run.reading(model.table)) for model in models]
     return " UNION ALL ".join(selects)
 
 
@@ -162,7 +166,9 @@ def shadowed_by_check(run: Run) -> dict[str, dict[str, Any]]:
     models = [model for model in run.plan.models if SHADOW in model.columns]
     if not models:
         return {}
-    trials = " UNION ALL ".join(_trial_rows(run, model, run.reading(model.table)) for model in models)
+    trials = " UNION ALL ".join(
+        trial_rows(model, _source(run, model), run.reading(model.table)) for model in models
+    )
     sql = f'SELECT check_code, CAST(SUM("rows") AS BIGINT), SUM(amount_vnd) FROM ({trials}) GROUP BY 1 ORDER BY 1'
     return {code: {"rows": rows, "vnd": str(Decimal(vnd))} for code, rows, vnd in run.engine.rows(sql)}
 
@@ -179,21 +185,5 @@ def _has_rows(run: Run, table: str) -> bool:
     return bool(run.parts.get(table)) or bool(run.engine.value(f"SELECT count(*) FROM {table}"))
 
 
-def _trial_rows(run: Run, model: Model, rows: str) -> str:
-    amount = f"CAST({model.amounts[0][0]} AS DECIMAL(18,2))" if model.amounts else "CAST(0 AS DECIMAL(18,2))"
-    source = run.plan.landed[model.follows or ""].source
-    return (
-        'SELECT check_code, source, source_table, org_code, month, count(*) AS "rows", SUM(amount) AS amount_vnd '
-        f"FROM (SELECT UNNEST(shadow) AS check_code, '{source}' AS source, '{source_table(model)}' AS source_table, "
-        f"org_code, CAST({model.month_column or 'NULL'} AS VARCHAR) AS month, {amount} AS amount "
-        f"FROM ({rows}) WHERE len(shadow) > 0) GROUP BY ALL"
-    )
-
-
-def _flagged_rows(run: Run, model: Model, rows: str) -> str:
-    source = run.plan.landed[model.follows or ""].source
-    month = model.month_column or "NULL"
-    return (
-        f"SELECT '{source}', '{source_table(model)}', source_id, flags, org_code, CAST({month} AS VARCHAR), batch_id "
-        f"FROM ({rows}) WHERE len(flags) > 0"
-    ).replace("source_id, flags,", "source_id, flags AS check_codes,")
+def _source(run: Run, model: Model) -> str:
+    return run.plan.landed[model.follows or ""].source

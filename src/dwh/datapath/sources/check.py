@@ -12,7 +12,7 @@ DIMENSIONS = frozenset(  # of data quality, as the Open Data Contract Standard n
     ("accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness")
 )
 _FIELDS = frozenset(
-    ("defect", "state", "owner", "article", "validFrom", "validUntil", "needs", "notAccepted")
+    ("defect", "state", "owner", "article", "validFrom", "validUntil", "needs", "notAccepted", "lacks")
 )
 
 
@@ -27,6 +27,8 @@ class Check:
     not asked at all: a code list that did not arrive stops the rule, not the rows.
     `not_accepted` says why nobody can accept a row that fails it (it has no person, no unit, no month to stand in);
     empty: a row may be accepted with a reason.
+    `lacks` is `reference` when a row fails because what it refers to has not come: it is whole by itself, the data
+    around it are not.
     """
 
     code: str
@@ -42,6 +44,7 @@ class Check:
     valid_until: str = ""
     needs: tuple[str, ...] = ()
     not_accepted: str = ""  # Vietnamese, to the person who decides
+    lacks: Literal["", "reference"] = ""
 
     @property
     def holds(self) -> bool:
@@ -69,6 +72,8 @@ def read_check(item: Mapping[str, Any]) -> Check:
         raise ValueError(f"{code}: {', '.join(sorted(wrong)) or 'dimension or severity'} is not known")
     if custom.get("state", "active") not in ("active", "shadow"):
         raise ValueError(f"{code}: state is active or shadow")
+    if custom.get("lacks", "") not in ("", "reference"):
+        raise ValueError(f"{code}: lacks is reference")
     return Check(
         code=code,
         severity=item["severity"],
@@ -83,4 +88,5 @@ def read_check(item: Mapping[str, Any]) -> Check:
         valid_until=custom.get("validUntil", ""),
         needs=tuple(custom.get("needs", ())),
         not_accepted=custom.get("notAccepted", ""),
+        lacks=custom.get("lacks", ""),
     )

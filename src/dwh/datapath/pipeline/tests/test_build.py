@@ -63,6 +63,22 @@ def test_held_rows_name_their_reasons_and_keep_the_row(nation):
     assert row[6] == "collection.tst_dong_ca_nhan.000002"
 
 
+@pytest.mark.req("C-19")
+def test_the_release_counts_what_staging_took_by_table_office_and_month(nation):
+    land(nation, "tst_dong_ca_nhan", [line(4, ma_so_bhxh="99"), line(5, "2025-06")])
+    release = make_public(nation)
+    counted = rows_of(release, "quality.staged", 'source_table, org_code, month, "rows"')
+    lines = [row[1:] for row in counted if row[0] == "tst_dong_ca_nhan"]
+    assert sorted(lines) == [("00.01.001", "2025-05", 2), ("00.01.001", "2025-06", 2)]
+    equations = release.manifest["equations"].items()
+    staged = [
+        e["right"]["staging"]["rows"]
+        for name, e in equations
+        if name.count(":") == 1 and "staging" in e["right"]
+    ]
+    assert sum(row[3] for row in counted) == sum(staged)
+
+
 def test_nothing_new_makes_no_release(nation):
     first = make_public(nation)
     report = make(nation)

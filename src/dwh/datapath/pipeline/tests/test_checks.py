@@ -108,6 +108,7 @@ def test_a_code_list_that_did_not_arrive_stops_the_check_and_not_the_rows(tmp_pa
     ({"dimension": "beauty"}, "dimension"), ({"severity": "warn"}, "severity"),
     ({"customProperties": [{"property": "defect", "value": "D-1"}, {"property": "colour", "value": "red"}]}, "colour"),
     ({"customProperties": [{"property": "defect", "value": "D-1"}, {"property": "state", "value": "on"}]}, "state"),
+    ({"customProperties": [{"property": "defect", "value": "D-1"}, {"property": "lacks", "value": "x"}]}, "lacks"),
 ])  # fmt: skip
 def test_a_check_written_wrong_is_named(changes, why):
     good = {
