@@ -1,0 +1,61 @@
+"""Vietnamese words of the dictionary: labels of tables and columns, units by the endings of names, audits in words."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+LABELS = Path(__file__).parent / "labels.csv"
+_UNITS = (  # the endings of house §10
+    ("_vnd", "đồng"),
+    ("_pct", "%"),
+    ("_bp", "phần vạn"),
+    ("_days", "ngày"),
+    ("_months", "tháng"),
+    ("_years", "năm"),
+)
+AUDITS = {
+    "balances": "Tổng bên nợ bằng tổng bên có theo từng «{0}».",
+    "covers": "Mọi người và quỹ có dòng đóng trong tháng ở {0} đều có trong bảng, và chỉ họ.",
+    "has_rows": "Bảng có dòng.",
+    "not_negative": "«{0}» không âm.",
+    "not_null": "«{0}» luôn có giá trị.",
+    "one_card_each": "Mỗi người có thẻ còn hạn cuối tháng ở {0} được đếm đúng một lần.",
+    "one_of": "«{0}» chỉ nhận các giá trị: {1}.",
+    "refers": "«{0}» có trong {1}.",
+    "same_sum": "Tổng «{0}» từng tháng bằng tổng ở {1}.",
+    "unique": "Không có hai dòng trùng nhau ở: {0}.",
+    "unique_when_known": "«{0}» không trùng khi có giá trị.",
+}
+_CALL = re.compile(r"(\w+)(?:\((.*)\))?")
+
+
+@cache
+def labels() -> dict[str, str]:
+    """Return name → Vietnamese label: of a table, of a column wherever it stands, or of one column of one table."""
+    with LABELS.open(encoding="utf-8", newline="") as file:
+        return {row["name"]: row["label"] for row in csv.DictReader(file)}
+
+
+def label_of(table: str, column: str = "") -> str:
+    """Return the label of a table, or of a column of it; empty when nobody gave one."""
+    known = labels()
+    return known.get(f"{table}.{column}") or known.get(column, "") if column else known.get(table, "")
+
+
+def unit_of(name: str) -> str:
+    """Return the unit that the ending of a column's name promises; empty when it promises none."""
+    return next((unit for ending, unit in _UNITS if name.endswith(ending)), "")
+
+
+def audit_words(call: str, grain: Sequence[str]) -> str:
+    """Return an audit of a model's header as a sentence."""
+    found = _CALL.fullmatch(call)
+    name, words = (found[1], found[2] or "") if found else (call, "")
+    first, _, rest = words.partition(",")
+    if name in ("unique", "covers"):
+        first = ", ".join(grain) if words == "grain" else words
+    return AUDITS.get(name, "{0} {1}").format(first.strip(), rest.strip())
