@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from threading import Lock
 
 from dwh.datapath.dictionary import figures
 from dwh.datapath.dictionary.entries import (
@@ -34,7 +35,10 @@ from dwh.datapath.standardise.scans import is_standardise, sql_type
 from dwh.datapath.warehouse.model import Model
 
 _SOURCE = re.compile(r"(?ms)^Source: +(.*?)(?=^\w+: |\Z)")
+_PLACING = ("org_code", "month", "batch_id", "flags")
+_CALENDAR = ("core.dim_month",)
 _ARTICLE = "QC-DWH Điều {}"
+_MAKING = Lock()
 _ORDER = (LANDED, SEED, STAGING, CORE)
 
 
@@ -54,9 +58,14 @@ class _Known:
     owners: dict[str, str]
 
 
-@cache
 def load_dictionary() -> Dictionary:
-    """Return the dictionary of this program; made once, in about two seconds, and kept."""
+    """Return the dictionary of this program; made once, in about two seconds, and kept. Others wait for the first."""
+    with _MAKING:
+        return _made()
+
+
+@cache
+def _made() -> Dictionary:
     return make_dictionary(load_plan(), load_catalog())
 
 
@@ -162,7 +171,7 @@ def _seed(name: str, known: _Known) -> Table:
 
 def _model(model: Model, known: _Known) -> Table:
     columns = tuple(_column(known, Ref(model.table, c.name), c.type, note=c.comment) for c in model.columns)
-    sources = _sources(model, columns, known.plan)
+    sources = _sources(model, known)
     said = _SOURCE.search(model.about)
     article = (_documents(said[1]) if said else "") or _articles(load_contract(name) for name in sources)
     return Table(
@@ -187,15 +196,21 @@ def _column(known: _Known, ref: Ref, kind: str, *, origin: str = "traced", note:
     )  # fmt: skip
 
 
-def _sources(model: Model, columns: Iterable[Column], plan: Plan) -> tuple[str, ...]:
-    """Return the systems the rows come from: the table whose months are followed, else those behind the values."""
-    here: Model | None = model
-    while here is not None and here.follows:
-        if here.follows in plan.landed:
-            return (plan.landed[here.follows].source,)
-        here = next((one for one in plan.models if one.table == here.follows), None) if here.follows else None
-    behind = {ref.table for column in columns for ref in column.sources} & plan.landed.keys()
-    found = {plan.landed[table].source for table in behind}
+def _sources(model: Model, known: _Known) -> tuple[str, ...]:
+    """Return the systems the values come from; what only places a row (unit, month, batch, calendar) does not count.
+
+    It would name the personnel system, which has the units, and every system with a month, at nearly every table.
+    """
+    landed = known.plan.landed
+    if is_standardise(model):
+        return (landed[model.follows or ""].source,)
+    named = {}
+    for column in model.columns:
+        made_from = known.trace.made_from.get(Ref(model.table, column.name), ())
+        ends = known.trace.sources_of(made_from, past=_CALENDAR)
+        named[column.name] = {landed[ref.table].source for ref in ends if ref.table in landed}
+    told = [found for name, found in named.items() if not name.endswith(_PLACING)]
+    found = set().union(*told) or set().union(*named.values())
     return tuple(name for name in source_names() if name in found)
 
 

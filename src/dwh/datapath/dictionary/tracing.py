@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -28,16 +28,16 @@ class Trace:
         """Return the columns at the end of the chain, nearest first; () when the column is made from none."""
         return self.sources_of(self.made_from.get(column, ()))
 
-    def sources_of(self, columns: Iterable[Ref]) -> tuple[Ref, ...]:
-        """Return the ends of the chains of several columns, each once."""
-        queue, ends = list(columns), []
+    def sources_of(self, columns: Iterable[Ref], *, past: Collection[str] = ()) -> tuple[Ref, ...]:
+        """Return the ends of the chains of several columns, each once, without what leads through a table of `past`."""
+        queue, ends = [column for column in columns if column.table not in past], []
         seen = set(queue)
         for here in queue:  # it grows while it is walked
             further = self.made_from.get(here, ())
             if not further and here.table.startswith(("landed.", "seed.")):
                 ends.append(here)
             for one in further:
-                if one not in seen:
+                if one not in seen and one.table not in past:
                     seen.add(one)
                     queue.append(one)
         return tuple(ends)

@@ -56,7 +56,9 @@ def checked_columns(plan: Plan) -> dict[str, list[str]]:
         if not is_standardise(model) or not checks_of(source_table(model)):
             continue
         head = model.sql[: model.sql.rindex(",\nchecked AS (")]
-        checks = {_word(check.code): check for check in checks_of(source_table(model))}
+        checks = {
+            re.sub(r"\W", "_", f"c_{check.code}".lower()): check for check in checks_of(source_table(model))
+        }
         words = ", ".join(f"{check.sql} AS {word}" for word, check in checks.items())
         behind = _of_model(f"{head}\nSELECT {words} FROM t", model.table, _schema(plan, model.table))
         contract = plan.landed[model.follows or ""].contract
@@ -90,10 +92,6 @@ def feeds(plan: Plan) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def _word(code: str) -> str:
-    return "c_" + re.sub(r"\W", "_", code).lower()
-
-
 @cache
 def _of_model(
     sql: str, table: str, schema: tuple[tuple[str, tuple[str, ...]], ...]
@@ -104,11 +102,9 @@ def _of_model(
         db, _, short = name.partition(".")
         known.setdefault(db, {})[short] = dict.fromkeys(columns, "VARCHAR")
     roots = sqlglot_lineage(None, tree(sql), schema=known, dialect="duckdb", trim_selects=False)
-    found = {}
-    for column, root in roots.items() if isinstance(roots, dict) else ():
-        walked = (_origin(node, f"{table}.{column}") for node in root.walk())
-        found[column] = tuple(dict.fromkeys(origin for origin in walked if origin is not None))
-    return found
+    named = roots.items() if isinstance(roots, dict) else ()
+    walked = {column: [_origin(node, f"{table}.{column}") for node in root.walk()] for column, root in named}
+    return {column: tuple(dict.fromkeys(one for one in found if one)) for column, found in walked.items()}
 
 
 def _origin(node: Node, through: str) -> Origin | None:
