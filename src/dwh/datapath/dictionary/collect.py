@@ -24,7 +24,7 @@ from dwh.datapath.dictionary.entries import (
     Use,
 )
 from dwh.datapath.dictionary.tracing import Trace, trace
-from dwh.datapath.dictionary.words import audit_words, label_of, unit_of
+from dwh.datapath.dictionary.words import audit_words, label_of, note_in_words, unit_of
 from dwh.datapath.pipeline.lineage import checked_columns
 from dwh.datapath.pipeline.plan import LANDED_EXTRA, Plan, load_plan
 from dwh.datapath.semantic.catalog import load_catalog
@@ -134,7 +134,9 @@ def _landed(table: TableContract, contract: Contract, known: _Known) -> Table:
     name = f"{LANDED}.{table.name}"
     own = [_landed_column(name, column, table, known) for column in table.columns]
     extra = [
-        _column(known, Ref(name, column.name), column.type, origin="generated", note=column.comment)
+        _column(
+            known, Ref(name, column.name), column.type, origin="generated", note=note_in_words(column.comment)
+        )
         for column in LANDED_EXTRA
     ]
     checks = tuple(
@@ -170,7 +172,9 @@ def _seed(name: str, known: _Known) -> Table:
 
 
 def _model(model: Model, known: _Known) -> Table:
-    columns = tuple(_column(known, Ref(model.table, c.name), c.type, note=c.comment) for c in model.columns)
+    columns = tuple(
+        _column(known, Ref(model.table, c.name), c.type, note=note_in_words(c.comment)) for c in model.columns
+    )
     sources = _sources(model, known)
     said = _SOURCE.search(model.about)
     article = (_documents(said[1]) if said else "") or _articles(load_contract(name) for name in sources)

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 LABELS = Path(__file__).parent / "labels.csv"
+NOTES = Path(__file__).parent / "notes.csv"
 _UNITS = (  # the endings of house §10
     ("_vnd", "đồng"),
     ("_pct", "%"),
@@ -34,21 +35,32 @@ _CALL = re.compile(r"(\w+)(?:\((.*)\))?")
 
 
 @cache
-def labels() -> dict[str, str]:
-    """Return name → Vietnamese label: of a table, of a column wherever it stands, or of one column of one table."""
+def _named(word: str) -> dict[str, str]:
+    """Return name → label or unit: of a table, of a column wherever it stands, or of one column of one table."""
     with LABELS.open(encoding="utf-8", newline="") as file:
-        return {row["name"]: row["label"] for row in csv.DictReader(file)}
+        return {row["name"]: row[word] for row in csv.DictReader(file) if row[word]}
+
+
+@cache
+def _notes() -> dict[str, str]:
+    with NOTES.open(encoding="utf-8", newline="") as file:
+        return {row["note"]: row["words"] for row in csv.DictReader(file)}
 
 
 def label_of(table: str, column: str = "") -> str:
     """Return the label of a table, or of a column of it; empty when nobody gave one."""
-    known = labels()
+    known = _named("label")
     return known.get(f"{table}.{column}") or known.get(column, "") if column else known.get(table, "")
 
 
 def unit_of(name: str) -> str:
-    """Return the unit that the ending of a column's name promises; empty when it promises none."""
-    return next((unit for ending, unit in _UNITS if name.endswith(ending)), "")
+    """Return the unit of a column: the one given to its name, else the one the ending promises; empty without any."""
+    return _named("unit").get(name) or next((unit for ending, unit in _UNITS if name.endswith(ending)), "")
+
+
+def note_in_words(note: str) -> str:
+    """Return the comment of a model's column in Vietnamese; as it stands there when nobody put it into words."""
+    return _notes().get(note, note)
 
 
 def audit_words(call: str, grain: Sequence[str]) -> str:

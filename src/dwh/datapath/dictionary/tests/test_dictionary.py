@@ -11,9 +11,9 @@ import pytest
 
 from dwh.datapath.dictionary.collect import load_dictionary, make_dictionary
 from dwh.datapath.dictionary.entries import Ref
-from dwh.datapath.dictionary.words import AUDITS, LABELS, audit_words
+from dwh.datapath.dictionary.words import AUDITS, LABELS, NOTES, audit_words
 from dwh.datapath.pipeline.audits import AUDITS as AUDIT_FILES
-from dwh.datapath.pipeline.plan import columns_read, load_plan
+from dwh.datapath.pipeline.plan import LANDED_EXTRA, columns_read, load_plan
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.sources.contract import load_contract, source_names
 
@@ -76,6 +76,24 @@ def test_no_label_is_left_of_something_that_is_gone(dictionary):
     }
     with LABELS.open(encoding="utf-8", newline="") as file:
         assert [row["name"] for row in csv.DictReader(file) if row["name"] not in known] == []
+
+
+def test_a_comment_of_a_model_is_shown_in_vietnamese(dictionary):
+    with NOTES.open(encoding="utf-8", newline="") as file:
+        words = {row["note"]: row["words"] for row in csv.DictReader(file)}
+    comments = {column.comment for model in load_plan().models for column in model.columns}
+    comments |= {column.comment for column in LANDED_EXTRA}
+    assert set(words) <= comments, set(words) - comments
+    plain = [one for one in comments - {""} if one not in words and one.isascii()]
+    assert len(plain) <= 0.1 * len(comments), plain
+    assert dictionary.table("core.dim_month").column("month").note == "dạng năm-tháng"
+
+
+def test_a_number_that_counts_something_says_what(dictionary):
+    flow = dictionary.table("core.fct_edossier")
+    assert (flow.column("received").unit, flow.column("working_days").unit) == ("hồ sơ", "ngày làm việc")
+    assert dictionary.table("landed.gd_thuoc").column("don_gia").unit == "đồng"
+    assert dictionary.table("core.fct_account").column("org_code").unit == ""
 
 
 @pytest.mark.parametrize(

@@ -131,3 +131,9 @@ def test_a_page_costs_no_question_and_little_time(lan, django_assert_max_num_que
 
 def test_the_navigation_leads_there(lan):
     assert 'href="/tu-dien/"' in page(lan, "/tai-khoan/")
+
+
+def test_the_search_of_the_program_finds_tables_too(lan):
+    text = page(lan, "/tim/?q=dong+dong+theo+thang")
+    assert f'href="{CONTRIBUTION}"' in text
+    assert f'href="{CONTRIBUTION}"' in page(lan, "/tim/?q=fct_contribution")
