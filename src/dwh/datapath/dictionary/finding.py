@@ -93,9 +93,9 @@ def _name(one: Table | Subject | Part) -> str:
 
 @lru_cache(maxsize=20_000)
 def _text(one: Table | Subject | Part) -> str:
-    """Return everything something is found by: its name, its label, what is said of it."""
-    about = {Column: "note", Table: "about", Level: "personal"}.get(type(one), "description")
-    return _plain(f"{one.label} · {one.name} · {getattr(one, about)}")
+    """Return everything something is found by: its name, its label, what is said of it in Vietnamese."""
+    said = {Column: "note", Subject: "description", Figure: "description"}.get(type(one), "label")
+    return _plain(f"{one.label} · {one.name} · {getattr(one, said)}")
 
 
 def _plain(text: str) -> str:

@@ -25,6 +25,12 @@ def test_a_word_is_found_at_its_beginning_only():
     assert "landed.gd_thuoc" in names(words="thuoc")
 
 
+def test_the_english_notes_of_engineers_are_not_searched():
+    found = names(words="the bhyt")  # thẻ BHYT, not the article
+    assert "landed.tst_the_bhyt" in found
+    assert "core.fct_collection_match" not in found
+
+
 def test_the_words_may_stand_in_the_table_and_in_its_column():
     hits = find(load_dictionary(), Wanted("the bhyt muc huong", layer="landed"))
     assert [(hit.entry.name, [part.name for part in hit.parts]) for hit in hits] == [
