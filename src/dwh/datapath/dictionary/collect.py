@@ -24,7 +24,7 @@ from dwh.datapath.dictionary.entries import (
     Use,
 )
 from dwh.datapath.dictionary.tracing import Trace, trace
-from dwh.datapath.dictionary.words import audit_words, label_of, note_in_words, unit_of
+from dwh.datapath.dictionary.words import audit_words, described, label_of, note_in_words, unit_of
 from dwh.datapath.pipeline.lineage import checked_columns
 from dwh.datapath.pipeline.plan import LANDED_EXTRA, Plan, load_plan
 from dwh.datapath.semantic.catalog import load_catalog
@@ -147,9 +147,17 @@ def _landed(table: TableContract, contract: Contract, known: _Known) -> Table:
         for check in table.checks
     )  # fmt: skip
     return Table(
-        name, table.label, LANDED, (table.key,), contract.owner, "", _articles([contract]), (contract.name,),
-        (*own, *extra), (), tuple(known.read_by[name]), checks, (), (),
-    )  # fmt: skip
+        name=name,
+        label=table.label,
+        layer=LANDED,
+        grain=(table.key,),
+        columns=(*own, *extra),
+        owner=contract.owner,
+        article=_articles([contract]),
+        sources=(contract.name,),
+        read_by=tuple(known.read_by[name]),
+        checks=checks,
+    )
 
 
 def _landed_column(name: str, column: contracts.Column, table: TableContract, known: _Known) -> Column:
@@ -165,10 +173,8 @@ def _seed(name: str, known: _Known) -> Table:
     columns = tuple(
         _column(known, Ref(name, c.name), c.type, origin="list") for c in known.plan.columns(name)
     )
-    return Table(
-        name, label_of(name) or name.partition(".")[2], SEED, (), "", "", "", (), columns, (),
-        tuple(known.read_by[name]), (), (), (),
-    )  # fmt: skip
+    label = label_of(name) or name.partition(".")[2]
+    return Table(name, label, SEED, (), columns, read_by=tuple(known.read_by[name]))
 
 
 def _model(model: Model, known: _Known) -> Table:
@@ -179,12 +185,21 @@ def _model(model: Model, known: _Known) -> Table:
     said = _SOURCE.search(model.about)
     article = (_documents(said[1]) if said else "") or _articles(load_contract(name) for name in sources)
     return Table(
-        model.table, label_of(model.table) or model.table.partition(".")[2], model.layer, model.grain,
-        known.owners.get(model.owner, model.owner), _SOURCE.sub("", model.about).strip(), article, sources, columns,
-        tuple(sorted(known.plan.reads[model.table] - {model.table})), tuple(known.read_by[model.table]), (),
-        tuple(Check(call.partition("(")[0], audit_words(call, model.grain)) for call in model.audits),
-        tuple(known.subjects[model.table]),
-    )  # fmt: skip
+        name=model.table,
+        label=label_of(model.table) or model.table.partition(".")[2],
+        layer=model.layer,
+        grain=model.grain,
+        columns=columns,
+        owner=known.owners.get(model.owner, model.owner),
+        description=described(model.table),
+        about=_SOURCE.sub("", model.about).strip(),
+        article=article,
+        sources=sources,
+        reads=tuple(sorted(known.plan.reads[model.table] - {model.table})),
+        read_by=tuple(known.read_by[model.table]),
+        audits=tuple(Check(call.partition("(")[0], audit_words(call, model.grain)) for call in model.audits),
+        subjects=tuple(known.subjects[model.table]),
+    )
 
 
 def _column(known: _Known, ref: Ref, kind: str, *, origin: str = "traced", note: str = "") -> Column:
@@ -193,11 +208,20 @@ def _column(known: _Known, ref: Ref, kind: str, *, origin: str = "traced", note:
     if origin in ("traced", "generated"):
         origin = "traced" if sources else "generated"
     return Column(
-        ref.column, known.labels.get(ref) or label_of(*ref), kind, known.units.get(ref) or unit_of(ref.column),
-        note, origin, known.classes.get(ref, ""), max((known.classes.get(one, "") for one in sources), default=""),
-        "", made_from, sources, known.trace.used_by.get(ref, ()), known.trace.conditions.get(ref, ()),
-        known.figures.get(ref, ()),
-    )  # fmt: skip
+        name=ref.column,
+        label=known.labels.get(ref) or label_of(*ref),
+        type=kind,
+        unit=known.units.get(ref) or unit_of(ref.column),
+        note=note,
+        origin=origin,
+        personal=known.classes.get(ref, ""),
+        personal_behind=max((known.classes.get(one, "") for one in sources), default=""),
+        made_from=made_from,
+        sources=sources,
+        used_by=known.trace.used_by.get(ref, ()),
+        condition_of=known.trace.conditions.get(ref, ()),
+        figures=known.figures.get(ref, ()),
+    )
 
 
 def _sources(model: Model, known: _Known) -> tuple[str, ...]:

@@ -81,16 +81,17 @@ class Table:
     label: str
     layer: str
     grain: tuple[str, ...]
-    owner: str
-    about: str  # of the header, in the words of its engineers
-    article: str
-    sources: tuple[str, ...]
     columns: tuple[Column, ...]
-    reads: tuple[str, ...]
-    read_by: tuple[str, ...]
-    checks: tuple[Check, ...]
-    audits: tuple[Check, ...]
-    subjects: tuple[str, ...]
+    owner: str = ""
+    description: str = ""  # in Vietnamese
+    about: str = ""  # of the header, in the words of its engineers
+    article: str = ""
+    sources: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    read_by: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    audits: tuple[Check, ...] = ()
+    subjects: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the named column. Raises NotFound."""

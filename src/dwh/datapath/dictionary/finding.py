@@ -94,7 +94,7 @@ def _name(one: Table | Subject | Part) -> str:
 @lru_cache(maxsize=20_000)
 def _text(one: Table | Subject | Part) -> str:
     """Return everything something is found by: its name, its label, what is said of it in Vietnamese."""
-    said = {Column: "note", Subject: "description", Figure: "description"}.get(type(one), "label")
+    said = {Column: "note", Level: "label"}.get(type(one), "description")
     return _plain(f"{one.label} · {one.name} · {getattr(one, said)}")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 LABELS = Path(__file__).parent / "labels.csv"
 NOTES = Path(__file__).parent / "notes.csv"
+TABLES = Path(__file__).parent / "tables.csv"
 _UNITS = (  # the endings of house §10
     ("_vnd", "đồng"),
     ("_pct", "%"),
@@ -42,9 +43,10 @@ def _named(word: str) -> dict[str, str]:
 
 
 @cache
-def _notes() -> dict[str, str]:
-    with NOTES.open(encoding="utf-8", newline="") as file:
-        return {row["note"]: row["words"] for row in csv.DictReader(file)}
+def _words(path: Path) -> dict[str, str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        return {name: words for name, words in reader if words != "words"}
 
 
 def label_of(table: str, column: str = "") -> str:
@@ -60,7 +62,12 @@ def unit_of(name: str) -> str:
 
 def note_in_words(note: str) -> str:
     """Return the comment of a model's column in Vietnamese; as it stands there when nobody put it into words."""
-    return _notes().get(note, note)
+    return _words(NOTES).get(note, note)
+
+
+def described(table: str) -> str:
+    """Return what a row of a table of ours is, in Vietnamese; empty when nobody put its header into words."""
+    return _words(TABLES).get(table, "")
 
 
 def audit_words(call: str, grain: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from dwh.datapath.dictionary.collect import load_dictionary, make_dictionary
 from dwh.datapath.dictionary.entries import Ref
-from dwh.datapath.dictionary.words import AUDITS, LABELS, NOTES, audit_words
+from dwh.datapath.dictionary.words import AUDITS, LABELS, NOTES, TABLES, audit_words
 from dwh.datapath.pipeline.audits import AUDITS as AUDIT_FILES
 from dwh.datapath.pipeline.plan import LANDED_EXTRA, columns_read, load_plan
 from dwh.datapath.semantic.catalog import load_catalog
@@ -87,6 +87,14 @@ def test_a_comment_of_a_model_is_shown_in_vietnamese(dictionary):
     plain = [one for one in comments - {""} if one not in words and one.isascii()]
     assert len(plain) <= 0.1 * len(comments), plain
     assert dictionary.table("core.dim_month").column("month").note == "dạng năm-tháng"
+
+
+def test_every_table_of_ours_is_described_in_vietnamese(dictionary):
+    ours = {name for name, table in dictionary.tables.items() if table.layer in ("staging", "core")}
+    with TABLES.open(encoding="utf-8", newline="") as file:
+        assert {row["name"] for row in csv.DictReader(file)} <= ours
+    missing = [name for name in sorted(ours) if not dictionary.table(name).description]
+    assert len(missing) <= 0.05 * len(ours), missing
 
 
 def test_a_number_that_counts_something_says_what(dictionary):
