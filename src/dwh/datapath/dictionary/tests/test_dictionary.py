@@ -238,3 +238,9 @@ def test_it_is_the_same_every_time_and_can_be_written_as_json(dictionary):
     text = json.dumps(dictionary.to_json(), ensure_ascii=False)
     assert text == json.dumps(again.to_json(), ensure_ascii=False)
     assert not re.search(r"\d{10}", text)  # names of personal columns, never a value
+
+
+def test_a_unit_that_is_responsible_has_one_spelling(dictionary):
+    of_sources = {load_contract(name).owner for name in source_names()}
+    assert {subject.owner for subject in dictionary.subjects.values()} <= of_sources
+    assert {table.owner for table in dictionary.tables.values()} - {""} == of_sources
