@@ -14,7 +14,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("br
 
 def _pages(visitor: Page) -> list[str]:
     links = visitor.locator(".side a").evaluate_all("links => links.map(link => new URL(link.href).pathname)")
-    return [*links, "/tai-khoan/", "/phan-tich/contributions/", "/tong-quan/kham-chua-benh/", "/bao-cao/b02/"]
+    dictionary = [
+        "/tu-dien/bang/core.fct_claim/",
+        "/tu-dien/bang/landed.gd_ho_so/",
+        "/tu-dien/chu-de/claims/",
+    ]
+    others = ["/tai-khoan/", "/phan-tich/contributions/", "/tong-quan/kham-chua-benh/", "/bao-cao/b02/"]
+    return [*links, *others, *dictionary]
 
 
 def _look(visitor: Page, live: Live, path: str) -> list[str]:

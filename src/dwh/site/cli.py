@@ -155,6 +155,16 @@ def catalog(as_json: bool) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="In JSON.")
+def dictionary(as_json: bool) -> None:
+    """In từ điển dữ liệu: bảng, cột, chỉ tiêu, đơn vị tính, lớp dữ liệu cá nhân, nguồn gốc từng cột."""
+    from dwh.datapath.dictionary.collect import load_dictionary
+
+    found = load_dictionary().to_json()
+    click.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="In JSON.")
 def law(as_json: bool) -> None:
     """In các dòng yêu cầu đã được kiểm thử chứng minh."""
     from dwh.kernel import lawtable

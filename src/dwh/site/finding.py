@@ -20,6 +20,7 @@ from dwh.delivery.reports.definition import definition_named
 from dwh.governance import gate
 from dwh.governance.access.models import Account
 from dwh.governance.access.services import permissions_of, scope_for
+from dwh.governance.protection.dictionary import PERMISSION, dictionary_for
 from dwh.kernel.org.services import units_in
 from dwh.kernel.vi import strip_marks
 from dwh.site.navigation import navigation_for
@@ -37,6 +38,7 @@ class Found:
     icon: str
     url: str
     also: str = ""
+    last: bool = False  # stands behind everything else that answers as well
 
 
 def find(words: str, *, by: Account, today: date) -> list[Found]:
@@ -56,7 +58,7 @@ def _rank(thing: Found, wanted: list[str]) -> tuple[int, int] | None:
     if not all(word in rest for word in wanted):
         return None
     place = 0 if label.startswith(wanted[0]) else 1 if all(word in label for word in wanted) else 2
-    return place, len(label)
+    return place + 3 * thing.last, len(label)
 
 
 def _openable(by: Account, today: date) -> Iterator[Found]:
@@ -83,6 +85,10 @@ def _openable(by: Account, today: date) -> Iterator[Found]:
     if "data:ask" in permissions:
         for subject in gate.fields_for(by, today)["subjects"]:
             yield from _fields(subject)
+    if PERMISSION in permissions:
+        for table in dictionary_for(by, today).tables.values():
+            url = reverse("dictionary:table", args=[table.name])
+            yield Found(table.label, "Bảng · Từ điển dữ liệu", "book", url, table.name, last=True)
 
 
 def _reports() -> Iterator[Found]:

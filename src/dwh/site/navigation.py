@@ -97,6 +97,14 @@ GROUPS = (
                 "o",
                 "Tổng kiểm soát của từng bảng so với phần mềm nguồn, chênh lệch và nguyên nhân.",
             ),
+            Item(
+                "Từ điển dữ liệu",
+                "book",
+                "dictionary:index",
+                "dictionary:view",
+                "u",
+                "Mỗi bảng, cột, chỉ tiêu là gì, đơn vị tính, lấy từ đâu và dùng cho việc nào.",
+            ),
         ),
     ),
     Group(

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "dwh.delivery.reports",
     "dwh.delivery.analysis",
     "dwh.delivery.exchange",
+    "dwh.delivery.dictionary",
     "dwh.site",
 ]
 INSTALLED_APPS = [

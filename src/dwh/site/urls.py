@@ -11,6 +11,7 @@ PACKAGES = (
     "dwh.delivery.reports",
     "dwh.delivery.analysis",
     "dwh.delivery.exchange",
+    "dwh.delivery.dictionary",
     "dwh.operations.runs",
     "dwh.operations.quarantine",
     "dwh.operations.quality",

@@ -31,15 +31,22 @@ def lineage(table: str, column: str, *, plan: Plan | None = None) -> tuple[Origi
     Raises: NotFound when there is no such table or column.
     """
     plan = plan or load_plan()
+    known = table in plan.landed or table in plan.seeds
+    if not known and (table not in plan.reads or column not in origins(plan, table)):
+        raise NotFound(f"Không có cột «{table}.{column}» trong kho dữ liệu.", table=table, column=column)
     found: dict[tuple[str, str], Origin] = {}
     queue = [(table, column)]
-    while queue:
-        here = queue.pop(0)
-        for origin in _direct(plan, *here):
+    for above, name in queue:  # it grows while it is walked
+        for origin in origins(plan, above)[name] if above in plan.reads else ():
             if (origin.table, origin.column) not in found:
                 found[origin.table, origin.column] = origin
                 queue.append((origin.table, origin.column))
     return tuple(found.values())
+
+
+def origins(plan: Plan, table: str) -> dict[str, tuple[Origin, ...]]:
+    """Return column of a model → the columns its value is made from, one step back; () for a constant or a count."""
+    return _of_model(plan.model(table).sql, table, _schema(plan, table))
 
 
 def checked_columns(plan: Plan) -> dict[str, list[str]]:
@@ -49,12 +56,14 @@ def checked_columns(plan: Plan) -> dict[str, list[str]]:
         if not is_standardise(model) or not checks_of(source_table(model)):
             continue
         head = model.sql[: model.sql.rindex(",\nchecked AS (")]
-        checks = {_word(check.code): check for check in checks_of(source_table(model))}
+        checks = {
+            re.sub(r"\W", "_", f"c_{check.code}".lower()): check for check in checks_of(source_table(model))
+        }
         words = ", ".join(f"{check.sql} AS {word}" for word, check in checks.items())
-        origins = _of_model(f"{head}\nSELECT {words} FROM t", model.table, _schema(plan, model.table))
+        behind = _of_model(f"{head}\nSELECT {words} FROM t", model.table, _schema(plan, model.table))
         contract = plan.landed[model.follows or ""].contract
         for word, check in checks.items():
-            seen = {one.column for one in origins[word] if one.table == model.follows}
+            seen = {one.column for one in behind[word] if one.table == model.follows}
             if "landed_month" in seen and contract.month_column:
                 seen.add(contract.month_column)
             found[check.code] = [column.name for column in contract.landed if column.name in seen]
@@ -69,11 +78,10 @@ def feeds(plan: Plan) -> dict[str, dict[str, list[str]]]:
     for model in plan.models:
         above = model.follows or ""
         rows[model.table] = rows.get(above, frozenset()) | ({above} & plan.landed.keys())
-        origins = _of_model(model.sql, model.table, _schema(plan, model.table))
         for column in model.columns:
             here = frozenset(
                 landed
-                for one in origins[column.name]
+                for one in origins(plan, model.table)[column.name]
                 for landed in behind.get((one.table, one.column), {one.table} & plan.landed.keys())
             )
             behind[model.table, column.name] = here
@@ -82,19 +90,6 @@ def feeds(plan: Plan) -> dict[str, dict[str, list[str]]]:
         for landed in rows[model.table] if model.layer == "core" and model.by_month else ():
             found.setdefault(landed, {}).setdefault(model.table, []).append("*")
     return found
-
-
-def _word(code: str) -> str:
-    return "c_" + re.sub(r"\W", "_", code).lower()
-
-
-def _direct(plan: Plan, table: str, column: str) -> tuple[Origin, ...]:
-    if table in plan.landed or table in plan.seeds:
-        return ()
-    models = {model.table: model for model in plan.models}
-    if table not in models or column not in {c.name for c in models[table].columns}:
-        raise NotFound(f"Không có cột «{table}.{column}» trong kho dữ liệu.", table=table, column=column)
-    return _of_model(models[table].sql, table, _schema(plan, table))[column]
 
 
 @cache
@@ -107,11 +102,9 @@ def _of_model(
         db, _, short = name.partition(".")
         known.setdefault(db, {})[short] = dict.fromkeys(columns, "VARCHAR")
     roots = sqlglot_lineage(None, tree(sql), schema=known, dialect="duckdb", trim_selects=False)
-    found = {}
-    for column, root in roots.items() if isinstance(roots, dict) else ():
-        origins = (_origin(node, f"{table}.{column}") for node in root.walk())
-        found[column] = tuple(dict.fromkeys(origin for origin in origins if origin is not None))
-    return found
+    named = roots.items() if isinstance(roots, dict) else ()
+    walked = {column: [_origin(node, f"{table}.{column}") for node in root.walk()] for column, root in named}
+    return {column: tuple(dict.fromkeys(one for one in found if one)) for column, found in walked.items()}
 
 
 def _origin(node: Node, through: str) -> Origin | None:

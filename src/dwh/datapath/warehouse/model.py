@@ -69,6 +69,7 @@ class Model:
     audits: tuple[str, ...] = ()
     path: str = ""
     needs: tuple[str, ...] = ()  # code lists without which a check of this table is not asked
+    about: str = ""  # the free text of the header: what a row is, «Units:», «Org:», «Source:»
 
     @property
     def by_month(self) -> bool:
@@ -99,7 +100,7 @@ def read_models(folder: Path) -> list[Model]:
 
 def parse_model(text: str, *, path: str = "") -> Model:
     """Return the model written in a file. Raises ValueError naming the file when the header is not complete."""
-    header, sql = _split(text)
+    header, about, sql = _split(text)
     missing = {"model", "kind", "grain", "owner", "audits"} - header.keys()
     if missing:
         raise ValueError(f"{path}: the header lacks {', '.join(sorted(missing))}")
@@ -122,19 +123,24 @@ def parse_model(text: str, *, path: str = "") -> Model:
         excludes=_pair(header["excludes"][0], " where ") if "excludes" in header else None,
         audits=_split_commas(header["audits"][0]),
         path=path,
+        about=about,
     )
 
 
-def _split(text: str) -> tuple[dict[str, list[str]], str]:
+def _split(text: str) -> tuple[dict[str, list[str]], str, str]:
+    """Return the header's words, its free text and the SQL below it."""
     header: dict[str, list[str]] = {}
+    about: list[str] = []
     lines = text.splitlines()
     for number, line in enumerate(lines):
         if not line.startswith("--"):
-            return header, "\n".join(lines[number:])
+            return header, "\n".join(about).strip(), "\n".join(lines[number:])
         found = _HEADER.match(line)
         if found and found[1] in _KNOWN:
             header.setdefault(found[1], []).append(found[2].strip())
-    return header, ""
+        else:
+            about.append(line.removeprefix("--").removeprefix(" "))
+    return header, "\n".join(about).strip(), ""
 
 
 def _columns(sql: str, path: str) -> tuple[ModelColumn, ...]:

@@ -35,6 +35,7 @@ GROUP_LABELS: dict[Group, str] = {
 PERMISSION_LABELS: dict[str, str] = {
     "dashboard:view": "xem bảng thông tin tổng hợp",
     "report:run": "chạy báo cáo tĩnh",
+    "dictionary:view": "xem từ điển dữ liệu",
     "data:ask": "phân tích động",
     "data:export": "kết xuất số liệu ra tệp",
     "sync:view": "theo dõi đồng bộ dữ liệu",
@@ -49,7 +50,7 @@ PERMISSION_LABELS: dict[str, str] = {
     "load:approve": "duyệt tệp nạp theo kế hoạch",
 }
 
-_READING = frozenset({"dashboard:view", "report:run"})
+_READING = frozenset({"dashboard:view", "report:run", "dictionary:view"})
 PERMISSIONS: dict[Group, frozenset[str]] = {
     # an administrator does not take data out by default: QĐ-2366 Điều 10.5.2
     Group.CENTRAL_ADMIN: frozenset(PERMISSION_LABELS) - {"data:export"},

@@ -48,7 +48,7 @@ def test_administrators_take_no_data_out():
 
 
 def test_what_each_group_may_do():
-    reading = {"dashboard:view", "report:run"}
+    reading = {"dashboard:view", "report:run", "dictionary:view"}
     assert rules.PERMISSIONS[Group.CENTRAL_ADMIN] == EVERYTHING - {"data:export"}
     assert rules.PERMISSIONS[Group.PROVINCE_ADMIN] == EVERYTHING - {
         "data:export",
