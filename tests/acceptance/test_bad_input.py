@@ -212,7 +212,7 @@ def test_a_question_that_cannot_be_answered_gets_one_sentence_and_leaves_its_rec
 def test_what_nobody_foresaw_is_one_line_too(home):
     assert "bảng mã UTF-8" in home.refused("ask", "-", "--as", LAN, text=b"\xff\xfe")
     (home.path / "governance.sqlite3").rename(home.path / "away")
-    assert "Lỗi chương trình (OperationalError" in home.refused("ask", "-", "--as", LAN, text="{}")
+    assert "`dwh web manage migrate`" in home.refused("ask", "-", "--as", LAN, text="{}")
 
 
 def test_help_is_no_failure(home):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,6 +12,9 @@ from typing import Any, NoReturn
 import click
 
 from dwh.kernel.errors import DwhError
+
+# as SQLite and PostgreSQL say that a table or column of this program is not there
+_NOT_MIGRATED = re.compile(r'no such (table|column)|(relation|column) "?[\w.]+"? does not exist')
 
 
 class Commands(click.Group):
@@ -39,6 +43,8 @@ def _words_of(fault: Exception) -> str:
     said = " ".join(str(fault).split())[:300]
     if type(fault) is RuntimeError:
         return said
+    if _NOT_MIGRATED.search(said):
+        return "Cơ sở dữ liệu quản trị chưa có bảng của phiên bản này. Chạy `dwh web manage migrate`, rồi chạy lại lệnh."
     return (
         f"Lỗi chương trình ({type(fault).__name__}: {said}). Số liệu đang công bố giữ nguyên. "
         "Đặt DWH_TRACEBACK=1, chạy lại và gửi kết quả cho Trung tâm CNTT."
