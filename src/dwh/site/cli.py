@@ -44,7 +44,7 @@ def _words_of(fault: Exception) -> str:
     if type(fault) is RuntimeError:
         return said
     if _NOT_MIGRATED.search(said):
-        return "Cơ sở dữ liệu quản trị chưa có bảng của phiên bản này. Chạy `dwh web manage migrate`, rồi chạy lại lệnh."
+        return "Cơ sở dữ liệu quản trị chưa có bảng của phiên bản này. Chạy `dwh web manage migrate` rồi chạy lại."
     return (
         f"Lỗi chương trình ({type(fault).__name__}: {said}). Số liệu đang công bố giữ nguyên. "
         "Đặt DWH_TRACEBACK=1, chạy lại và gửi kết quả cho Trung tâm CNTT."
