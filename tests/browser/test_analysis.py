@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 LAN, TUAN = "lan.lt@vss.gov.vn", "tuan.nm@vss.gov.vn"
 PAGE = "/phan-tich/contributions/"
+MOVES = 30  # of the pointer over a shelf, at most
 
 
 def open_page(page: Page, live: Live, who: str = LAN, path: str = PAGE) -> None:
@@ -57,12 +58,16 @@ def field(page: Page, name: str):
 
 def drag(page: Page, source, target) -> None:
     source.hover()  # waits until the field stands still and is under the pointer
-    start, end = source.bounding_box(), target.bounding_box()
-    page.mouse.move(start["x"] + 30, start["y"] + start["height"] / 2)
+    start = source.bounding_box()
     page.mouse.down()
-    page.mouse.move(start["x"] + 50, start["y"] + start["height"] / 2 + 12, steps=3)
-    page.mouse.move(end["x"] + end["width"] - 8, end["y"] + end["height"] / 2, steps=8)
-    expect(target.locator(".pv-ghost")).to_be_attached()  # the shelf has taken notice
+    page.mouse.move(start["x"] + start["width"] / 2 + 20, start["y"] + start["height"] / 2 + 12, steps=3)
+    ghost = target.locator(".pv-ghost")
+    for step in range(MOVES):  # a hand moves on until the shelf takes notice
+        end = target.bounding_box()
+        page.mouse.move(end["x"] + end["width"] - 8 - step % 2 * 6, end["y"] + end["height"] / 2, steps=4)
+        if ghost.count():
+            break
+    expect(ghost).to_be_attached()
     page.mouse.up()
 
 

@@ -56,6 +56,7 @@ def test_what_each_group_may_do():
         "reconcile:sign",
         "load:prepare",
         "load:approve",
+        "parameter:set",
     }
     assert rules.PERMISSIONS[Group.ANALYST] == reading | {
         "data:ask",
@@ -69,7 +70,7 @@ def test_what_each_group_may_do():
 @pytest.mark.law("QC-DWH 18.1")
 def test_in_two_groups_one_may_do_what_either_may():
     both = rules.permissions_in([Group.ANALYST, Group.PROVINCE_ADMIN])
-    assert both == EVERYTHING - {"sync:run", "reconcile:sign", "load:approve"}
+    assert both == EVERYTHING - {"sync:run", "reconcile:sign", "load:approve", "parameter:set"}
     assert rules.permissions_in([]) == frozenset()
 
 
