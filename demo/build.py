@@ -56,6 +56,7 @@ def build(
             "code": _code(),
         }
         (home.path / DONE).write_text(json.dumps(built), encoding="utf-8")
+        say(f"Bản trình diễn đã xong sau {built['seconds']} giây. Mở bằng: make demo")
 
 
 def _take(steps: Sequence[Step], home: DemoHome, say: Callable[[str], None]) -> None:

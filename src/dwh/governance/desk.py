@@ -188,6 +188,8 @@ def _desk(
         states=choice.states, seen_from=choice.seen_from, seen_until=choice.seen_until, search=choice.search,
     )  # fmt: skip
     rows, vnd = failed.failed_count(release, wanted)
+    pages = max(1, -(-rows // PAGE_ROWS))
+    asked = replace(asked, page=min(asked.page, pages))  # an old address may name a page that is no more
     page = Page(asked.order, PAGE_ROWS, PAGE_ROWS * (asked.page - 1))
     groups = failed.failed_groups(release, _wider(wanted, asked, scope), asked.by, marks=marks)
     tables = [group.source_table for group in groups if choice.check and group.key == choice.check]
@@ -197,7 +199,7 @@ def _desk(
         found=Held(rows, vnd), states=_states(release, wanted),
         trial=tuple(failed.trial_totals(release, org_codes=wanted.org_codes)),
         stopped=tuple(release.manifest.get("stopped_checks", ())),
-        locked=frozenset(release.manifest.get("locked", ())), pages=max(1, -(-rows // PAGE_ROWS)),
+        locked=frozenset(release.manifest.get("locked", ())), pages=pages,
         months=tuple(failed.failed_months(release, wanted)) if choice.check else (),
         lacking=tuple(one for table in tables for one in figures_lacking(release, table)),
         may_decide=_may_decide(by, today, choice.source, choice.org),

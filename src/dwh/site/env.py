@@ -33,6 +33,10 @@ def text(name: str, default: str | None = None) -> str:
     file = os.environ.get(f"{name}_FILE", _DEFAULTS.get(f"{name}_FILE"))
     if file is not None:
         return Path(file).read_text(encoding="utf-8").strip()
+    if default is None and not home().is_dir():
+        raise RuntimeError(
+            f"Không thấy thư mục dữ liệu {home()}. Chạy lệnh ở thư mục của chương trình, hoặc đặt DWH_HOME."
+        )
     if default is None:
         raise RuntimeError(f"Thiếu cấu hình {name}. Đặt biến môi trường {name} hoặc {name}_FILE.")
     return default

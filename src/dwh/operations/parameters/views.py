@@ -27,13 +27,17 @@ def index(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @require("parameter:set")
 def change(request: SignedInRequest, code: str) -> HttpResponse:
-    """POST /tham-so/<code>/ -> the parameter has another value, now or from a moment on."""
-    wish = Wish(
-        request.POST.get("gia_tri", ""),
-        request.POST.get("ly_do", ""),
-        _moment(request.POST.get("hieu_luc", "")),
-    )
-    services.set_parameter(code, wish, settings=settings.DATAPATH, by=actor_of(request), now=timezone.now())
+    """POST /tham-so/<code>/ -> the parameter has another value; what was typed stays when it was wrong."""
+    typed = {name: request.POST.get(name, "") for name in ("gia_tri", "ly_do", "hieu_luc")}
+    try:
+        wish = Wish(typed["gia_tri"], typed["ly_do"], _moment(typed["hieu_luc"]))
+        services.set_parameter(
+            code, wish, settings=settings.DATAPATH, by=actor_of(request), now=timezone.now()
+        )
+    except Invalid as wrong:
+        typed |= {"code": code, "said": wrong.message_vi}
+        context = desk.page(settings.DATAPATH, timezone.now()) | {"typed": typed}
+        return render(request, "parameters/index.html", context, status=wrong.status)
     return redirect("parameters:index")
 
 

@@ -8,12 +8,14 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.validators import BaseValidator
 from django.http import QueryDict
 
 from dwh.datapath.desk.reading import ORDERS, By
 from dwh.governance.decisions.orders import Choice, Order
 from dwh.governance.decisions.rules import VERDICT_LABELS, Verdict
 from dwh.governance.desk import AGES, Asked
+from dwh.kernel import vi
 from dwh.kernel.errors import Invalid
 
 AGE_WORDS = ("tren-20", "6-20", "2-5", "0-1")  # oldest first, as AGES divides them
@@ -29,6 +31,16 @@ ORDER_WORDS = dict(zip(("tien", "cu", "moi", "don-vi", "ky"), ORDERS, strict=Tru
 assert len(AGE_WORDS) == len(AGES) + 1
 
 
+LONGEST_REASON = 2_000  # characters; ours: what is longer belongs into the paper it names
+SAID_WRONG = {  # in the sector's words; Django's own are a stranger's
+    "invalid_choice": "không có lựa chọn này.",
+    "invalid": "phải là một số nguyên.",
+    "max_length": "dài quá %(limit_value)d ký tự.",
+    "min_value": "phải từ %(limit_value)d trở lên.",
+    "max_value": "nhiều nhất là %(limit_value)d.",
+}
+
+
 class DeskForm(forms.Form):
     """What the address of the desk may say; everything may be left out."""
 
@@ -41,6 +53,14 @@ class DeskForm(forms.Form):
     sap = forms.ChoiceField(required=False, choices=[(word, word) for word in ORDER_WORDS])
     tim = forms.CharField(required=False, max_length=80)
     trang = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        for field in self.fields.values():
+            field.error_messages |= SAID_WRONG
+            for validator in field.validators:
+                if isinstance(validator, BaseValidator) and validator.code in SAID_WRONG:
+                    validator.message = SAID_WRONG[validator.code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +84,17 @@ class Address:
         return [(name, word) for name, word in self.words.items() if word and name != "trang"]
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
 def read_address(data: QueryDict) -> tuple[Address, Asked]:
     """Return the address and what it asks for. Raises: Invalid when a word is none of its list."""
     form = DeskForm(data)
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
         raise Invalid(
-            f"Địa chỉ trang có «{name}={data.get(name, '')[:40]}» không đúng: {errors[0]} "
+            f"Địa chỉ trang có «{name}={_short(data.get(name, ''))}» không đúng: {errors[0]} "
             "Mở lại trang Dữ liệu lỗi và chọn lại bộ lọc.",
             field=name,
         )
@@ -98,9 +122,14 @@ def read_order(data: QueryDict) -> tuple[Address, Asked, Order]:
     rows = () if data.get("tat_ca") else tuple(_row(text) for text in data.getlist("dong"))
     if not rows and not data.get("tat_ca"):
         raise Invalid("Chưa chọn dòng nào. Đánh dấu dòng cần quyết định, hoặc chọn cả danh sách theo bộ lọc.")
-    expected = data.get("so_dong", "")
+    expected, reason = data.get("so_dong", ""), data.get("ly_do", "").strip()
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(
+            f"Lý do dài {vi.number(len(reason))} ký tự, nhiều nhất {vi.number(LONGEST_REASON)}. Rút gọn, hoặc nêu số "
+            "văn bản thay cho nội dung."
+        )
     order = Order(
-        Verdict(verdict), replace(asked.choice, rows=rows), reason=data.get("ly_do", "").strip()[:2000],
+        Verdict(verdict), replace(asked.choice, rows=rows), reason=reason,
         release=data.get("ban", "")[:20], expected=int(expected) if expected.isdecimal() else None,
     )  # fmt: skip
     return address, asked, order

@@ -65,3 +65,11 @@ def test_a_wrong_form_is_one_sentence(client, tuan, path, form, status, word):
     client.force_login(tuan)
     reply = client.post(path, form)
     assert (reply.status_code, word in reply.content.decode()) == (status, True)
+
+
+def test_what_was_typed_stays_beside_the_sentence(client, tuan):
+    client.force_login(tuan)
+    text = client.post(MEMORY, {**FORM, "gia_tri": "abc"}).content.decode()
+    assert 'value="abc"' in text
+    assert FORM["ly_do"] in text
+    assert text.count('class="ask" open') == 1
