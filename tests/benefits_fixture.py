@@ -6,6 +6,7 @@ June and was paid twice in July, 5 is unemployed. `PAYMENTS` are the rows themse
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 DDL = """
@@ -60,65 +61,51 @@ def _code(key: int) -> str:
 
 
 def _payments() -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = []
-
-    def pay(
-        month: str,
-        org: str,
-        key: int,
-        what: tuple[str, str, str],
-        amount: int,
-        way: str = "account",
-        status: str = "received",
-    ) -> None:
-        benefit, source, item = what
-        rows.append(
-            (
-                len(rows) + 1,
-                month,
-                org,
-                benefit,
-                *_GROUP[benefit],
-                source,
-                item,
-                way,
-                status,
-                key,
-                _code(key),
-                amount,
-                "benefits.1",
-            )
+    """Every payment: the rolls month by month, the one paid in two places, and what is paid once."""
+    paid = [*_rolls(), *_once()]
+    return [
+        (
+            at,
+            month,
+            org,
+            what[0],
+            *_GROUP[what[0]],
+            *what[1:],
+            way,
+            status,
+            key,
+            _code(key),
+            amount,
+            "benefits.1",
         )
+        for at, (month, org, key, what, amount, way, status) in enumerate(paid, start=1)
+    ]
 
+
+def _rolls() -> Iterator[tuple[Any, ...]]:
+    pension = ("02", "HTTT", "regular")
     for month in _MONTHS:
         for key, before, since, benefit, source, amount, way in _ROLL:
             if key == 5 and month < "2025-08":  # lost his job in July
                 continue
             status = "waiting" if (key, benefit, month) == (8, "02", "2025-08") else "received"
-            pay(
-                month,
-                before if month < "2025-07" else since,
-                key,
-                (benefit, source, "regular"),
-                amount,
-                way,
-                status,
-            )
+            org = before if month < "2025-07" else since
+            yield month, org, key, (benefit, source, "regular"), amount, way, status
         if month < "2025-08":
-            pay(
-                month,
-                "00.49.502" if month < "2025-07" else "00.48-2025.503",
-                11,
-                ("02", "HTTT", "regular"),
-                5_000_000,
-            )
+            org = "00.49.502" if month < "2025-07" else "00.48-2025.503"
+            yield month, org, 11, pension, 5_000_000, "account", "received"
         if month >= "2025-07":
-            pay(month, "00.01.501", 11, ("02", "HTTT", "regular"), 5_000_000)
-    pay("2025-08", "00.48-2025.503", 11, ("02", "HTTT", "recovery"), -5_000_000)
-    pay("2025-06", "00.01.001", 2, ("32", "ODTS", "short_term"), 36_680_000)
-    pay("2025-07", "00.01.502", 4, ("31", "ODTS", "short_term"), 750_000)
-    pay("2025-07", "00.01.501", 3, ("21", "HTTT", "once"), 40_000_000)
-    return rows
+            yield month, "00.01.501", 11, pension, 5_000_000, "account", "received"
+
+
+def _once() -> Iterator[tuple[Any, ...]]:
+    for month, org, key, what, amount in (
+        ("2025-08", "00.48-2025.503", 11, ("02", "HTTT", "recovery"), -5_000_000),
+        ("2025-06", "00.01.001", 2, ("32", "ODTS", "short_term"), 36_680_000),
+        ("2025-07", "00.01.502", 4, ("31", "ODTS", "short_term"), 750_000),
+        ("2025-07", "00.01.501", 3, ("21", "HTTT", "once"), 40_000_000),
+    ):
+        yield month, org, key, what, amount, "account", "received"
 
 
 PAYMENTS = _payments()

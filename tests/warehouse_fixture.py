@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -111,60 +112,45 @@ def _province(code: str) -> str:
 
 def org_rows() -> list[tuple[Any, ...]]:
     """dim_org: the nation, two central units, four provinces, their offices and two IT departments."""
-    nation = (None, None, None, None, None, None, None)
-    rows: list[tuple[Any, ...]] = [
-        ("00", "BHXH Việt Nam", "central", *nation, START, ALWAYS, "00", None, None, None, None, None),
-    ]
+    return [*_central_rows(), *_province_rows(), *_office_rows(), *_it_rows()]
+
+
+def _central_rows() -> Iterator[tuple[Any, ...]]:
     for code, name in (
+        ("00", "BHXH Việt Nam"),
         ("00.BTHU", "Ban Quản lý thu và phát triển người tham gia"),
         ("00.CNTT", "Trung tâm CNTT và Chuyển đổi số"),
     ):
-        rows.append((code, name, "central", *nation, START, ALWAYS, code, None, None, None, None, None))
+        yield (code, name, "central", *(None,) * 7, START, ALWAYS, code, *(None,) * 5)
+
+
+def _province_rows() -> Iterator[tuple[Any, ...]]:
     for code, (region, region_name, number, name) in _PROVINCES.items():
         start = REFORM if code == DN else START
         until = REFORM if code in (DN_OLD, QN_OLD) else ALWAYS
         now = DN if code in (DN_OLD, QN_OLD) else code
         title = f"BHXH tỉnh {name}" if code == QN_OLD else f"BHXH thành phố {name}"
-        current = (now, now, _PROVINCES[now][2], _PROVINCES[now][3], None, None)
-        rows.append(
-            (
-                code,
-                title,
-                "province",
-                region,
-                region_name,
-                code,
-                number,
-                name,
-                None,
-                None,
-                start,
-                until,
-                *current,
-            )
-        )
+        head = (code, title, "province", region, region_name, code, number, name, None, None)
+        yield (*head, start, until, now, now, _PROVINCES[now][2], _PROVINCES[now][3], None, None)
+
+
+def _office_rows() -> Iterator[tuple[Any, ...]]:
     names = {code: name for code, name, _, _, _ in _OFFICES}
     for code, name, start, until, successor in _OFFICES:
         home, now = _province(code), _province(successor)
         region, region_name, number, province_name = _PROVINCES[home]
         current = (successor, now, _PROVINCES[now][2], _PROVINCES[now][3], successor, names[successor])
         head = (code, name, "office", region, region_name, home, number, province_name, code, name)
-        rows.append((*head, start, until, *current))
+        yield (*head, start, until, *current)
+
+
+def _it_rows() -> Iterator[tuple[Any, ...]]:
     for home in (HN, DN):
         region, region_name, number, province_name = _PROVINCES[home]
         code, start = f"{home}.CNTT", REFORM if home == DN else START
-        head = (
-            code,
-            "Phòng Công nghệ thông tin",
-            "department",
-            region,
-            region_name,
-            home,
-            number,
-            province_name,
-        )
-        rows.append((*head, None, None, start, ALWAYS, code, home, number, province_name, None, None))
-    return rows
+        place = (region, region_name, home, number, province_name, None, None)
+        now = (code, home, number, province_name, None, None)
+        yield (code, "Phòng Công nghệ thông tin", "department", *place, start, ALWAYS, *now)
 
 
 _MONTH_ROWS = [
