@@ -454,6 +454,15 @@ MANIFEST: dict[str, Any] = {
 
 
 def _fill(engine: Engine) -> None:
+    for table, rows in _tables().items():
+        marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
+        names = ", ".join(name for name in engine.types(f"SELECT * FROM {table}") if name != "person_key")
+        engine.run(f"INSERT INTO {table} ({names}) VALUES {marks}", [value for row in rows for value in row])
+    for table, person in PERSON_OF.items():
+        engine.run(f"UPDATE {table} SET person_key = {person}")
+
+
+def _tables() -> dict[str, list[tuple[Any, ...]]]:
     people = [
         (
             key,
@@ -469,7 +478,7 @@ def _fill(engine: Engine) -> None:
     failed = [
         [(*row, "2026-11-20 01:00:00", f"v{row[2]}") for row in place] for place in (HELD, REJECTED, ACCEPTED)
     ]
-    tables: dict[str, list[tuple[Any, ...]]] = {
+    return {
         "core.dim_org": with_kinds(org_rows()),
         "core.dim_month": _MONTH_ROWS,
         "core.dim_participant": people,
@@ -492,9 +501,3 @@ def _fill(engine: Engine) -> None:
         "quality.staged": list(STAGED),
         **benefits_fixture.ROWS,
     }
-    for table, rows in tables.items():
-        marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
-        names = ", ".join(name for name in engine.types(f"SELECT * FROM {table}") if name != "person_key")
-        engine.run(f"INSERT INTO {table} ({names}) VALUES {marks}", [value for row in rows for value in row])
-    for table, person in PERSON_OF.items():
-        engine.run(f"UPDATE {table} SET person_key = {person}")
