@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from dwh.datapath.pipeline.plan import load_plan
@@ -27,9 +29,43 @@ KINDS = {
 
 
 def with_kinds(units: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Return the rows of dim_org with kind, class, whether they are an IT unit, and the name of who took over."""
-    names = {unit[0]: unit[1] for unit in units}
+    """Return the rows of dim_org with kind, class, whether they are an IT unit, and those who stand for them today."""
+    known = {unit[0]: unit for unit in units}
     return [
-        (*unit, unit[2], *KINDS[unit[2]], "Công nghệ" in unit[1] or "CNTT" in unit[1], names[unit[CURRENT]])
+        (
+            *unit, unit[2], *KINDS[unit[2]], "Công nghệ" in unit[1] or "CNTT" in unit[1], now[1],
+            now[0], now[1], now[3], now[4], *KINDS[now[2]][1:],
+        )
         for unit in units
-    ]
+        for now in [known[unit[CURRENT]]]
+    ]  # fmt: skip
+
+
+def on_every_tree(units: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of dim_org_at: the tree until the reform, and the one since."""
+    known = {unit[0]: unit for unit in units}
+    reform = max(unit[10] for unit in units)
+    for unit in units:
+        came_from = [one for one in units if one[CURRENT] == unit[0] and one[10] < reform]
+        before = [unit] if unit[10] < reform else came_from or [unit]
+        for since, until, stand in (
+            (date.min, reform, before),
+            (reform, date(9999, 12, 31), [known[unit[CURRENT]]]),
+        ):
+            yield (unit[0], since, until, *_joint(stand))
+
+
+def _joint(stand: list[tuple[Any, ...]]) -> list[Any]:
+    """Return code and name of unit, office, province, region and class, joined where several stand for one."""
+    several = len(stand) > 1
+    found: list[Any] = []
+    for code_of, name_of in (
+        (lambda u: u[0], lambda u: u[1]),
+        (lambda u: u[8] or (u[0] if several else None), lambda u: u[9] or (u[1] if several else None)),
+        (lambda u: u[5], lambda u: u[7]),
+        (lambda u: u[3], lambda u: u[4]),
+        (lambda u: KINDS[u[2]][1], lambda u: KINDS[u[2]][2]),
+    ):
+        members = sorted({(code_of(unit), name_of(unit)) for unit in stand if code_of(unit)})
+        found += ["+".join(code for code, _ in members) or None, " + ".join(n for _, n in members) or None]
+    return found

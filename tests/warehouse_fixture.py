@@ -21,7 +21,7 @@ from typing import Any
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
 from tests import accounting_fixture, benefits_fixture
-from tests.further_tables import further_tables, with_kinds
+from tests.further_tables import further_tables, on_every_tree, with_kinds
 
 RELEASE = "2026-11-22.1"
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
@@ -38,7 +38,11 @@ CREATE SCHEMA core; CREATE SCHEMA quarantine;
 CREATE TABLE core.dim_org (org_code VARCHAR, org_name VARCHAR, tier VARCHAR, region_code VARCHAR, region_name VARCHAR,
   province_org_code VARCHAR, province_code VARCHAR, province_name VARCHAR, office_org_code VARCHAR, office_name VARCHAR,
   valid_from DATE, valid_until DATE, cur_org_code VARCHAR, cur_province_org_code VARCHAR, cur_province_code VARCHAR,
-  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR, kind_code VARCHAR, kind_name VARCHAR, class_code VARCHAR, class_name VARCHAR, is_it_unit BOOLEAN, cur_org_name VARCHAR);
+  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR, kind_code VARCHAR, kind_name VARCHAR, class_code VARCHAR, class_name VARCHAR, is_it_unit BOOLEAN, cur_org_name VARCHAR, cur_unit_code VARCHAR, cur_unit_name VARCHAR,
+  cur_region_code VARCHAR, cur_region_name VARCHAR, cur_class_code VARCHAR, cur_class_name VARCHAR);
+CREATE TABLE core.dim_org_at (org_code VARCHAR, valid_from DATE, valid_until DATE, cur_unit_code VARCHAR, cur_unit_name VARCHAR,
+  cur_office_org_code VARCHAR, cur_office_name VARCHAR, cur_province_org_code VARCHAR, cur_province_name VARCHAR,
+  cur_region_code VARCHAR, cur_region_name VARCHAR, cur_class_code VARCHAR, cur_class_name VARCHAR);
 CREATE TABLE core.dim_month (month VARCHAR, month_label VARCHAR, quarter VARCHAR, quarter_label VARCHAR, year VARCHAR,
   year_label VARCHAR, first_day DATE, last_day DATE);
 CREATE TABLE core.dim_geo (geo_key VARCHAR, level VARCHAR, geo_code VARCHAR, geo_name VARCHAR, parent_geo_key VARCHAR,
@@ -480,6 +484,7 @@ def _tables() -> dict[str, list[tuple[Any, ...]]]:
     ]
     return {
         "core.dim_org": with_kinds(org_rows()),
+        "core.dim_org_at": list(on_every_tree(org_rows())),
         "core.dim_month": _MONTH_ROWS,
         "core.dim_participant": people,
         "core.dim_employer": list(_EMPLOYERS),

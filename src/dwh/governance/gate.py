@@ -15,9 +15,10 @@ from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.check import check
 from dwh.datapath.semantic.compile import compile_query
-from dwh.datapath.semantic.members import Member, compile_members, read_members
-from dwh.datapath.semantic.query import Query
+from dwh.datapath.semantic.members import Choice, Member, compile_members, read_members
+from dwh.datapath.semantic.query import Query, basis_of
 from dwh.datapath.semantic.results import build_answer
+from dwh.datapath.semantic.words import JOINT
 from dwh.datapath.warehouse.release import Limits, current_release
 from dwh.governance.access.http import denied_for
 from dwh.governance.access.models import Account
@@ -88,24 +89,32 @@ def fields_for(by: Account, today: date) -> dict[str, Any]:
 
 
 def members(
-    subject: str, field: str, *, by: Account, today: date, search: str = "", limit: int = 50,
-    permission: str = "dashboard:view", origin: Origin | None = None,
-) -> list[Member]:  # fmt: skip
+    wanted: Choice,
+    *,
+    by: Account,
+    today: date,
+    permission: str = "dashboard:view",
+    origin: Origin | None = None,
+) -> list[Member]:
     """Return the members of a field that occur in the scope of `by`: names, no figures.
 
     A search among what comes from the data, such as employers, is on record; lists of units and periods are not.
     """
-    question, purpose = {"subject": subject, "members": field, "search": search}, "chọn giá trị lọc"
+    purpose = "chọn giá trị lọc"
+    question = {"subject": wanted.subject, "members": wanted.field, "search": wanted.search}
     with refusal_on_record(question, by.as_actor(origin), purpose):
-        scope = _scope(by, permission, today, subject)
-        release, words = current_release(settings.DATAPATH), load_catalog().subject(subject)
-        plan = compile_members(words, field, scope=scope, clearance=clearance_of(by, today))
-        if search and plan.field.dimension.kind == "category":
+        scope = _scope(by, permission, today, wanted.subject)
+        release, words = current_release(settings.DATAPATH), load_catalog().subject(wanted.subject)
+        basis = basis_of(wanted.org_basis)
+        plan = compile_members(
+            words, wanted.field, scope=scope, clearance=clearance_of(by, today), org_basis=basis
+        )
+        if wanted.search and plan.field.dimension.kind == "category":
             on_record(question, by.as_actor(origin), scope, release.id, purpose)
         _, rows = in_turn(
             lambda: release.fetch(plan.sql, plan.params, limit=MAX_MEMBERS, timeout_s=TIMEOUT_S)
         )
-    return read_members(plan.field, rows, search=search, limit=limit)
+    return read_members(plan.field, rows, search=wanted.search, limit=wanted.limit)
 
 
 def filter_labels(query: Query, *, by: Account, today: date) -> dict[tuple[str, str], str]:
@@ -114,7 +123,8 @@ def filter_labels(query: Query, *, by: Account, today: date) -> dict[tuple[str, 
     labels: dict[tuple[str, str], str] = {}
     for one in query.filters:
         if subject.field(one.field).dimension.kind != "period":
-            known = members(query.subject, one.field, by=by, today=today, limit=MAX_MEMBERS)
+            wanted = Choice(query.subject, one.field, org_basis=query.org_basis, limit=MAX_MEMBERS)
+            known = members(wanted, by=by, today=today)
             labels |= {(one.field, m.key): m.label for m in known if m.key in one.values}
     return labels
 
@@ -165,7 +175,8 @@ def _units_named(query: Query) -> list[str]:
     """Return the units the filters name: values of the organisation's fields that are unit codes."""
     fields = load_catalog().subject(query.subject)
     org = [one for one in query.filters if fields.field(one.field).dimension.kind == "org"]
-    return [value for one in org for value in one.values if value == NATION or value.startswith(f"{NATION}.")]
+    codes = [code for one in org for value in one.values for code in value.split(JOINT)]
+    return [code for code in codes if code == NATION or code.startswith(f"{NATION}.")]
 
 
 def _must_lie_inside(units: list[str], scope: OrgScope) -> None:

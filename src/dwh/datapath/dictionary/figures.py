@@ -103,7 +103,7 @@ def _indicator(indicator: Indicator, measures: dict[str, Figure], trace: Trace) 
 
 def _levels(dimension: Dimension, subject: words.Subject) -> Iterator[Level]:
     for level in dimension.levels.values():
-        names = (level.key, level.text, level.key_as_is, level.text_as_is, level.via_as_is)
+        names = (level.key, level.text, level.key_as_is, level.text_as_is)
         refs = [Ref(dimension.table, name) for name in names if name and dimension.table]
         refs += [Ref(subject.facts[fact].table, column) for fact, column in level.columns.items()]
         if not refs and level.constant is None:  # the fact carries the value itself

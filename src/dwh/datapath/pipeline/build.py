@@ -14,6 +14,7 @@ from dwh.datapath.pipeline.audits import run_audits
 from dwh.datapath.pipeline.base import Base, base_in, believe, describe, look_over, remade
 from dwh.datapath.pipeline.decided import read_decisions, waiting_decisions
 from dwh.datapath.pipeline.equations import balance, refuse_unbalanced
+from dwh.datapath.pipeline.handed import with_decisions
 from dwh.datapath.pipeline.inputs import (
     Arrived,
     arrived,
@@ -27,7 +28,6 @@ from dwh.datapath.pipeline.lineage import checked_columns, feeds
 from dwh.datapath.pipeline.losses import must_be_tables, refuse_losses
 from dwh.datapath.pipeline.make import land, make
 from dwh.datapath.pipeline.order import USUAL, Order
-from dwh.datapath.pipeline.person_decisions import with_person_decisions
 from dwh.datapath.pipeline.plan import Plan, load_plan
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.pipeline.run import Run
@@ -75,7 +75,7 @@ def build(
     with only_builder(settings):
         unread = clean_up(settings)
         base = look_over(base_in(settings, order.locked), settings, order, today)
-        plan = with_person_decisions(plan, settings, base.manifest)
+        plan = with_decisions(plan, settings, base.manifest, today)
         report = BuildReport(base=base.id, notes=[*base.notes, *_left_unread(unread, settings)])
         found = arrived(settings, plan, None if order.full else base.manifest)
         decided = arrived_decisions(settings, None if order.full else base.manifest)

@@ -99,16 +99,24 @@ def _fact(name: str, document: Any, where: str) -> Fact:
 
 
 def _dimension(name: str, document: Any, facts: Mapping[str, Fact], where: str) -> Dimension:
-    keys = {"label", "kind", "table", "key", "join", "columns", "default", "levels", "scope_key"}
+    keys = {
+        "label",
+        "kind",
+        "table",
+        "key",
+        "join",
+        "columns",
+        "default",
+        "levels",
+        "scope_key",
+        "table_as_of",
+    }
     source = _mapping(document, where, keys)
     levels = {n: _level(n, level or {}, f"{where}.{n}") for n, level in source["levels"].items()}
     _demand(source["default"] in levels, where, "the default level is not one of the levels")
     _demand(set(source["columns"]) <= set(facts), where, "columns name a fact the subject does not have")
     _demand(("table" in source) == ("key" in source), where, "table and key go together")
-    itself = [n for n, level in levels.items() if level.via_as_is and level.key == source.get("key")]
-    _demand(
-        not itself, where, f"{itself}: through another unit its own key cannot be told apart; use key_as_is"
-    )
+    _demand("table_as_of" not in source or source.get("kind") == "org", where, "only units stand as of a day")
     return Dimension(
         name=name,
         label=source["label"],
@@ -117,6 +125,7 @@ def _dimension(name: str, document: Any, facts: Mapping[str, Fact], where: str) 
         levels=MappingProxyType(levels),
         default=source["default"],
         table=source.get("table"),
+        table_as_of=source.get("table_as_of"),
         key=source.get("key"),
         join=source.get("join", "early"),
         scope_key=source.get("scope_key"),
@@ -125,7 +134,7 @@ def _dimension(name: str, document: Any, facts: Mapping[str, Fact], where: str) 
 
 def _level(name: str, document: Any, where: str) -> Level:
     keys = {
-        "label", "key", "text", "key_as_is", "text_as_is", "via_as_is", "derive", "constant", "members",
+        "label", "key", "text", "key_as_is", "text_as_is", "derive", "constant", "members",
         "personal", "ordered", "columns", "number",
         "grain", "code_in_label",
     }  # fmt: skip

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from dwh.datapath.semantic.results import member_label
 from dwh.datapath.semantic.statement.conditions import FACT, Sight, own_column, scope_condition
-from dwh.datapath.semantic.statement.dimensions import alias_of, derived, key_of, relation
+from dwh.datapath.semantic.statement.dimensions import derived, key_of, relation
 from dwh.datapath.semantic.statement.sql import (
     Parameters,
     column,
@@ -21,7 +21,7 @@ from dwh.datapath.semantic.statement.sql import (
     table,
     where,
 )
-from dwh.datapath.semantic.words import UNKNOWN_KEY, Field, Subject
+from dwh.datapath.semantic.words import AS_WAS, UNKNOWN_KEY, Field, Subject
 from dwh.kernel.errors import Denied
 from dwh.kernel.org.scope import OrgScope
 from dwh.kernel.vi import sort_key, strip_marks
@@ -33,6 +33,17 @@ class Member:
 
     key: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person chooses from: members of a field on a tree of units, found by `search`, at most `limit`."""
+
+    subject: str
+    field: str
+    search: str = ""
+    org_basis: str = AS_WAS
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ def compile_members(
     *,
     scope: OrgScope,
     clearance: frozenset[str] = frozenset(),
-    org_basis: str = "as_was",
+    org_basis: str = AS_WAS,
     dialect: str = "duckdb",
 ) -> MembersPlan:
     """Return the statement that lists the members of a field with data inside `scope`.
@@ -89,14 +100,14 @@ def _members(
             return _through(field, org_basis, fact.table, dimension.columns[fact.name], inside)
         key = named(derived(level, column(own, FACT)), "k")
         return where(select([key, named(exp.null(), "t")], source, distinct=True), inside)
-    alias = alias_of(field, org_basis)
+    alias = field.dimension.name
     pointer = own if own is not None else dimension.columns[fact.name]
     target = key_of(level, org_basis, alias) if own is not None else column(str(dimension.key), alias)
     present = where(select([column(pointer, FACT)], table(fact.table, FACT), distinct=True), inside)
     label = column(str(level.text_column(org_basis)), alias)
     query = select(
         [named(key_of(level, org_basis, alias), "k"), named(exp.Max(this=label), "t")],
-        relation(dimension, level, org_basis, alias),
+        relation(dimension, org_basis),
     )
     query.where(exp.In(this=target, query=exp.Subquery(this=present)), copy=False)
     return query.group_by(key_of(level, org_basis, alias), copy=False)
@@ -105,10 +116,10 @@ def _members(
 def _through(
     field: Field, org_basis: str, fact_table: str, pointer: str, inside: list[exp.Expression]
 ) -> exp.Select:
-    alias = alias_of(field, org_basis)
+    alias = field.dimension.name
     key = key_of(field.level, org_basis, alias)
     query = select([named(key, "k"), named(exp.null(), "t")], table(fact_table, FACT), distinct=True)
-    joined = relation(field.dimension, field.level, org_basis, alias)
+    joined = relation(field.dimension, org_basis)
     left_join(query, joined, column(str(field.dimension.key), alias), column(pointer, FACT))
     return where(query, inside)
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.check import check
-from dwh.datapath.semantic.words import Catalog, nearest
+from dwh.datapath.semantic.words import AS_IS, AS_OF, AS_WAS, Catalog, nearest
 from dwh.kernel.errors import Invalid
 
 OPS: Final = {
@@ -24,7 +25,6 @@ OPS: Final = {
     "lte": (1, 1),
     "between": (2, 2),
 }
-ORG_BASES: Final = ("as_was", "as_is")
 MAX_FIELDS: Final = 6  # on one axis: every level more is one more set of totals
 MAX_VALUES: Final = 40
 MAX_LIMIT: Final = 50_000
@@ -65,7 +65,7 @@ class Query:
     columns: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
-    org_basis: str = "as_was"
+    org_basis: str = AS_WAS
     totals: bool = True
     sort: tuple[Sort, ...] = ()
     limit: int | None = None
@@ -119,23 +119,31 @@ def _read(document: Any) -> Query:
     totals = document.get("totals", True)
     if not isinstance(totals, bool):
         raise Invalid("«totals» phải là true hoặc false.")
-    basis = document.get("org_basis", "as_was")
-    if basis not in ORG_BASES:
-        raise Invalid(
-            f"«org_basis» không nhận «{_shown(basis)}». Hãy dùng as_was (đơn vị tại thời điểm phát sinh)"
-            " hoặc as_is (đơn vị hiện nay)."
-        )
     return Query(
         subject=_text(document.get("subject"), "subject"),
         rows=_names(document, "rows", MAX_FIELDS),
         columns=_names(document, "columns", MAX_FIELDS),
         values=_names(document, "values", MAX_VALUES),
         filters=tuple(_read_filter(one) for one in _list(document, "filters", MAX_VALUES)),
-        org_basis=basis,
+        org_basis=basis_of(document.get("org_basis", AS_WAS)),
         totals=totals,
         sort=tuple(_read_sort(one) for one in _list(document, "sort", MAX_FIELDS)),
         limit=_read_limit(document.get("limit")),
     )
+
+
+def basis_of(basis: Any) -> str:
+    """Return the tree of units as a question writes it. Raises Invalid for what is none."""
+    if basis in (AS_WAS, AS_IS):
+        return str(basis)
+    day = basis.removeprefix(AS_OF) if isinstance(basis, str) and basis.startswith(AS_OF) else ""
+    try:
+        return f"{AS_OF}{date.fromisoformat(day).isoformat()}"
+    except ValueError:
+        raise Invalid(
+            f"«org_basis» không nhận «{_shown(basis)}». Hãy dùng as_was (đơn vị tại thời điểm phát sinh), as_is"
+            " (đơn vị hiện nay) hoặc as_of: và một ngày, như as_of:2024-12-31."
+        ) from None
 
 
 def _read_filter(one: Any) -> Filter:

@@ -9,10 +9,14 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from dwh.datapath.semantic.answer import Answer, Column, Number, Row
+from dwh.datapath.semantic.caption import basis_vi
 from dwh.datapath.semantic.compile import Plan
 from dwh.datapath.semantic.formula import TOTAL_PREFIX, compiled, exactly, inputs
 from dwh.datapath.semantic.periods import period_label
 from dwh.datapath.semantic.words import (
+    AS_IS,
+    AS_WAS,
+    JOINT,
     MASK,
     UNKNOWN_KEY,
     UNKNOWN_LABEL,
@@ -239,7 +243,29 @@ def _notes(plan: Plan, shown: Sequence[_Group], cut: int) -> list[str]:
     for field in plan.fields:
         if field.name in plan.masked:
             notes.append(f"«{field.label}» được che vì tài khoản không có quyền xem dữ liệu cá nhân.")
-    return notes + _stock_notes(plan, shown)
+    return notes + _joint_notes(plan, shown) + _stock_notes(plan, shown)
+
+
+def _joint_notes(plan: Plan, shown: Sequence[_Group]) -> list[str]:
+    """Say which units could not be told apart on the tree asked for: nothing is divided by an estimate."""
+    basis = plan.query.org_basis
+    if basis == AS_WAS:
+        return []
+    places = [i for i, field in enumerate(plan.fields) if field.dimension.kind == "org"]
+    joint = {group.keys[i] for group in shown for i in places if JOINT in (group.keys[i] or "")}
+    notes = []
+    if joint:
+        notes.append(
+            f"{len(joint)} dòng gộp tên nhiều đơn vị: số liệu của đơn vị mới không tách được chính xác về từng đơn vị"
+            f" trên cây tổ chức {basis_vi(basis)}, nên không chia theo ước tính. Số tổng không đổi."
+        )
+    filtered = [plan.subject.field(one.field) for one in plan.query.filters]
+    if basis != AS_IS and any(f.dimension.kind == "org" and f.level.key for f in filtered):
+        notes.append(
+            "Bộ lọc theo đơn vị không gồm phần chưa tách được về từng đơn vị; muốn có phần này, chọn thêm dòng gộp tên"
+            " trong danh sách của bộ lọc."
+        )
+    return notes
 
 
 def _stock_notes(plan: Plan, shown: Sequence[_Group]) -> list[str]:

@@ -19,6 +19,10 @@ Additive = Literal["all", "none", "last"]  # last: over time the last month coun
 UNKNOWN_KEY: Final = "~"
 UNKNOWN_LABEL: Final = "Không xác định"
 MASK: Final = "***"
+AS_WAS: Final = "as_was"  # units as they were on the day of the row
+AS_IS: Final = "as_is"  # who stands for them today
+AS_OF: Final = "as_of:"  # and a day: who stood for them then
+JOINT: Final = "+"  # between the codes of units that cannot be told apart on the tree asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,6 @@ class Level:
     text: str | None = None
     key_as_is: str | None = None
     text_as_is: str | None = None
-    via_as_is: str | None = None  # as is: key and label of the unit this column names
     derive: str = ""  # "", "year", "quarter", "decade"
     constant: tuple[str, str] | None = None
     members: tuple[tuple[str, str], ...] = ()  # declared key → label, in the order shown
@@ -55,10 +58,10 @@ class Level:
     columns: Mapping[str, str] = field(default_factory=dict)  # fact -> its own column of this level
 
     def column(self, org_basis: str) -> str | None:
-        return (self.key_as_is or self.key) if org_basis == "as_is" else self.key
+        return self.key if org_basis == AS_WAS else (self.key_as_is or self.key)
 
     def text_column(self, org_basis: str) -> str | None:
-        return (self.text_as_is or self.text) if org_basis == "as_is" else self.text
+        return self.text if org_basis == AS_WAS else (self.text_as_is or self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Dimension:
     levels: Mapping[str, Level]
     default: str
     table: str | None = None
+    table_as_of: str | None = None  # of the organisation: who stands for each unit, by stretches of time
     key: str | None = None
     join: Literal["early", "late"] = "early"
     scope_key: str | None = None  # of the organisation: the unit on today's tree that owns the row

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from dwh.datapath.semantic.caption import period_of, title_of
 from dwh.datapath.semantic.catalog import load_catalog
+from dwh.datapath.semantic.members import Choice
 from dwh.datapath.semantic.pivot import PivotTable
 from dwh.datapath.semantic.query import Query
-from dwh.datapath.semantic.words import Subject
+from dwh.datapath.semantic.words import AS_WAS, Subject
 from dwh.delivery.analysis import address
 from dwh.delivery.analysis.asking import Timed, ask_query, note_refusal
 from dwh.delivery.analysis.chart import chart_of
@@ -117,6 +118,12 @@ def rows_of(request: SignedInRequest, timed: Timed) -> Part | None:
     if not start.isdecimal() or len(start) > 9:
         raise Invalid("Chỗ xem tiếp không đúng. Bấm «Tính lại» để xem từ đầu bảng.")
     return Part("analysis/_rows.html", {"grid": grid_of(table, start=int(start), money=money)})
+
+
+def choice_of(asked: Mapping[str, str]) -> Choice:
+    """Return which members the filter dialog asks for: one more than it shows, to know whether there are more."""
+    subject, field, search = (asked.get(key, "") for key in ("subject", "field", "search"))
+    return Choice(subject, field, search[:100], asked.get("org_basis", AS_WAS), MEMBERS_SHOWN + 1)
 
 
 def members_json(found: Iterable[Any]) -> dict[str, Any]:

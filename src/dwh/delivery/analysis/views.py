@@ -76,10 +76,8 @@ def answer_json(request: SignedInRequest) -> HttpResponse:
 @require_GET
 @require(ASK)
 def members(request: SignedInRequest) -> HttpResponse:
-    """GET /phan-tich/thanh-vien/?subject=&field=&search= -> members within the person's scope, as JSON."""
-    wanted = request.GET
-    found = gate.members(
-        wanted.get("subject", ""), wanted.get("field", ""), by=request.user, today=timezone.localdate(),
-        search=wanted.get("search", "")[:100], permission=ASK, limit=pages.MEMBERS_SHOWN + 1, origin=origin_of(request),
-    )  # fmt: skip
+    """GET /phan-tich/thanh-vien/?subject=&field=&search=&org_basis= -> members within the person's scope, as JSON."""
+    wanted = pages.choice_of(request.GET)
+    today, origin = timezone.localdate(), origin_of(request)
+    found = gate.members(wanted, by=request.user, today=today, permission=ASK, origin=origin)
     return JsonResponse(pages.members_json(found), json_dumps_params={"ensure_ascii": False})

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 
+from dwh.datapath.semantic.members import Choice
 from dwh.delivery.dashboards.board import Board, boards
 from dwh.delivery.dashboards.choice import Period, Place, root_of
 from dwh.delivery.dashboards.services import BoardPage, Viewer
@@ -84,7 +85,9 @@ def context_of(page: BoardPage, stand: Standing, viewer: Viewer) -> dict[str, An
 
 
 def _members(board: Board, field: str, viewer: Viewer) -> list[Option]:
-    found = gate.members(board.subject, field, by=viewer.account, today=viewer.today, limit=400)
+    found = gate.members(
+        Choice(board.subject, field, org_basis="as_is", limit=400), by=viewer.account, today=viewer.today
+    )
     return [(one.key, one.label) for one in found]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dwh.datapath.semantic.answer import Answer
-from dwh.datapath.semantic.caption import BASES, Labels, condition_of, footnotes_of, period_of, title_of
+from dwh.datapath.semantic.caption import Labels, basis_vi, condition_of, footnotes_of, period_of, title_of
 from dwh.datapath.semantic.outline import Line, outline
 from dwh.datapath.semantic.pivot import Header, PivotTable, arrange
 from dwh.datapath.semantic.words import Subject
@@ -79,7 +79,7 @@ def _parameters(answer: Answer, subject: Subject, printing: Printing) -> list[tu
     said += [
         (subject.field(one.field).label, condition_of(one, printing.labels)) for one in answer.query.filters
     ]
-    return [*said, ("Tổ chức", BASES[answer.org_basis])]
+    return [*said, ("Tổ chức", basis_vi(answer.org_basis))]
 
 
 def _unit_note(arranged: PivotTable) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from dwh.datapath.semantic.members import Choice
 from dwh.datapath.semantic.query import Query
 from dwh.delivery.reports.compute import Printed, b02_table
 from dwh.delivery.reports.definition import Definition, definition_named
@@ -109,7 +110,8 @@ def options_for(account: Account, today: date) -> Options:
     scope = scope_for(account, PERMISSION, today, subject=subject)
 
     def listed(field: str) -> list[Option]:
-        found = gate.members(subject, field, by=account, today=today, limit=2_000, permission=PERMISSION)
+        wanted = Choice(subject, field, limit=2_000)
+        found = gate.members(wanted, by=account, today=today, permission=PERMISSION)
         return [(one.key, one.label) for one in found]
 
     return Options(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dwh.datapath.semantic.catalog import load_catalog
+from dwh.datapath.semantic.members import Choice
 from dwh.governance import gate
 from dwh.governance.access.models import AccessGrant
 from dwh.governance.access.rules import PERMISSIONS
@@ -126,7 +127,7 @@ def test_the_catalogue_shows_only_the_subjects_that_were_given(khanh, lan, dung)
 
 def test_members_are_those_of_ones_area(nam, dung):
     def names(who):
-        return {one.key for one in gate.members("contributions", "org.province", by=who, today=TODAY)}
+        return {one.key for one in gate.members(Choice("contributions", "org.province"), by=who, today=TODAY)}
 
     assert names(nam) == {DN, DN_OLD, QN_OLD}
     assert names(dung) == {HN, DN, DN_OLD, QN_OLD}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from dwh.datapath.semantic.members import Choice
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.warehouse import release as releases
 from dwh.datapath.warehouse.engine import TooSlow, connect
@@ -45,7 +46,7 @@ def test_the_record_holds_all_it_takes_to_ask_again(lan):
 @pytest.mark.law("CV-BVDLCN II.2")
 def test_a_person_searched_for_among_personal_members_is_not_named_in_the_log(lan):
     with pytest.raises(Denied, match="dữ liệu cá nhân"):
-        gate.members("contributions", "participant", by=lan, today=TODAY, search="NGUYỄN VĂN THỬ")
+        gate.members(Choice("contributions", "participant", search="NGUYỄN VĂN THỬ"), by=lan, today=TODAY)
     assert "NGUYỄN" not in last().body
     assert last().facts["query"]["search"].startswith("hmac:")
 

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from dwh.datapath.semantic.caption import basis_vi
 from dwh.kernel import vi
 
 register = template.Library()
@@ -85,6 +86,7 @@ def money(vnd: int | Decimal | None) -> str:
     return " ".join(vi.money_short(vnd))
 
 
+register.filter("basis_vi", basis_vi)
 register.filter("number", vi.number)
 register.filter("percent", vi.percent)
 register.filter("date_vi", vi.date_vi)

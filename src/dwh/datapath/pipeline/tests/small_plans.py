@@ -10,7 +10,11 @@ from dwh.datapath.pipeline.plan import DATAPATH, Plan, make_plan, reads_of
 from dwh.datapath.warehouse.model import Model, parse_model, read_models
 from dwh.datapath.warehouse.seeds import SEEDS, seeds_in
 
-PEOPLE = ("staging.stg_org_unit", "staging.stg_participant", "core.dim_org", "core.dim_participant")
+ORGANISATION = (
+    "staging.stg_org_unit", "staging.org_unit", "staging.org_name", "staging.org_succession", "staging.org_home",
+    "core.dim_org_at", "core.dim_org",
+)  # fmt: skip
+PEOPLE = (*ORGANISATION, "staging.stg_participant", "core.dim_participant")
 CONTRIBUTIONS = (
     *PEOPLE, "staging.stg_employer", "core.dim_employer", "staging.stg_contribution", "core.fct_contribution",
     "core.fct_participation",
@@ -36,12 +40,12 @@ BENEFITS = (
     "core.dim_benefit", "core.dim_fund_source", "staging.stg_benefit_payment", "core.fct_benefit_payment",
 )  # fmt: skip
 EFILING = (
-    "staging.stg_org_unit", "core.dim_org", "staging.working_day", "staging.stg_procedure", "staging.procedure_limit",
+    *ORGANISATION, "staging.working_day", "staging.stg_procedure", "staging.procedure_limit",
     "staging.stg_edossier", "staging.edossier_flow", "staging.edossier_entry", "staging.edossier_open",
     "core.dim_procedure", "core.fct_edossier", "core.fct_edossier_open",
 )  # fmt: skip
 STAFF = (
-    "staging.stg_org_unit", "core.dim_org", "staging.stg_staff", "staging.stg_staff_position",
+    *ORGANISATION, "staging.stg_staff", "staging.stg_staff_position",
     "staging.stg_staff_decision", "staging.stg_identity", "staging.stg_identity_account", "staging.stg_identity_app",
     "staging.stg_identity_event", "staging.staff_at_month_end", "staging.account_at_month_end", "core.dim_application",
     "core.fct_staff_stock", "core.fct_staff_movement", "core.fct_account", "core.fct_sign_in",

@@ -102,7 +102,10 @@ FROM staging.stg_claim_drug AS d
 WHERE d.received_month IN (:months)
 GROUP BY d.facility_code
 """
-    known = [every_model()[table] for table in ("staging.stg_claim_drug", "staging.stg_org_unit")]
+    known = [
+        every_model()[table]
+        for table in ("staging.stg_claim_drug", "staging.stg_org_unit", "staging.org_unit")
+    ]
     with pytest.raises(ValueError, match="GROUP BY must name received_month"):
         make_plan([*known, parse_model(careless)], SEEDS)
 

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.statement.conditions import FACT, Sight, conditions, own_column
-from dwh.datapath.semantic.statement.dimensions import alias_of, derived, key_of, relation
+from dwh.datapath.semantic.statement.dimensions import derived, key_of, relation
 from dwh.datapath.semantic.statement.sql import (
     Parameters,
     any_of,
@@ -92,8 +92,8 @@ class _Source:
 
     def _joined(self, field: Field, staged: bool) -> exp.Expression:
         dimension, basis = field.dimension, self.frame.query.org_basis
-        alias, pointer = alias_of(field, basis), dimension.columns[self.fact.name]
-        joined = relation(dimension, field.level, basis, alias)
+        alias, pointer = field.dimension.name, dimension.columns[self.fact.name]
+        joined = relation(dimension, basis)
         target, key = column(str(dimension.key), alias), key_of(field.level, basis, alias)
         if staged and self._is_late(field):
             self.late[alias] = _Join(joined, target, self._raw(pointer, column(pointer, FACT), staged))

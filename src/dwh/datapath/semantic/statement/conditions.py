@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from dwh.datapath.semantic.periods import Months, parse_period
 from dwh.datapath.semantic.query import Filter, Query
-from dwh.datapath.semantic.statement.dimensions import alias_of, derived, key_of, relation
+from dwh.datapath.semantic.statement.dimensions import derived, key_of, relation
 from dwh.datapath.semantic.statement.sql import (
     Parameters,
     any_of,
@@ -128,11 +128,11 @@ def _through_table(
     """Return `pointer IN (keys of the members that pass)`; a row without a member is the unknown member."""
     dimension, level = field.dimension, field.level
     assert dimension.key is not None
-    alias = alias_of(field, org_basis)
+    alias = field.dimension.name
     pointer = column(dimension.columns[fact.name], FACT)
 
     def keys(condition: Callable[[exp.Expression], exp.Expression] | None) -> exp.Expression:
-        query = select([column(str(dimension.key), alias)], relation(dimension, level, org_basis, alias))
+        query = select([column(str(dimension.key), alias)], relation(dimension, org_basis))
         if condition is not None:
             query = where(query, [condition(key_of(level, org_basis, alias))])
         return is_in_query(pointer.copy(), query)

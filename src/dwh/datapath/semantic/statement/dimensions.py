@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from dwh.datapath.semantic.statement.sql import as_text, column, left_join, named, select, table, text
-from dwh.datapath.semantic.words import Dimension, Field, Level
+from dwh.datapath.semantic.statement.sql import as_text, column, named, select, table, text, where
+from dwh.datapath.semantic.words import AS_OF, Dimension, Field, Level
 
 
-def alias_of(field: Field, org_basis: str) -> str:
-    """Return the name under which the field's relation is joined; fields of one dimension share it.
+def relation(dimension: Dimension, org_basis: str) -> exp.Expression:
+    """Return the dimension's table under its own name; as of a day, who stood for each unit on it.
 
-    A level read through another unit has a relation of its own, with its own columns.
+    The day is no parameter: `query` made it of a date, so that its text is digits and dashes.
     """
-    name = field.dimension.name
-    return f"{name}_{field.level.name}_now" if _goes_through(field.level, org_basis) else name
-
-
-def relation(dimension: Dimension, level: Level, org_basis: str, alias: str) -> exp.Expression:
-    """Return the dimension's table, or for «as is» over another unit the table joined to itself."""
     assert dimension.table is not None
-    assert dimension.key is not None
-    if not _goes_through(level, org_basis):
-        return table(dimension.table, alias)
-    assert level.via_as_is is not None
-    columns = [column(dimension.key, "a")] + [column(c, "b") for c in (level.key, level.text) if c]
-    joined = select(columns, table(dimension.table, "a"))
-    left_join(joined, table(dimension.table, "b"), column(dimension.key, "b"), column(level.via_as_is, "a"))
-    return exp.Subquery(this=joined, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+    if not org_basis.startswith(AS_OF) or dimension.table_as_of is None:
+        return table(dimension.table, dimension.name)
+    day = exp.cast(text(org_basis.removeprefix(AS_OF)), "date")
+    begun = exp.LTE(this=column("valid_from"), expression=day)
+    stands = exp.GT(this=column("valid_until"), expression=day.copy())
+    query = where(select([exp.Star()], table(dimension.table_as_of)), [begun, stands])
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(dimension.name)))
 
 
 def key_of(level: Level, org_basis: str, alias: str) -> exp.Expression:
@@ -54,20 +47,16 @@ def derived(level: Level, raw: exp.Expression) -> exp.Expression:
 def label_query(field: Field, org_basis: str, keys: exp.Select) -> exp.Select:
     """Return key `k` and label `t` of the members in `keys`."""
     dimension, level = field.dimension, field.level
-    alias = alias_of(field, org_basis)
+    alias = dimension.name
     label = level.text_column(org_basis)
     assert label is not None
     key = key_of(level, org_basis, alias)
     query = select(
         [named(key, "k"), named(exp.Max(this=column(label, alias)), "t")],
-        relation(dimension, level, org_basis, alias),
+        relation(dimension, org_basis),
     )
     inside = exp.In(this=key.copy(), query=exp.Subquery(this=keys))
     return query.where(inside, copy=False).group_by(key.copy(), copy=False)
-
-
-def _goes_through(level: Level, org_basis: str) -> bool:
-    return org_basis == "as_is" and level.via_as_is is not None
 
 
 def _part(raw: exp.Expression, start: int, length: int) -> exp.Expression:

@@ -118,7 +118,7 @@ def _with(value, *path):
         (_with("province", "dimensions", "fund", "default"), "default level"),
         (_with({"claim": "x"}, "dimensions", "fund", "columns"), "columns name a fact"),
         (_without("dimensions", "fund", "key"), "table and key go together"),
-        (_with("org_code", "dimensions", "org", "levels", "region", "key"), "its own key"),
+        (_with("core.dim_fund", "dimensions", "fund", "table_as_of"), "only units stand as of a day"),
         (_with("SELECT 1", "dimensions", "fund", "levels", "fund", "derive"), "unknown derive"),
         (_with(1, "dimensions", "fund", "colour"), "unknown keys ['colour']"),
     ],

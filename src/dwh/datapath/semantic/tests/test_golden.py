@@ -52,6 +52,15 @@ QUESTIONS = {
     "region_as_is": {
         "asked": document(rows=["org.region"], values=["due_vnd"], org_basis="as_is", totals=False),
     },
+    "province_as_of": {
+        "asked": document(
+            rows=["org.province"],
+            values=["due_vnd"],
+            org_basis="as_of:2025-06-30",
+            totals=False,
+            filters=[{"field": "org.province", "op": "in", "values": ["00.48", "00.48+00.49"]}],
+        ),
+    },
     "hidden_persons": {"asked": document(rows=["participant"], values=["due_vnd"])},
     "shown_persons": {"asked": document(rows=["participant"], values=["due_vnd"]), "clearance": IDENTITY},
     "empty_scope": {"asked": document(values=["due_vnd"]), "scope": ()},

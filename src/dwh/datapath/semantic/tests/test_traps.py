@@ -258,3 +258,53 @@ def test_money_with_xu_is_exact():
     answer = cells(ask(document("claims", values=["total_vnd", "copay_vnd", "treatment_days", "patients"])))
     total, copay, days = (sum(claim[i] for claim in CLAIMS) for i in (13, 15, 12))
     assert answer[()] == (total, copay, days, len({claim[11] for claim in CLAIMS}))
+
+
+TREES = ["as_was", "as_is", "as_of:2025-06-30", "as_of:2025-07-01", "as_of:1990-01-01"]
+
+
+@pytest.mark.parametrize("basis", TREES)
+@pytest.mark.parametrize("field", ["org.region", "org.province", "org.office"])
+def test_the_total_is_the_same_on_every_tree_of_units(basis, field):
+    values = ["due_vnd", "lines", "participants", "participants_end"]
+    whole = cells(ask(document(values=values)))[()]
+    answer = cells(ask(document(rows=[field], values=values, org_basis=basis)))
+    assert answer[None,] == whole
+    assert sum(row[0] for keys, row in answer.items() if keys != (None,)) == whole[0]
+
+
+BEFORE = "as_of:2025-06-30"
+
+
+def test_as_of_a_day_before_the_reform_figures_stand_under_the_units_of_that_day():
+    answer = cells(ask(document(rows=["org.province"], values=["due_vnd"], org_basis=BEFORE, totals=False)))
+    home = {
+        org: {p for p in (HN, "00.48", "00.49") if lies_before(org, p)}
+        for org in {line[ORG] for line in LINES}
+    }
+    assert all(len(places) == 1 for places in home.values())
+    assert answer == {
+        (province,): sum(line[DUE] for line in LINES if home[line[ORG]] == {province})
+        for province in set().union(*home.values())
+    }
+
+
+def test_offices_that_cannot_be_told_apart_are_one_line_and_the_note_says_so():
+    answer = ask(document(rows=["org.office"], values=["due_vnd"], org_basis=BEFORE, totals=False))
+    joint = {row.keys[0]: (row.labels[0], row.values[0]) for row in answer.rows if "+" in row.keys[0]}
+    together = sum(line[DUE] for line in LINES if line[ORG] == "00.01.501")
+    assert joint == {"00.01.001+00.01.002": ("BHXH quận Ba Đình + BHXH quận Hoàn Kiếm", together)}
+    assert any(note.startswith("1 dòng gộp tên") and "30/06/2025" in note for note in answer.notes)
+
+
+def lies_before(org: str, province: str) -> bool:
+    """Did the office stand in `province` until the reform: itself, or one it came from?"""
+    came_from = [old for old, now in SUCCESSOR.items() if now == org and old != org] or [org]
+    return any(old.startswith(f"{province}.") for old in came_from)
+
+
+def test_a_filter_on_the_tree_of_a_day_says_what_it_leaves_out():
+    only = [{"field": "org.province", "op": "in", "values": ["00.49"]}]
+    answer = ask(document(values=["due_vnd"], filters=only, org_basis="as_of:2025-06-30"))
+    assert any("chưa tách được" in note for note in answer.notes)
+    assert not any("chưa tách được" in note for note in ask(document(values=["due_vnd"], filters=only)).notes)

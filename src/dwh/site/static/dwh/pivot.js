@@ -1,5 +1,6 @@
 // The analysis page: edits one Query document, posts it, shows what the server answers.
 // It knows fields by name and label only: no table, no SQL, no sum is made here.
+import { basisItems } from "./pivot_basis.js";
 import { drawCharts } from "./pivot_chart.js";
 import { closeExplanation, explainCell } from "./pivot_explain.js";
 import { restore, toggle, walk } from "./pivot_grid.js";
@@ -204,7 +205,7 @@ function optionsMenu(owner) {
   const option = (label, key, on, off) => ({ label, checked: state.query[key] === on, run: () => edit((query) => { query[key] = query[key] === on ? off : on; }) });
   openMenu(owner, "Tuỳ chọn của bảng", [
     option("Dòng và cột tổng", "totals", true, false),
-    option("Xếp theo tổ chức hiện nay", "org_basis", "as_is", "as_was"),
+    ...basisItems(state.query.org_basis, edit),
     ...Object.entries(UNITS).map(([unit, label]) => ({ label: `Tiền trên màn hình: ${label}`, checked: state.unit === unit, run: () => setScreen({ unit }) })),
   ]);
 }
@@ -238,7 +239,7 @@ const countPicked = () => { $("#pv-filter-count").textContent = filterMode() ===
 
 async function loadMembers() {
   const search = $("#pv-filter-find").value;
-  const url = `${page.dataset.members}?${new URLSearchParams({ subject: state.query.subject, field: filter.field, search })}`;
+  const url = `${page.dataset.members}?${new URLSearchParams({ subject: state.query.subject, field: filter.field, search, org_basis: state.query.org_basis })}`;
   const box = $("#pv-filter-members");
   const reply = await fetch(url, { headers: { Accept: "application/json" } }).then((r) => r.json()).catch(() => ({ error: { message: "Không kết nối được máy chủ. Thử lại sau ít phút." } }));
   $("#pv-filter-note").textContent = reply.error?.message ?? reply.note;

@@ -7,19 +7,11 @@ WITH contribution_raw AS (
     f."org_code"
 ), contribution_named AS (
   SELECT
-    COALESCE(org_region_now."region_code", '~') AS k0,
+    COALESCE(org."cur_region_code", '~') AS k0,
     "a0"
   FROM "contribution_raw"
-  LEFT JOIN (
-    SELECT
-      a."org_code",
-      b."region_code",
-      b."region_name"
-    FROM "core"."dim_org" AS a
-    LEFT JOIN "core"."dim_org" AS b
-      ON b."org_code" = a."cur_province_org_code"
-  ) AS org_region_now
-    ON org_region_now."org_code" = "r_org_code"
+  LEFT JOIN "core"."dim_org" AS org
+    ON org."org_code" = "r_org_code"
 ), contribution_sums AS (
   SELECT
     "k0",
@@ -38,25 +30,17 @@ WITH contribution_raw AS (
   FROM "contribution_sums"
 ), labels_0 AS (
   SELECT
-    org_region_now."region_code" AS k,
-    MAX(org_region_now."region_name") AS t
-  FROM (
-    SELECT
-      a."org_code",
-      b."region_code",
-      b."region_name"
-    FROM "core"."dim_org" AS a
-    LEFT JOIN "core"."dim_org" AS b
-      ON b."org_code" = a."cur_province_org_code"
-  ) AS org_region_now
+    org."cur_region_code" AS k,
+    MAX(org."cur_region_name") AS t
+  FROM "core"."dim_org" AS org
   WHERE
-    org_region_now."region_code" IN (
+    org."cur_region_code" IN (
       SELECT
         "k0"
       FROM "cube"
     )
   GROUP BY
-    org_region_now."region_code"
+    org."cur_region_code"
 )
 SELECT
   c."k0",

@@ -12,7 +12,7 @@ WITH t AS (
     a.id, TRIM(a.ma_tk) AS ma_tk, a.ten, a.loai, a.hieu_luc_tu, a.hieu_luc_den, a.che_do, a.batch_id,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.kt_tai_khoan AS a
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = a.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = a.ma_cq_bhxh
 )
 SELECT
   t.id                                                                        AS source_id,    -- BIGINT key of the source row

@@ -4,7 +4,7 @@
 -- partition: CASE WHEN regexp_full_match(ky, '20\d{2}(0[1-9]|1[0-2])') THEN LEFT(ky, 4) || '-' || RIGHT(ky, 2) END
 -- lookup:    landed.kt_but_toan(landed_month) by landed_month
 -- lookup:    staging.stg_ledger_document(accounting_month) by landed_month
--- lookup:    staging.stg_org_unit(office_code) by ma_cq
+-- lookup:    staging.org_unit(office_code) by ma_cq
 -- grain:     source_id
 -- order:     org_code
 -- owner:     tckt
@@ -61,7 +61,7 @@ t AS (
     AND m.fund_code = COALESCE(r.ma_quy, '')
   LEFT JOIN staging.stg_account AS a
     ON a.account_code = r.ma_tk AND a.from_month <= r.landed_month AND r.landed_month < a.until_month
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = r.ma_cq
+  LEFT JOIN staging.org_unit AS o ON o.office_code = r.ma_cq
 )
 SELECT
   t.id                          AS source_id,          -- BIGINT key of the source row

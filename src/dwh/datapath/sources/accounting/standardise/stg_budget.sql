@@ -2,7 +2,7 @@
 -- kind:      by_month(month)
 -- from:      landed.kt_du_toan
 -- partition: CASE WHEN nam BETWEEN 2000 AND 2099 THEN CAST(nam AS VARCHAR) || '-' || CASE WHEN ngay IS NULL OR YEAR(ngay) < nam THEN '01' WHEN YEAR(ngay) > nam THEN '12' ELSE strftime(ngay, '%m') END END
--- lookup:    staging.stg_org_unit(office_code) by ma_cq
+-- lookup:    staging.org_unit(office_code) by ma_cq
 -- grain:     source_id
 -- order:     org_code
 -- owner:     tckt
@@ -26,7 +26,7 @@ t AS (
   FROM landed.kt_du_toan AS b
   CROSS JOIN known
   LEFT JOIN seed.budget_item AS i ON i.item_code = TRIM(b.chi_tieu)
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = TRIM(b.ma_cq)
+  LEFT JOIN staging.org_unit AS o ON o.office_code = TRIM(b.ma_cq)
   WHERE b.landed_month IN (:months)
 )
 SELECT

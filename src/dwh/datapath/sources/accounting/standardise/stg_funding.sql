@@ -2,7 +2,7 @@
 -- kind:      by_month(month)
 -- from:      landed.kt_cap_kinh_phi
 -- partition: strftime(ngay, '%Y-%m')
--- lookup:    staging.stg_org_unit(office_code) by den_cq
+-- lookup:    staging.org_unit(office_code) by den_cq
 -- grain:     source_id
 -- order:     org_code
 -- owner:     tckt
@@ -18,7 +18,7 @@ WITH t AS (
     COALESCE(strftime(f.updated_at + INTERVAL 31 DAY, '%Y-%m'), '9999-99') AS latest_month,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.kt_cap_kinh_phi AS f
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = TRIM(f.den_cq)
+  LEFT JOIN staging.org_unit AS o ON o.office_code = TRIM(f.den_cq)
   WHERE f.landed_month IN (:months)
 )
 SELECT

@@ -3,7 +3,7 @@
 -- from:      landed.kt_chung_tu
 -- partition: CASE WHEN regexp_full_match(ky, '20\d{2}(0[1-9]|1[0-2])') THEN LEFT(ky, 4) || '-' || RIGHT(ky, 2) END
 -- lookup:    landed.kt_chung_tu(doi_tuong) by so_ct
--- lookup:    staging.stg_org_unit(office_code) by ma_cq_bhxh
+-- lookup:    staging.org_unit(office_code) by ma_cq_bhxh
 -- grain:     source_id
 -- order:     org_code
 -- owner:     tckt
@@ -31,7 +31,7 @@ t AS (
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.kt_chung_tu AS d
   LEFT JOIN allocated AS s ON s.so_ct = d.so_ct
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = d.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = d.ma_cq_bhxh
   WHERE d.landed_month IN (:months)
 )
 SELECT

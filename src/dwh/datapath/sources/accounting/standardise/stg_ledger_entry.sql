@@ -4,7 +4,7 @@
 -- partition: CASE WHEN regexp_full_match(LEFT(ct_id, 6), '20\d{2}(0[1-9]|1[0-2])') THEN LEFT(ct_id, 4) || '-' || ct_id[5:6] END
 -- lookup:    staging.stg_ledger_document(document_no) by ct_id
 -- lookup:    landed.kt_so_du(landed_month) by landed_month
--- lookup:    staging.stg_org_unit(office_code) by ma_cq_bhxh
+-- lookup:    staging.org_unit(office_code) by ma_cq_bhxh
 -- grain:     source_id
 -- order:     org_code
 -- owner:     tckt
@@ -85,7 +85,7 @@ t AS (
     AND heir_c.since <= r.landed_month AND r.landed_month < heir_c.until_month
     AND heir_c.fund_code IN ('*', COALESCE(r.ma_quy, ''))
   LEFT JOIN seed.ledger_activity AS k ON k.activity_code = r.ma_hoat_dong
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = r.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = r.ma_cq_bhxh
 )
 SELECT
   t.id                         AS source_id,        -- BIGINT key of the source row

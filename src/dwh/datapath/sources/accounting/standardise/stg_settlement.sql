@@ -2,7 +2,7 @@
 -- kind:      by_month(month)
 -- from:      landed.kt_quyet_toan
 -- partition: CASE WHEN regexp_full_match(ky, '20\d{2}(0[1-9]|1[0-2])') THEN LEFT(ky, 4) || '-' || RIGHT(ky, 2) END
--- lookup:    staging.stg_org_unit(office_code) by ma_cq
+-- lookup:    staging.org_unit(office_code) by ma_cq
 -- grain:     source_id
 -- order:     org_code
 -- owner:     tckt
@@ -19,7 +19,7 @@ WITH t AS (
     q.batch_id, COALESCE(strftime(q.updated_at + INTERVAL 31 DAY, '%Y-%m'), '9999-99') AS latest_month,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.kt_quyet_toan AS q
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = TRIM(q.ma_cq)
+  LEFT JOIN staging.org_unit AS o ON o.office_code = TRIM(q.ma_cq)
   WHERE q.landed_month IN (:months)
 )
 SELECT

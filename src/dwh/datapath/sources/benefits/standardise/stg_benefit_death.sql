@@ -14,7 +14,7 @@ WITH t AS (
     d.id, d.ma_so_bhxh_nguoi_chet, d.ngay_chet, d.mai_tang, d.tuat_mot_lan, d.batch_id,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.tcs_tu_tuat AS d
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = d.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = d.ma_cq_bhxh
 )
 SELECT
   t.id                         AS source_id,    -- BIGINT key of the source row

@@ -3,7 +3,7 @@
 -- from:      landed.tcs_ho_so_huong
 -- partition: CASE WHEN ngay_quyet_dinh >= DATE '2024-11-01' THEN strftime(ngay_quyet_dinh, '%Y-%m') END
 -- lookup:    staging.stg_participant(si_number) by ma_so_bhxh
--- lookup:    staging.stg_org_unit(office_code) by COALESCE(ma_cq_duyet, ma_cq_bhxh)
+-- lookup:    staging.org_unit(office_code) by COALESCE(ma_cq_duyet, ma_cq_bhxh)
 -- grain:     source_id
 -- owner:     csxh
 -- amounts:   level_vnd = COALESCE(muc_huong, 0)
@@ -36,7 +36,7 @@ r AS (
     COALESCE(f.fund_source_code, CASE WHEN d.nguon = 'QBB' THEN b.component_code END) AS fund_source_code
   FROM landed.tcs_ho_so_huong AS d
   LEFT JOIN people AS p ON p.si_number = d.ma_so_bhxh
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = COALESCE(d.ma_cq_duyet, d.ma_cq_bhxh)
+  LEFT JOIN staging.org_unit AS o ON o.office_code = COALESCE(d.ma_cq_duyet, d.ma_cq_bhxh)
   LEFT JOIN seed.benefit AS b ON b.benefit_code = d.loai_che_do
   LEFT JOIN seed.fund_source AS f ON f.fund_source_code = d.nguon
   WHERE d.landed_month IN (:months)

@@ -13,7 +13,7 @@ WITH t AS (
   SELECT
     l.id, l.so_ho_so, l.tu_ngay, l.muc_huong, l.can_cu, l.created_at, l.batch_id, COALESCE(o.org_code, '00') AS org_code
   FROM landed.tcs_muc_huong_ls AS l
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = l.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = l.ma_cq_bhxh
 )
 SELECT
   t.id                      AS source_id,  -- BIGINT key of the source row

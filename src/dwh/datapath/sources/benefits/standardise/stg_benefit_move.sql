@@ -12,7 +12,7 @@ WITH t AS (
     m.id, m.so_ho_so, TRIM(m.tinh_di) AS tinh_di, TRIM(m.tinh_den) AS tinh_den, m.ngay, m.batch_id,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.tcs_di_chuyen AS m
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = m.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = m.ma_cq_bhxh
 )
 SELECT
   t.id         AS source_id,          -- BIGINT key of the source row

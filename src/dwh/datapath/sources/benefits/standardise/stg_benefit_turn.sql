@@ -4,7 +4,7 @@
 -- partition: CASE WHEN ngay_duyet >= DATE '2024-11-01' THEN strftime(ngay_duyet, '%Y-%m') END
 -- lookup:    staging.stg_participant(si_number) by ma_so_bhxh
 -- lookup:    staging.stg_employer(employer_code) by TRIM(ma_don_vi)
--- lookup:    staging.stg_org_unit(office_code) by ma_cq_bhxh
+-- lookup:    staging.org_unit(office_code) by ma_cq_bhxh
 -- grain:     source_id
 -- owner:     csxh
 -- amounts:   approved_vnd = COALESCE(so_tien, 0)
@@ -34,7 +34,7 @@ t AS (
   LEFT JOIN people ON people.si_number = n.ma_so_bhxh
   LEFT JOIN firms ON firms.employer_code = TRIM(n.ma_don_vi)
   LEFT JOIN seed.turn_kind AS k ON k.kind_word = n.loai
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = n.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = n.ma_cq_bhxh
   WHERE n.landed_month IN (:months)
 )
 SELECT

@@ -3,7 +3,7 @@
 -- from:      landed.tcs_mot_lan
 -- partition: CASE WHEN ngay_quyet_dinh >= DATE '2024-11-01' THEN strftime(ngay_quyet_dinh, '%Y-%m') END
 -- lookup:    staging.stg_participant(si_number) by ma_so_bhxh
--- lookup:    staging.stg_org_unit(office_code) by COALESCE(ma_cq, ma_cq_bhxh)
+-- lookup:    staging.org_unit(office_code) by COALESCE(ma_cq, ma_cq_bhxh)
 -- grain:     source_id
 -- owner:     csxh
 -- amounts:   decided_vnd = COALESCE(so_tien, 0)
@@ -27,7 +27,7 @@ t AS (
   FROM landed.tcs_mot_lan AS m
   LEFT JOIN people ON people.si_number = m.ma_so_bhxh
   LEFT JOIN seed.lump_sum_reason AS r ON r.reason_word = m.ly_do
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = COALESCE(m.ma_cq, m.ma_cq_bhxh)
+  LEFT JOIN staging.org_unit AS o ON o.office_code = COALESCE(m.ma_cq, m.ma_cq_bhxh)
   WHERE m.landed_month IN (:months)
 )
 SELECT

@@ -3,7 +3,7 @@
 -- from:      landed.tcs_bhtn
 -- partition: CASE WHEN tu_ngay >= DATE '2024-11-01' THEN strftime(tu_ngay, '%Y-%m') END
 -- lookup:    staging.stg_participant(si_number) by ma_so_bhxh
--- lookup:    staging.stg_org_unit(office_code) by ma_cq_bhxh
+-- lookup:    staging.org_unit(office_code) by ma_cq_bhxh
 -- grain:     source_id
 -- owner:     csxh
 -- amounts:   level_vnd = COALESCE(muc_huong, 0), training_vnd = COALESCE(ho_tro_hoc_nghe, 0)
@@ -27,7 +27,7 @@ t AS (
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.tcs_bhtn AS u
   LEFT JOIN people ON people.si_number = u.ma_so_bhxh
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = u.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = u.ma_cq_bhxh
   WHERE u.landed_month IN (:months)
 )
 SELECT

@@ -7,7 +7,7 @@
 -- lookup:    staging.claim_service_sum(facility_code, episode_code, sending_no) by TRIM(ma_cskcb), ma_lk, lan_gui
 -- lookup:    staging.stg_facility(facility_code) by TRIM(ma_cskcb)
 -- lookup:    staging.stg_participant(si_number) by RIGHT(TRIM(string_split(ma_the_bhyt, ';')[1]), 10)
--- lookup:    staging.stg_org_unit(office_code) by ma_cq_bhxh
+-- lookup:    staging.org_unit(office_code) by ma_cq_bhxh
 -- grain:     source_id
 -- order:     org_code
 -- owner:     giamdinh
@@ -29,7 +29,7 @@ WITH r AS (
     CASE WHEN regexp_full_match(c.ngay_ra, '\d{12}') THEN try_strptime(c.ngay_ra, '%Y%m%d%H%M') END AS left_at,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.gd_ho_so AS c
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = c.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = c.ma_cq_bhxh
   WHERE c.landed_month IN (:months)
 ),
 sendings AS (

@@ -2,7 +2,7 @@
 -- kind:      by_month(received_month)
 -- from:      landed.gd_dvkt
 -- partition: strftime(created_at, '%Y-%m')
--- lookup:    staging.stg_org_unit(office_code) by ma_cq_bhxh
+-- lookup:    staging.org_unit(office_code) by ma_cq_bhxh
 -- grain:     source_id
 -- order:     facility_code, episode_code, sending_no
 -- owner:     giamdinh
@@ -19,7 +19,7 @@ WITH t AS (
     COALESCE(d.thanh_tien_bv, 0) AS thanh_tien_bv, COALESCE(d.t_bhtt, 0) AS t_bhtt, d.batch_id,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.gd_dvkt AS d
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = d.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = d.ma_cq_bhxh
   WHERE d.landed_month IN (:months)
 )
 SELECT

@@ -12,7 +12,7 @@ WITH t AS (
     f.id, TRIM(f.ma_cskcb) AS ma_cskcb, f.ten, f.hang, f.tuyen, f.loai_hinh, f.ma_tinh, f.hop_dong_tu, f.hop_dong_den,
     f.batch_id, COALESCE(o.org_code, '00') AS org_code
   FROM landed.gd_cskcb AS f
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = f.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = f.ma_cq_bhxh
 )
 SELECT
   t.id                                          AS source_id,      -- BIGINT key of the source row

@@ -4,7 +4,7 @@
 -- partition: CASE WHEN regexp_full_match(ky, '20\d{2}(0[1-9]|1[0-2])') THEN LEFT(ky, 4) || '-' || RIGHT(ky, 2) END
 -- lookup:    staging.stg_participant(si_number) by ma_so_bhxh
 -- lookup:    staging.stg_employer(employer_code) by TRIM(ma_don_vi)
--- lookup:    staging.stg_org_unit(office_code) by ma_cq_bhxh
+-- lookup:    staging.org_unit(office_code) by ma_cq_bhxh
 -- grain:     source_id
 -- owner:     thu
 -- amounts:   due_vnd = COALESCE(so_tien_ld, 0) + COALESCE(so_tien_sd, 0) + COALESCE(so_tien_nsnn, 0), collected_vnd = COALESCE(so_tien_da_dong, 0)
@@ -40,7 +40,7 @@ t AS (
   FROM landed.tst_dong_ca_nhan AS c
   LEFT JOIN people AS p ON p.si_number = c.ma_so_bhxh
   LEFT JOIN firms AS e ON e.employer_code = TRIM(c.ma_don_vi)
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = c.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = c.ma_cq_bhxh
   LEFT JOIN seed.fund AS f ON f.component_code = c.quy
   LEFT JOIN seed.contribution_rate AS r
     ON r.component_code = c.quy AND r.from_month <= c.landed_month AND c.landed_month < r.until_month

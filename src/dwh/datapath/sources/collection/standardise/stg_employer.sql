@@ -14,7 +14,7 @@ WITH t AS (
     COALESCE(o.org_code, '00') AS org_code,
     d.district_code IS NOT NULL AS district_is_known
   FROM landed.tst_don_vi AS e
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = e.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = e.ma_cq_bhxh
   LEFT JOIN seed.district_old AS d ON d.province_code = e.ma_tinh AND d.district_code = e.ma_huyen
 )
 SELECT

@@ -14,7 +14,7 @@ WITH r AS (
     MAX(CASE WHEN c.trang_thai = '1' THEN c.den_ngay END) OVER earlier AS earlier_until,
     MIN(CASE WHEN c.trang_thai = '1' THEN c.tu_ngay END) OVER later AS later_from
   FROM landed.tst_the_bhyt AS c
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = c.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = c.ma_cq_bhxh
   LEFT JOIN seed.hi_object AS k ON k.object_code = c.ma_doi_tuong
   WINDOW
     earlier AS (

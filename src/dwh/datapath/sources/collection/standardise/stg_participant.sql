@@ -16,7 +16,7 @@ WITH r AS (
     COALESCE(o.org_code, '00') AS org_code,
     CASE WHEN regexp_full_match(p.so_ddcn, '\d{12}') THEN p.so_ddcn END AS citizen_id
   FROM landed.tst_nguoi_tham_gia AS p
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = p.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = p.ma_cq_bhxh
 ),
 twice AS (
   SELECT r.citizen_id

@@ -12,7 +12,7 @@ WITH t AS (
     b.id, b.ma_so_bhxh, b.lan_cap, b.loai_cap, b.ngay_cap, b.trang_thai, b.batch_id,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.tst_so_bhxh AS b
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = b.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = b.ma_cq_bhxh
 )
 SELECT
   t.id                         AS source_id,   -- BIGINT key of the source row

@@ -2,8 +2,8 @@
 -- kind:      by_month(closed_month)
 -- from:      landed.gdt_ho_so
 -- partition: CASE WHEN regexp_full_match(ngay_tra, '20\d{2}(0[1-9]|1[0-2]).*') THEN LEFT(ngay_tra, 4) || '-' || ngay_tra[5:6] END
--- lookup:    staging.stg_org_unit(office_code) by ma_cq_bhxh
--- lookup:    staging.stg_org_unit(office_code) by ma_cq_tiep_nhan
+-- lookup:    staging.org_unit(office_code) by ma_cq_bhxh
+-- lookup:    staging.org_unit(office_code) by ma_cq_tiep_nhan
 -- lookup:    staging.procedure_limit(procedure_code) by TRIM(ma_thu_tuc)
 -- grain:     source_id
 -- order:     received_month
@@ -38,8 +38,8 @@ WITH r AS (
     COALESCE(f.org_code, o.org_code, '00') AS received_org_code,
     COALESCE(f.valid_until, o.valid_until, DATE '9999-12-31') AS received_org_until
   FROM landed.gdt_ho_so AS d
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = d.ma_cq_bhxh
-  LEFT JOIN staging.stg_org_unit AS f ON f.office_code = d.ma_cq_tiep_nhan
+  LEFT JOIN staging.org_unit AS o ON o.office_code = d.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS f ON f.office_code = d.ma_cq_tiep_nhan
   WHERE d.landed_month IN (:months)
 ),
 known AS (

@@ -20,8 +20,8 @@ t AS (
     staff.is_working AS staff_is_working
   FROM landed.iam_dinh_danh AS i
   LEFT JOIN staff ON staff.staff_code = i.ma_nv
-  LEFT JOIN staging.stg_org_unit AS u ON u.org_code = CASE WHEN i.ma_dv = '00' THEN '00' ELSE '00.' || i.ma_dv END
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = i.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS u ON u.org_code = CASE WHEN i.ma_dv = '00' THEN '00' ELSE '00.' || i.ma_dv END
+  LEFT JOIN staging.org_unit AS o ON o.office_code = i.ma_cq_bhxh
 )
 SELECT
   t.id                         AS source_id,     -- BIGINT key of the source row

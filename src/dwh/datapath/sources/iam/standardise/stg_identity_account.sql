@@ -13,7 +13,7 @@ WITH t AS (
     a.updated_at, a.batch_id,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.iam_tai_khoan AS a
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = a.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = a.ma_cq_bhxh
 )
 SELECT
   t.id                            AS source_id,           -- BIGINT key of the source row

@@ -2,7 +2,7 @@
 -- kind:      by_month(event_month)
 -- from:      landed.iam_su_kien
 -- partition: strftime(thoi_gian + INTERVAL 7 HOUR, '%Y-%m')
--- lookup:    staging.stg_org_unit(office_code) by ma_cq_bhxh
+-- lookup:    staging.org_unit(office_code) by ma_cq_bhxh
 -- grain:     source_id
 -- owner:     cntt
 -- audits:    unique(grain), not_null(happened_at), not_null(org_code)
@@ -14,7 +14,7 @@ WITH t AS (
     e.id, e.landed_month, e.thoi_gian, e.tai_khoan, e.su_kien, e.ung_dung, e.batch_id,
     COALESCE(o.org_code, '00') AS org_code, k.event_code
   FROM landed.iam_su_kien AS e
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = e.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = e.ma_cq_bhxh
   LEFT JOIN seed.sign_in_event AS k ON k.event_text = LOWER(TRIM(e.su_kien))
   WHERE e.landed_month IN (:months)
 )

@@ -12,7 +12,7 @@ WITH t AS (
     g.id, g.ten_dang_nhap, g.ma_vai_tro, g.tu, g.den, g.nguoi_cap, g.so_de_nghi, g.batch_id,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.iam_gan_vai_tro AS g
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = g.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = g.ma_cq_bhxh
 )
 SELECT
   t.id                                   AS source_id,   -- BIGINT key of the source row

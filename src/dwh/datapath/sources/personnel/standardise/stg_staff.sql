@@ -13,7 +13,7 @@ WITH t AS (
     COALESCE(o.org_code, '00') AS org_code,
     COALESCE(s.trang_thai, '') NOT IN ('nghỉ hưu', 'thôi việc') AS is_working
   FROM landed.ns_nhan_vien AS s
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = s.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = s.ma_cq_bhxh
 )
 SELECT
   t.id                         AS source_id,   -- BIGINT key of the source row

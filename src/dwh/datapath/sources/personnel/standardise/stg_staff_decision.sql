@@ -14,10 +14,10 @@ WITH t AS (
     q.ngay_nhap, q.batch_id, COALESCE(o.org_code, '00') AS org_code, came.org_code AS to_org_code,
     gone.org_code AS from_org_code
   FROM landed.ns_quyet_dinh AS q
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = q.ma_cq_bhxh
-  LEFT JOIN staging.stg_org_unit AS came
+  LEFT JOIN staging.org_unit AS o ON o.office_code = q.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS came
     ON came.org_code = CASE WHEN q.don_vi_moi = '00' THEN '00' ELSE '00.' || q.don_vi_moi END
-  LEFT JOIN staging.stg_org_unit AS gone
+  LEFT JOIN staging.org_unit AS gone
     ON gone.org_code = CASE WHEN q.don_vi_cu = '00' THEN '00' ELSE '00.' || q.don_vi_cu END
 )
 SELECT

@@ -12,8 +12,8 @@ WITH t AS (
     v.id, v.ma_nv, v.don_vi, v.phong, v.chuc_vu, v.la_lanh_dao, v.tu_ngay, v.den_ngay, v.batch_id,
     COALESCE(u.org_code, o.org_code, '00') AS org_code
   FROM landed.ns_vi_tri AS v
-  LEFT JOIN staging.stg_org_unit AS u ON u.org_code = CASE WHEN v.don_vi = '00' THEN '00' ELSE '00.' || v.don_vi END
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = v.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS u ON u.org_code = CASE WHEN v.don_vi = '00' THEN '00' ELSE '00.' || v.don_vi END
+  LEFT JOIN staging.org_unit AS o ON o.office_code = v.ma_cq_bhxh
 )
 SELECT
   t.id                                       AS source_id,   -- BIGINT key of the source row

@@ -16,7 +16,7 @@ WITH r AS (
     d.district_code IS NOT NULL AS is_old_place,
     p.successor_code, n.province_code AS new_code
   FROM landed.hgd_ho AS h
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = h.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = h.ma_cq_bhxh
   LEFT JOIN seed.district_old AS d ON d.province_code = h.ma_tinh AND d.district_code = h.ma_huyen
   LEFT JOIN seed.province_old AS p ON p.province_code = h.ma_tinh
   LEFT JOIN seed.province_new AS n ON n.province_code = h.ma_tinh

@@ -14,8 +14,8 @@ WITH t AS (
     COALESCE(o.org_code, '00') AS org_code,
     w.org_code AS old_org_code
   FROM landed.hgd_bien_dong AS b
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = b.ma_cq_bhxh
-  LEFT JOIN staging.stg_org_unit AS w ON b.truong = 'ma_cq_bhxh' AND w.office_code = TRIM(b.gia_tri_cu)
+  LEFT JOIN staging.org_unit AS o ON o.office_code = b.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS w ON b.truong = 'ma_cq_bhxh' AND w.office_code = TRIM(b.gia_tri_cu)
 )
 SELECT
   t.id              AS source_id,      -- BIGINT key of the source row

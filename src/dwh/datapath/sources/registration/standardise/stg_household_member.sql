@@ -51,7 +51,7 @@ t AS (
   LEFT JOIN homes ON homes.household_code = TRIM(m.ma_ho)
   LEFT JOIN people ON people.code = m.ma_so_bhxh
   LEFT JOIN twice ON twice.ma_so_bhxh = m.ma_so_bhxh
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = m.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = m.ma_cq_bhxh
 )
 SELECT
   t.id                                                                  AS source_id,       -- BIGINT key of the source row

@@ -5,7 +5,7 @@
 -- lookup:    staging.stg_participant(si_number) by ma_so_bhxh
 -- lookup:    staging.stg_participant(citizen_id) by ma_so_bhxh
 -- lookup:    staging.stg_household(household_code) by TRIM(ma_ho)
--- lookup:    staging.stg_org_unit(office_code) by ma_cq_bhxh
+-- lookup:    staging.org_unit(office_code) by ma_cq_bhxh
 -- grain:     source_id
 -- owner:     thu
 -- amounts:   premium_vnd = COALESCE(muc_dong, 0) * COALESCE(so_thang, 0)
@@ -43,7 +43,7 @@ t AS (
   FROM landed.hgd_dong_bhyt AS d
   LEFT JOIN people ON people.code = d.ma_so_bhxh
   LEFT JOIN homes ON homes.household_code = TRIM(d.ma_ho)
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = d.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = d.ma_cq_bhxh
   LEFT JOIN seed.base_salary AS b ON b.from_month <= d.landed_month AND d.landed_month < b.until_month
   WHERE d.landed_month IN (:months)
 )

@@ -13,7 +13,7 @@ WITH t AS (
     c.id, c.ma_so_bhxh, c.ngay_cap, c.nguon, c.ket_qua_xac_thuc, c.ngay_xac_thuc, c.batch_id,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.hgd_cap_ma AS c
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = COALESCE(c.ma_cq, c.ma_cq_bhxh)
+  LEFT JOIN staging.org_unit AS o ON o.office_code = COALESCE(c.ma_cq, c.ma_cq_bhxh)
 )
 SELECT
   t.id             AS source_id,   -- BIGINT key of the source row

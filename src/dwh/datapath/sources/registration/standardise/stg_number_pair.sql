@@ -19,7 +19,7 @@ WITH t AS (
       ELSE 'unknown'
     END AS status_code
   FROM landed.hgd_trung_ma AS p
-  LEFT JOIN staging.stg_org_unit AS o ON o.office_code = p.ma_cq_bhxh
+  LEFT JOIN staging.org_unit AS o ON o.office_code = p.ma_cq_bhxh
 )
 SELECT
   t.id           AS source_id,    -- BIGINT key of the source row

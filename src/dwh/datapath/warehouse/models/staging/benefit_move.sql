@@ -9,7 +9,7 @@
 -- Source:   QC-DWH Điều 4.2; NQ 202/2025/QH15 for the provinces.
 WITH provinces AS (
   SELECT u.org_code, u.province_code, u.valid_from, u.valid_until, o.cur_province_org_code
-  FROM staging.stg_org_unit AS u
+  FROM staging.org_unit AS u
   JOIN core.dim_org AS o ON o.org_code = u.org_code
   WHERE u.tier = 'province'
 )

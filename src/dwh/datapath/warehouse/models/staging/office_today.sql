@@ -11,6 +11,6 @@ SELECT
   u.office_code                              AS office_code,          -- VARCHAR ma_cq_bhxh
   u.org_code                                 AS org_code,             -- VARCHAR
   o.cur_province_org_code                    AS cur_province_org_code -- VARCHAR empty for the central offices
-FROM staging.stg_org_unit AS u
+FROM staging.org_unit AS u
 JOIN core.dim_org AS o ON o.org_code = u.org_code
 WHERE u.office_code IS NOT NULL
