@@ -33,7 +33,7 @@ def with_kinds(units: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     known = {unit[0]: unit for unit in units}
     return [
         (
-            *unit, unit[2], *KINDS[unit[2]], "Công nghệ" in unit[1] or "CNTT" in unit[1], now[1],
+            *unit, unit[2], *KINDS[unit[2]], None, "Công nghệ" in unit[1] or "CNTT" in unit[1], now[1],
             now[0], now[1], now[3], now[4], *KINDS[now[2]][1:],
         )
         for unit in units

@@ -71,6 +71,7 @@ def ask(
     with refusal_on_record(query.to_json(), actor, purpose):
         scope = _scope(by, permission, today, query.subject)
         release, catalog = current_release(settings.DATAPATH), load_catalog()
+        releases.must_have_trees(release)
         subject = check(query, catalog, latest_month=release.manifest["data_until"])
         _must_lie_inside(_units_named(query), scope)
         clearance = clearance_of(by, today)
@@ -155,7 +156,8 @@ def refresh_units(*, by: Actor) -> int:
     Source: QC-DWH Điều 4.6 (units come from the personnel system, with the same batch as the figures).
     """
     release = current_release(settings.DATAPATH)
-    return load_units(releases.units_of(release), by=by, source=f"release:{release.id}")
+    units, history = releases.units_of(release), releases.history_of(release)
+    return load_units(units, by=by, source=f"release:{release.id}", history=history)
 
 
 def _scope(by: Account, permission: str, today: date, subject: str) -> OrgScope:

@@ -98,6 +98,14 @@ GROUPS = (
                 "Tổng kiểm soát của từng bảng so với phần mềm nguồn, chênh lệch và nguyên nhân.",
             ),
             Item(
+                "Tổ chức",
+                "building",
+                "organisation:index",
+                "dictionary:view",
+                "e",
+                "Đơn vị theo từng ngày, ai kế tục ai; nhập, xem trước, duyệt, hoàn tác thay đổi tổ chức.",
+            ),
+            Item(
                 "Từ điển dữ liệu",
                 "book",
                 "dictionary:index",

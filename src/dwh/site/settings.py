@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "dwh.operations.quality",
     "dwh.operations.reconciliation",
     "dwh.operations.parameters",
+    "dwh.operations.organisation",
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",

@@ -17,6 +17,7 @@ PACKAGES = (
     "dwh.operations.quality",
     "dwh.operations.reconciliation",
     "dwh.operations.parameters",
+    "dwh.operations.organisation",
 )
 
 

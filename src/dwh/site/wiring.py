@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from dwh.datapath.reconciliation.totals import reconcile
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import source_names
 from dwh.kernel.progress import Progress
+from dwh.operations.organisation.services import hand_over
 from dwh.operations.parameters.services import in_force
 from dwh.operations.reconciliation.services import keep
 from dwh.operations.runs import execution
@@ -19,7 +22,13 @@ from dwh.operations.runs.services import Outcome, worker_actor
 def join() -> None:
     """Tell the run table who does which work; called once, when the program starts."""
     execution.take_on(Kind.RECONCILE, _reconcile)
-    execution.work_with(in_force)
+    execution.work_with(_settings_of_a_run)
+
+
+def _settings_of_a_run(settings: DataPathSettings, now: datetime) -> tuple[DataPathSettings, dict[str, str]]:
+    """Return the settings a run works with; the reorganisations in force are handed to the builder first."""
+    hand_over(settings)
+    return in_force(settings, now)
 
 
 def _reconcile(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:

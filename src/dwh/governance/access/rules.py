@@ -44,6 +44,7 @@ PERMISSION_LABELS: dict[str, str] = {
     "quarantine:decide": "quyết định dữ liệu lỗi sau chuẩn hóa",
     "reconcile:sign": "ký kết quả đối soát, trả lời phiếu chênh lệch",
     "parameter:set": "đặt tham số kỹ thuật",
+    "organisation:set": "nhập, duyệt thay đổi tổ chức",
     "log:view": "xem nhật ký truy cập",
     "access:manage": "cấp, thu hồi quyền truy cập",
     "load:prepare": "chuẩn bị tệp nạp theo kế hoạch",

@@ -11,7 +11,7 @@ from dwh.datapath.warehouse.model import Model, parse_model, read_models
 from dwh.datapath.warehouse.seeds import SEEDS, seeds_in
 
 ORGANISATION = (
-    "staging.stg_org_unit", "staging.org_unit", "staging.org_name", "staging.org_succession", "staging.org_home",
+    "staging.stg_org_unit", "staging.org_unit", "core.org_name", "core.org_succession", "staging.org_home",
     "core.dim_org_at", "core.dim_org",
 )  # fmt: skip
 PEOPLE = (*ORGANISATION, "staging.stg_participant", "core.dim_participant")

@@ -13,7 +13,7 @@
 -- Source:   organisation.md; QC-DWH Điều 4.6; docs/adr/0007, 0017.
 WITH RECURSIVE took_over AS (
   SELECT s.from_code AS org_code, ARG_MIN(s.to_code, ROW(-COALESCE(s.weight, 0), s.to_code)) AS successor
-  FROM staging.org_succession AS s
+  FROM core.org_succession AS s
   JOIN staging.org_home AS h ON h.org_code = s.to_code
   GROUP BY s.from_code
 ),
@@ -60,6 +60,7 @@ SELECT
   h.class_name              AS class_name,            -- VARCHAR
   a.cur_class_code          AS cur_class_code,        -- VARCHAR
   a.cur_class_name          AS cur_class_name,        -- VARCHAR
+  h.office_code             AS office_code,           -- VARCHAR five characters source rows carry, or empty
   h.is_it_unit              AS is_it_unit,            -- BOOLEAN looks after the information technology of its province, or of the sector
   c.org_name                AS cur_org_name           -- VARCHAR
 FROM staging.org_home AS h

@@ -16,7 +16,7 @@ WITH RECURSIVE later AS (
   UNION
   SELECT l.org_code, s.to_code AS reached, l.steps + 1 AS steps
   FROM later AS l
-  JOIN staging.org_succession AS s ON s.from_code = l.reached
+  JOIN core.org_succession AS s ON s.from_code = l.reached
   WHERE l.steps < 12
 ),
 earlier AS (
@@ -25,14 +25,14 @@ earlier AS (
   UNION
   SELECT e.org_code, s.from_code AS reached, e.steps + 1 AS steps
   FROM earlier AS e
-  JOIN staging.org_succession AS s ON s.to_code = e.reached
+  JOIN core.org_succession AS s ON s.to_code = e.reached
   WHERE e.steps < 12
 ),
 moments AS (
   SELECT DATE '0001-01-01' AS moment
   UNION
   SELECT n.valid_from AS moment
-  FROM staging.org_name AS n
+  FROM core.org_name AS n
   UNION
   SELECT h.valid_until AS moment
   FROM staging.org_home AS h
@@ -82,7 +82,7 @@ named AS (
     v.class_code, v.class_name
   FROM sized AS s
   JOIN staging.org_home AS v ON v.org_code = s.stands
-  LEFT JOIN staging.org_name AS n
+  LEFT JOIN core.org_name AS n
     ON n.org_code = v.org_code AND n.valid_from <= s.valid_from AND s.valid_from < n.valid_until
 ),
 pieces AS (

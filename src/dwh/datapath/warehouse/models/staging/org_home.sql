@@ -11,6 +11,7 @@
 WITH home AS (
   SELECT
     u.org_code, u.org_name, u.tier, u.province_code, u.valid_from, u.valid_until, u.unit_class, u.is_it_unit, u.is_named_here,
+    u.office_code,
     CASE WHEN u.tier <> 'central' THEN string_split(u.org_code, '.')[1] || '.' || string_split(u.org_code, '.')[2] END
       AS province_org_code
   FROM staging.org_unit AS u
@@ -31,7 +32,7 @@ known AS (
 province AS (
   SELECT k.org_code, k.province_code, k.province_name, COALESCE(k.region_code, MIN(f.region_code)) AS region_code
   FROM known AS k
-  LEFT JOIN staging.org_succession AS s ON s.to_code = k.org_code
+  LEFT JOIN core.org_succession AS s ON s.to_code = k.org_code
   LEFT JOIN known AS f ON f.org_code = s.from_code
   GROUP BY k.org_code, k.province_code, k.province_name, k.region_code
 )
@@ -52,6 +53,7 @@ SELECT
   k.kind_name                                                AS kind_name,         -- VARCHAR
   x.class_code                                               AS class_code,        -- VARCHAR advisory, public_service, province, office, department, sector or leadership
   x.class_name                                               AS class_name,        -- VARCHAR
+  h.office_code                                              AS office_code,       -- VARCHAR five characters source rows carry, or empty
   COALESCE(h.is_it_unit, FALSE)                              AS is_it_unit         -- BOOLEAN looks after the information technology of its province, or of the sector
 FROM home AS h
 LEFT JOIN province AS p ON p.org_code = h.province_org_code

@@ -1,4 +1,4 @@
--- model:    staging.org_name
+-- model:    core.org_name
 -- kind:     full
 -- grain:    org_code, valid_from
 -- owner:    tccb

@@ -1,4 +1,4 @@
--- model:    staging.org_succession
+-- model:    core.org_succession
 -- kind:     full
 -- grain:    from_code, to_code
 -- owner:    tccb
