@@ -453,7 +453,12 @@ MANIFEST: dict[str, Any] = {
         "amounts": {"tst_dong_ca_nhan": "due_vnd", "gd_ho_so": "total_vnd"},
     },
     "stopped_checks": ["GD-H04"],
-    "serving_rows": {"core.dim_org_at": 2 * len(org_rows()), "quarantine.held": 4, "desk.decisions": 2, "quality.staged": len(STAGED)},
+    "serving_rows": {
+        "core.dim_org_at": 2 * len(org_rows()),
+        "quarantine.held": 4,
+        "desk.decisions": 2,
+        "quality.staged": len(STAGED),
+    },
 }
 
 

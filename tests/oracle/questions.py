@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.oracle import accounting, benefits, cards, efiling, people
 from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
+from tests.oracle.units import BASES
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
@@ -52,7 +53,7 @@ def _question(dice: random.Random, oracle: Oracle, subject: str) -> dict[str, An
     own = [n for n in names if all(MEASURES[m][0] in FACT_OF[subject] for m in needed_for([n]))]
     fields = dice.sample(FIELDS[subject], dice.choice([0, 1, 1, 2, 2, 2, 3, 4]))
     rows = dice.randint(max(0, len(fields) - 2), min(2, len(fields)))
-    basis = dice.choice(["as_was", "as_is"])
+    basis = dice.choice(BASES)
     filtered = dice.sample(FIELDS[subject], dice.choice([0, 0, 1, 1, 2]))
     return {
         "subject": subject,

@@ -11,7 +11,12 @@ from tests.oracle.tables import code_list, living
 
 NATION = "00"
 REFORM = "2025-07-01"
-BASES = ("as_was", "as_is")
+DAYS = (
+    "1990-01-01",
+    "2024-12-31",
+    "2025-03-15",
+)  # before every unit, before the reform, between its two steps
+BASES = ("as_was", "as_is", *(f"as_of:{day}" for day in DAYS))
 
 
 def org_levels(sources: Path) -> pl.DataFrame:
@@ -33,7 +38,7 @@ def unit_levels(sources: Path) -> pl.DataFrame:
 
 @cache
 def _every_unit(sources: Path) -> list[dict[str, str]]:
-    columns = ("ma_dv", "cap", "ma_tinh", "loai", "hieu_luc_tu", "tien_than", "ma_cq_bhxh")
+    columns = ("ma_dv", "cap", "ma_tinh", "loai", "hieu_luc_tu", "hieu_luc_den", "tien_than", "ma_cq_bhxh")
     return living(sources, "ns_don_vi", dict.fromkeys(columns, pl.String)).to_dicts()
 
 
@@ -58,8 +63,29 @@ def _levels(unit: dict[str, str], sources: Path) -> dict[str, str | None]:
     while now in _heirs(sources):
         now = _heirs(sources)[now]
     found = {"as_was": _keys(unit["ma_dv"], sources), "as_is": _keys(now, sources)}
+    found |= {f"as_of:{day}": _joint(_standing(unit["ma_dv"], day, sources), sources) for day in DAYS}
     keys = {f"org.{level}@{basis}": found[basis][level] for basis in BASES for level in found[basis]}
     return {"owner": _code(now)} | keys
+
+
+def _standing(code: str, day: str, sources: Path) -> list[str]:
+    """Return who stands for a unit on a day: itself, its heirs after its end, those it came from before its beginning."""
+    unit = _by_code(sources)[code]
+    if unit["hieu_luc_tu"] <= day < (unit["hieu_luc_den"] or "9999"):
+        return [code]
+    if unit["hieu_luc_tu"] > day:
+        nearer = [old.strip() for old in (unit["tien_than"] or "").split(";") if old]
+    else:
+        nearer = [_heirs(sources)[code]] if code in _heirs(sources) else []
+    return sorted({one for other in nearer for one in _standing(other, day, sources)}) or [code]
+
+
+def _joint(codes: list[str], sources: Path) -> dict[str, str | None]:
+    """Return the levels of several units that cannot be told apart: their codes in order, joined."""
+    each = [_keys(code, sources) for code in codes]
+    if len(each) > 1:
+        each = [keys | {"office": keys["office"] or keys["unit"]} for keys in each]
+    return {level: "+".join(sorted({k[level] for k in each if k[level]})) or None for level in each[0]}
 
 
 def _keys(code: str, sources: Path) -> dict[str, str | None]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final, NamedTuple
 
+from dwh.datapath.semantic.words import AS_IS, AS_OF, AS_WAS
 from dwh.kernel.errors import Invalid
-from dwh.kernel.vi import month_vi, quarter_vi
+from dwh.kernel.vi import date_vi, month_vi, quarter_vi
 
 _PERIOD: Final = re.compile(r"(?P<year>[12][0-9]{3})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 
@@ -59,3 +61,10 @@ def period_label(key: str) -> str:
     if "-Q" in key:
         return quarter_vi(key)
     return month_vi(key) if "-" in key else f"Năm {key}"
+
+
+def basis_vi(org_basis: str) -> str:
+    """Return on which tree the units of a figure stand: «theo hiện nay», «tại ngày 31/12/2024»."""
+    if org_basis.startswith(AS_OF):
+        return f"tại ngày {date_vi(date.fromisoformat(org_basis.removeprefix(AS_OF)))}"
+    return {AS_WAS: "theo ngày số liệu", AS_IS: "theo hiện nay"}[org_basis]

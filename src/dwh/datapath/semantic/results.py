@@ -9,10 +9,9 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from dwh.datapath.semantic.answer import Answer, Column, Number, Row
-from dwh.datapath.semantic.caption import basis_vi
 from dwh.datapath.semantic.compile import Plan
 from dwh.datapath.semantic.formula import TOTAL_PREFIX, compiled, exactly, inputs
-from dwh.datapath.semantic.periods import period_label
+from dwh.datapath.semantic.periods import basis_vi, period_label
 from dwh.datapath.semantic.words import (
     AS_IS,
     AS_WAS,

@@ -45,6 +45,7 @@ class EventLine:
     to_class: str = ""
 
 
+SEED = "seed.org_event"  # the code list the models read it as
 COLUMNS = tuple(field.name for field in fields(EventLine))
 
 

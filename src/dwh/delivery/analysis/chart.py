@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from dwh.datapath.semantic.answer import Answer, Column, Number
-from dwh.datapath.semantic.outline import ROOT, Line, outline
-from dwh.datapath.semantic.pivot import PivotTable
+from dwh.datapath.tables.outline import ROOT, Line, outline
+from dwh.datapath.tables.pivot import PivotTable
 from dwh.kernel import vi
 
 MAX_NAMES: Final = 15

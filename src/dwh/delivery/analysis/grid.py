@@ -11,9 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dwh.datapath.semantic.answer import Answer, Column
-from dwh.datapath.semantic.caption import footnotes_of
-from dwh.datapath.semantic.outline import ROOT, Line, Outline, extent, outline
-from dwh.datapath.semantic.pivot import Cell, Header, PivotTable, arrange
+from dwh.datapath.tables.caption import footnotes_of
+from dwh.datapath.tables.outline import ROOT, Line, Outline, extent, outline
+from dwh.datapath.tables.pivot import Cell, Header, PivotTable, arrange
 from dwh.kernel import vi
 from dwh.kernel.errors import NotFound, TooManyRows
 

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from dwh.datapath.semantic.caption import period_of, title_of
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.members import Choice
-from dwh.datapath.semantic.pivot import PivotTable
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.words import AS_WAS, Subject
+from dwh.datapath.tables.caption import period_of, title_of
+from dwh.datapath.tables.pivot import PivotTable
 from dwh.delivery.analysis import address
 from dwh.delivery.analysis.asking import Timed, ask_query, note_refusal
 from dwh.delivery.analysis.chart import chart_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dwh.datapath.semantic.answer import Answer
-from dwh.datapath.semantic.outline import extent
+from dwh.datapath.tables.outline import extent
 from dwh.delivery.exchange.plain import csv_of
 from dwh.kernel import vi
 from dwh.kernel.documents.pdf import render_pdf

@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator
 
 from dwh.datapath.semantic.answer import TOTAL_LABEL, Answer, plain
-from dwh.datapath.semantic.outline import Line, outline
-from dwh.datapath.semantic.pivot import Leaf, PivotTable, arrange
+from dwh.datapath.tables.outline import Line, outline
+from dwh.datapath.tables.pivot import Leaf, PivotTable, arrange
 
 BOM = "\ufeff"  # without it a spreadsheet reads UTF-8 as something else
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

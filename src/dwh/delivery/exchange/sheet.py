@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dwh.datapath.semantic.answer import Answer
-from dwh.datapath.semantic.caption import Labels, basis_vi, condition_of, footnotes_of, period_of, title_of
-from dwh.datapath.semantic.outline import Line, outline
-from dwh.datapath.semantic.pivot import Header, PivotTable, arrange
+from dwh.datapath.semantic.periods import basis_vi
 from dwh.datapath.semantic.words import Subject
+from dwh.datapath.tables.caption import Labels, condition_of, footnotes_of, period_of, title_of
+from dwh.datapath.tables.outline import Line, outline
+from dwh.datapath.tables.pivot import Header, PivotTable, arrange
 from dwh.kernel import vi
 from dwh.kernel.documents.table import Cell, Head, Meta, Row, RowStyle, Table
 

@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from dwh.datapath.semantic.caption import basis_vi
+from dwh.datapath.semantic.periods import basis_vi
 from dwh.kernel import vi
 
 register = template.Library()

@@ -2,12 +2,10 @@ import csv
 import io
 import json
 from decimal import Decimal
-from time import process_time
 
 import pytest
 
-from dwh.datapath.semantic.answer import Answer, Column, Row, json_number
-from dwh.datapath.semantic.pivot import arrange
+from dwh.datapath.semantic.answer import json_number
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.tests.asking import ask, ask_of, document
 
@@ -112,60 +110,3 @@ def test_a_limit_keeps_the_first_members_says_so_and_leaves_totals_whole():
 def test_a_limit_that_cuts_nothing_leaves_the_answer_complete():
     answer = ask(document(rows=["fund"], values=["lines"], limit=50))
     assert (answer.complete, answer.notes) == (True, ())
-
-
-def test_the_table_has_a_header_tree_row_depth_and_reasons():
-    asked = document(
-        rows=["org.region", "org.province"], columns=["month.quarter"], values=["lines", "collection_rate"]
-    )
-    table = arrange(ask(asked))
-    assert [(h.label, h.span, h.is_total) for h in table.headers[0]] == [
-        ("Quý II/2025", 2, False), ("Quý III/2025", 2, False), ("Tổng cộng", 2, True)
-    ]  # fmt: skip
-    assert [h.label for h in table.headers[1]] == ["Số dòng đóng", "Tỷ lệ thu"] * 3
-    assert [(row.label, row.depth, row.is_total) for row in table.rows] == [
-        ("Hà Nội", 2, False),
-        ("Cộng Đồng bằng sông Hồng", 1, True),
-        ("Đà Nẵng (48)", 2, False),
-        ("Đà Nẵng (48-2025)", 2, False),
-        ("Quảng Nam", 2, False),
-        ("Cộng Bắc Trung Bộ và duyên hải miền Trung", 1, True),
-        ("Tổng cộng", 0, True),
-    ]
-    old_in_new_quarter = table.rows[2].cells[2]
-    assert (old_in_new_quarter.value, old_in_new_quarter.reason) == (None, "Không có dữ liệu")
-    assert table.rows[-1].cells[-1].is_total
-
-
-def test_a_table_of_several_column_levels_hangs_its_totals_down():
-    asked = document(rows=["fund"], columns=["month.year", "month.quarter"], values=["lines"])
-    top, middle, leaves = arrange(ask(asked)).headers
-    assert [(h.label, h.span, h.depth) for h in top] == [("2025", 3, 1), ("Tổng cộng", 1, 2)]
-    assert [(h.label, h.span) for h in middle] == [("Quý II/2025", 1), ("Quý III/2025", 1), ("Cộng 2025", 1)]
-    assert len(leaves) == 4
-
-
-def test_an_answer_without_any_field_is_one_line():
-    table = arrange(ask(document(values=["lines", "due_vnd"])))
-    assert [row.label for row in table.rows] == ["Tổng cộng"]
-    assert len(table.rows[0].cells) == 2
-
-
-def test_fifteen_hundred_cells_are_laid_out_in_ten_milliseconds():
-    columns = (
-        Column("a", "A", "dimension"),
-        Column("b", "B", "dimension"),
-        Column("v", "V", "measure", "đồng"),
-    )
-    rows = tuple(
-        Row((f"{a:03}", f"{b:02}"), (f"{a}", f"{b}"), (a * b,)) for a in range(60) for b in range(25)
-    )
-    answer = Answer(
-        Query("contributions", ("a",), ("b",), ("v",)), columns, rows, "r", "provisional", True, "as_was"
-    )
-    times = []
-    for _ in range(7):
-        started = process_time()
-        assert sum(len(row.cells) for row in arrange(answer).rows) == 1500
-        times.append(process_time() - started)
-    assert min(times) <= 0.010

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from dwh.datapath.semantic.pivot import NO_ROWS, arrange
 from dwh.datapath.semantic.tests.asking import ask, ask_of, cells, document
 from dwh.kernel.vi import rounded
 from tests.warehouse_fixture import CLAIMS, DN, DN_OLD, HN, LINES, QN_OLD, STOCK, SUCCESSOR
@@ -118,7 +117,6 @@ def test_missing_last_period_for_one_unit_the_month_is_common_and_the_unit_shows
     assert cells(answer)[(HN,)][0] is None
     assert cells(answer)[(DN,)][0] == cells(answer)[(None,)][0] == 7
     assert "chung cho mọi đơn vị: 8/2025" in " ".join(answer.notes)
-    assert arrange(answer).rows[0].cells[0].reason == NO_ROWS
 
 
 def test_a_stock_looks_for_its_last_month_inside_the_filters():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from dwh.datapath.semantic.pivot import arrange
+from dwh.datapath.tables.pivot import arrange
 from dwh.delivery.analysis.chart import MAX_NAMES, chart_of
 from dwh.delivery.analysis.tests import made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dwh.datapath.semantic.pivot import arrange
+from dwh.datapath.tables.pivot import arrange
 from dwh.delivery.analysis import grid
 from dwh.delivery.analysis.grid import MONEY_UNITS, arranged, children_of, grid_of
 from dwh.delivery.analysis.tests import made

@@ -57,6 +57,7 @@ def test_what_each_group_may_do():
         "load:prepare",
         "load:approve",
         "parameter:set",
+        "organisation:set",
     }
     assert rules.PERMISSIONS[Group.ANALYST] == reading | {
         "data:ask",
@@ -70,7 +71,13 @@ def test_what_each_group_may_do():
 @pytest.mark.law("QC-DWH 18.1")
 def test_in_two_groups_one_may_do_what_either_may():
     both = rules.permissions_in([Group.ANALYST, Group.PROVINCE_ADMIN])
-    assert both == EVERYTHING - {"sync:run", "reconcile:sign", "load:approve", "parameter:set"}
+    assert both == EVERYTHING - {
+        "sync:run",
+        "reconcile:sign",
+        "load:approve",
+        "parameter:set",
+        "organisation:set",
+    }
     assert rules.permissions_in([]) == frozenset()
 
 

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from dwh.datapath.semantic.periods import period_label
-from dwh.datapath.semantic.pivot import PivotTable
 from dwh.datapath.semantic.query import Filter, Query
-from dwh.datapath.semantic.words import AS_IS, AS_OF, AS_WAS, Subject
-from dwh.kernel.vi import date_vi, month_vi
+from dwh.datapath.semantic.words import Subject
+from dwh.datapath.tables.pivot import PivotTable
+from dwh.kernel.vi import month_vi
 
 Labels = Mapping[tuple[str, str], str]  # (field, key) -> what people call the member
-
-
-def basis_vi(org_basis: str) -> str:
-    """Return on which tree the units of a figure stand: «theo hiện nay», «tại ngày 31/12/2024»."""
-    if org_basis.startswith(AS_OF):
-        return f"tại ngày {date_vi(date.fromisoformat(org_basis.removeprefix(AS_OF)))}"
-    return {AS_WAS: "theo ngày số liệu", AS_IS: "theo hiện nay"}[org_basis]
 
 
 def title_of(query: Query, subject: Subject) -> str:

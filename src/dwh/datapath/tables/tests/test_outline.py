@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from dwh.datapath.semantic.answer import Answer, Column, Row
-from dwh.datapath.semantic.outline import ROOT, extent, outline
-from dwh.datapath.semantic.pivot import arrange
 from dwh.datapath.semantic.query import Query
+from dwh.datapath.tables.outline import ROOT, extent, outline
+from dwh.datapath.tables.pivot import arrange
 
 PROVINCE = Column("org.province", "Tỉnh", "dimension")
 OFFICE = Column("org.office", "Cơ sở", "dimension")

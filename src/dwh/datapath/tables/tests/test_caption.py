@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dwh.datapath.semantic.caption import condition_of, period_of, title_of
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.query import Filter, Query
+from dwh.datapath.tables.caption import condition_of, period_of, title_of
 
 SUBJECT = load_catalog().subject("contributions")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from dwh.datapath.semantic.answer import Answer
-from dwh.datapath.semantic.pivot import Cell, PivotRow, PivotTable
+from dwh.datapath.tables.pivot import Cell, PivotRow, PivotTable
 
 ROOT = ""
 
