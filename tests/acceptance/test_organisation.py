@@ -74,8 +74,9 @@ def test_every_unit_has_the_class_the_rules_name_it_by(built_home):
 
 TREES = ["as_was", "as_is", "as_of:2024-12-31", "as_of:2025-03-15", "as_of:2026-11-23"]
 MEASURES = {
-    "contributions": ["collected_vnd", "participants", "participants_end"], "claims": ["visits", "total_vnd", "patients"],
-}  # fmt: skip
+    "contributions": ["collected_vnd", "participants", "participants_end"],
+    "claims": ["visits", "total_vnd", "patients"],
+}
 
 
 def asked(home, **question):

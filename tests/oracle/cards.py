@@ -118,10 +118,11 @@ def _books(sources: Path, levels: pl.DataFrame, months: list[str]) -> pl.DataFra
 
 def _now(rows: pl.DataFrame, levels: pl.DataFrame) -> pl.DataFrame:
     """Join rows to their office; from the reform on, an office is the one that stands there now."""
-    here = placed(rows, levels)
-    moved = [
-        pl.when(pl.col("month") >= REFORMED).then(pl.col(c.replace("@as_was", "@as_is"))).otherwise(pl.col(c)).alias(c)
-        for c in levels.columns
-        if c.endswith("@as_was")
-    ]  # fmt: skip
-    return here.with_columns(moved)
+    every = [c for c in levels.columns if c.startswith("org.")]
+    heirs = levels.select(
+        pl.col("org.unit@as_was").alias("owner"), *(pl.col(c).alias(f"heir {c}") for c in every)
+    )
+    here = placed(rows, levels).join(heirs, on="owner", how="left")
+    since = pl.col("month") >= REFORMED
+    moved = [pl.when(since).then(pl.col(f"heir {c}")).otherwise(pl.col(c)).alias(c) for c in every]
+    return here.with_columns(moved).drop(f"heir {c}" for c in every)

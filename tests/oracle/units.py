@@ -69,7 +69,7 @@ def _levels(unit: dict[str, str], sources: Path) -> dict[str, str | None]:
 
 
 def _standing(code: str, day: str, sources: Path) -> list[str]:
-    """Return who stands for a unit on a day: itself, its heirs after its end, those it came from before its beginning."""
+    """Return who stands for a unit on a day: itself, after its end its heirs, before it those it came from."""
     unit = _by_code(sources)[code]
     if unit["hieu_luc_tu"] <= day < (unit["hieu_luc_den"] or "9999"):
         return [code]

@@ -5,18 +5,25 @@
 -- audits:   unique(grain), not_null(cur_unit_code), has_rows
 --
 -- For every unit and every stretch of time, who stands for it on the tree of that time: itself while it exists; after its
--- end those who took it over; before its beginning those it came from; itself where nobody is known.
+-- end those who took it over; before its beginning those it came from; where none of them stood then, the last known of
+-- them, which may be itself.
 -- Several that cannot be told apart are one joint member, its code and name made of theirs: no figure is divided by an
 -- estimate, so the total of the nation is the same on every tree. cur_* bear the names of core.dim_org, where they are
 -- those of the last stretch.
 -- Source:   organisation.md 4; docs/adr/0017.
-WITH RECURSIVE later AS (
+WITH RECURSIVE edge AS (
+  SELECT s.from_code, s.to_code
+  FROM core.org_succession AS s
+  JOIN staging.org_home AS a ON a.org_code = s.from_code
+  JOIN staging.org_home AS b ON b.org_code = s.to_code
+),
+later AS (
   SELECT u.org_code, u.org_code AS reached, 0 AS steps
   FROM staging.org_home AS u
   UNION
   SELECT l.org_code, s.to_code AS reached, l.steps + 1 AS steps
   FROM later AS l
-  JOIN core.org_succession AS s ON s.from_code = l.reached
+  JOIN edge AS s ON s.from_code = l.reached
   WHERE l.steps < 12
 ),
 earlier AS (
@@ -25,7 +32,7 @@ earlier AS (
   UNION
   SELECT e.org_code, s.from_code AS reached, e.steps + 1 AS steps
   FROM earlier AS e
-  JOIN core.org_succession AS s ON s.to_code = e.reached
+  JOIN edge AS s ON s.to_code = e.reached
   WHERE e.steps < 12
 ),
 moments AS (
@@ -58,13 +65,24 @@ found AS (
   JOIN staging.org_home AS v
     ON v.org_code = e.reached AND v.valid_from <= t.valid_from AND t.valid_from < v.valid_until
 ),
+ends AS (
+  SELECT l.org_code, l.reached, 'later' AS way
+  FROM later AS l
+  WHERE l.reached NOT IN (SELECT e.from_code FROM edge AS e)
+  UNION
+  SELECT e.org_code, e.reached, 'earlier' AS way
+  FROM earlier AS e
+  WHERE e.reached NOT IN (SELECT n.to_code FROM edge AS n)
+),
 stands AS (
   SELECT f.org_code, f.valid_from, f.valid_until, f.stands
   FROM found AS f
   UNION ALL
-  SELECT h.org_code, t.valid_from, t.valid_until, h.org_code AS stands
+  SELECT h.org_code, t.valid_from, t.valid_until, n.reached AS stands
   FROM staging.org_home AS h
   JOIN stretches AS t ON TRUE
+  JOIN ends AS n
+    ON n.org_code = h.org_code AND n.way = CASE WHEN h.valid_from > t.valid_from THEN 'earlier' ELSE 'later' END
   ANTI JOIN found AS f ON f.org_code = h.org_code AND f.valid_from = t.valid_from
 ),
 sized AS (
