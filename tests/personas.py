@@ -1,7 +1,7 @@
 """The cast of every test: who they are, where they work, what they were given (house §13).
 
-Lan, Hà and Minh work for Hà Nội, Nam for Đà Nẵng; Khanh and Tuấn in central units; Dung leads the sector;
-Khách has an IAM name and no account.
+Lan, Hà and Minh work for Hà Nội, which Hoa leads, Nam for Đà Nẵng; Khanh and Tuấn in central units, Khanh's led by
+Sơn; Dung leads the sector; Khách has an IAM name and no account.
 """
 
 from __future__ import annotations
@@ -98,6 +98,22 @@ def dung(db: None) -> Account:
     """Of the sector's leadership: reads dashboards and reports of the nation."""
     account = hire("dung.ht@vss.gov.vn", "Hoàng Thị Dung", "00.LDN", "Lãnh đạo Ngành", "NV00000007")
     give(account, "leadership", "00")
+    return account
+
+
+@pytest.fixture
+def hoa(db: None) -> Account:
+    """Director of BHXH thành phố Hà Nội: in the group of leaders, at the province itself."""
+    account = hire("hoa.nt@vss.gov.vn", "Ngô Thị Hoa", "00.01", "BHXH thành phố Hà Nội", "NV00000009")
+    give(account, "leadership", "00.01")
+    return account
+
+
+@pytest.fixture
+def son(db: None) -> Account:
+    """Head of the central unit Khanh works in."""
+    account = hire("son.bv@vss.gov.vn", "Bùi Văn Sơn", "00.BTHU", "Ban Quản lý thu", "NV00000010")
+    give(account, "leadership", "00", "contributions")
     return account
 
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "dwh.operations.reconciliation",
     "dwh.operations.parameters",
     "dwh.operations.organisation",
+    "dwh.operations.changes",
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from dwh.datapath.reconciliation.totals import reconcile
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.sources.contract import source_names
+from dwh.datapath.sources.contract import Contract, source_names
+from dwh.datapath.sources.drift import Drift
 from dwh.kernel.progress import Progress
 from dwh.operations.organisation.services import hand_over
+from dwh.operations.changes.source_services import Check, heed_source
 from dwh.operations.parameters.services import in_force
 from dwh.operations.reconciliation.services import keep
 from dwh.operations.runs import execution
@@ -29,6 +31,12 @@ def _settings_of_a_run(settings: DataPathSettings, now: datetime) -> tuple[DataP
     """Return the settings a run works with; the reorganisations in force are handed to the builder first."""
     hand_over(settings)
     return in_force(settings, now)
+    execution.work_with(in_force)
+    execution.tell_of_drift(_open_changes)
+
+
+def _open_changes(run: Run, contract: Contract, drifts: tuple[Drift, ...]) -> None:
+    heed_source(contract, drifts, Check(run.pk, timezone.now(), worker_actor(run.worker)))
 
 
 def _reconcile(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:

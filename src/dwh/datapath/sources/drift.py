@@ -2,59 +2,145 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
 from dwh.datapath.sources.connectors.base import Connector
-from dwh.datapath.sources.contract import Column, Contract, TableContract
+from dwh.datapath.sources.contract import Column, Contract, Mode, TableContract
 from dwh.kernel.errors import ContractBroken
+from dwh.kernel.law import QC_DWH, cites
+
+NOTHING = "nothing"
+Change = Literal["added", "retyped", "dropped"]
 
 
-def check_table(connector: Connector, contract: Contract, table: TableContract) -> tuple[str, ...]:
-    """Return notes about columns the contract does not know yet; they are not read.
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One difference between a source and its contract. An empty `column` means the table itself.
 
-    Raises:
-        ContractBroken: a promised table or column is gone, or its type changed; or the contract is frozen and
-            the source grew a column.
+    `expected` is the type the contract promises, `found` the type as the source names it; empty: there is none.
+    `stops`: the source is not read until somebody looked at it; else the column is reported and not read.
+    """
+
+    source: str
+    table: str
+    column: str
+    change: Change
+    expected: str
+    found: str
+    mode: Mode
+    stops: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the difference as plain values."""
+        return asdict(self)
+
+
+Heed = Callable[[Contract, tuple[Drift, ...]], None]
+
+
+def ignore(_contract: Contract, _drifts: tuple[Drift, ...]) -> None:
+    """Tell nobody what a check found."""
+
+
+@cites(QC_DWH.art("10.4"))
+def drifts_of(connector: Connector, contract: Contract, table: TableContract) -> tuple[Drift, ...]:
+    """Return how a table differs from its contract: what stops the source first, in the order of the contract.
+
+    A column that never lands may go or change as it likes.
     """
     found = connector.describe(table.name)
     if not found:
-        raise ContractBroken(
-            f"Nguồn «{contract.label}» không còn bảng «{table.name}» ({table.label}). {_remedy(contract)}",
-            source=contract.name, table=table.name, expected="table", found="nothing",
-        )  # fmt: skip
-    for column in table.columns:
-        if column.land:
-            _check_column(connector, contract, table, column, found.get(column.name))
+        return (_drift(contract, table, "", "dropped", "table", "", stops=True),)
+    promised = [c for c in table.columns if c.land and not _fits(connector, c, found.get(c.name))]
     known = {column.name for column in table.columns}
-    new = [name for name in found if name not in known]
-    if new and contract.mode == "freeze":
-        raise ContractBroken(
-            f"Nguồn «{contract.label}», bảng «{table.name}»: có cột mới «{new[0]}» ({found[new[0]]}) chưa nằm trong "
-            f"hợp đồng, và hợp đồng đang đóng băng. {_remedy(contract)}",
-            source=contract.name, table=table.name, column=new[0], expected="nothing", found=found[new[0]],
-        )  # fmt: skip
-    return tuple(
-        f"Bảng {table.name} có cột mới «{name}» ({found[name]}) chưa nằm trong hợp đồng, bỏ qua."
-        for name in new
-    )
+    is_frozen = contract.mode == "freeze"
+    broken = [
+        _drift(
+            contract, table, c.name, "retyped" if c.name in found else "dropped", _type_of(c),
+            found.get(c.name, ""), stops=True,
+        )
+        for c in promised
+    ]  # fmt: skip
+    new = [
+        _drift(contract, table, name, "added", "", kind, stops=is_frozen)
+        for name, kind in found.items()
+        if name not in known
+    ]
+    return (*broken, *new)
 
 
-def _check_column(
-    connector: Connector, contract: Contract, table: TableContract, column: Column, found: str | None
-) -> None:
-    if found is not None and connector.fits(column, found):
+def refuse_broken(contract: Contract, drifts: Sequence[Drift]) -> None:
+    """Stop a source that no longer keeps its contract.
+
+    Raises:
+        ContractBroken: a promised table or column is gone, or its type changed; or the contract is frozen and
+            the source grew a column. It names the first and counts the others.
+    """
+    stopping = [drift for drift in drifts if drift.stops]
+    if not stopping:
         return
-    expected = (
-        f"{column.type}({column.precision[0]},{column.precision[1]})" if column.precision else column.type
-    )
-    what = f"đã đổi kiểu thành {found}" if found is not None else "không còn"
+    first = stopping[0]
+    more = f" Còn {len(stopping) - 1} khác biệt nữa làm dừng nguồn này." if len(stopping) > 1 else ""
     raise ContractBroken(
-        f"Nguồn «{contract.label}», bảng «{table.name}»: cột «{column.name}» {what}, "
-        f"hợp đồng ghi {expected}. {_remedy(contract)}",
-        source=contract.name,
-        table=table.name,
-        column=column.name,
-        expected=expected,
-        found=found or "nothing",
-    )
+        f"{_said(contract, first)}{more} {_remedy(contract)}",
+        source=contract.name, table=first.table, **({"column": first.column} if first.column else {}),
+        expected=first.expected or NOTHING, found=first.found or NOTHING, drifts=plain_drifts(drifts),
+    )  # fmt: skip
+
+
+def notes_of(drifts: Iterable[Drift]) -> Iterator[str]:
+    """Yield a sentence on every column the contract does not know yet; it is not read."""
+    for drift in drifts:
+        if not drift.stops:
+            yield (
+                f"Bảng {drift.table} có cột mới «{drift.column}» ({drift.found}) chưa nằm trong hợp đồng, bỏ qua."
+            )
+
+
+def check_source(connector: Connector, contract: Contract, heed: Heed) -> tuple[Drift, ...]:
+    """Look at every table of a source, tell `heed` what differs, and return it.
+
+    Raises:
+        ContractBroken: the source no longer keeps its contract.
+    """
+    drifts = tuple(drift for table in contract.tables for drift in drifts_of(connector, contract, table))
+    heed(contract, drifts)
+    refuse_broken(contract, drifts)
+    return drifts
+
+
+def plain_drifts(drifts: Sequence[Drift]) -> list[dict[str, Any]]:
+    """Return differences as plain values for a report."""
+    return [drift.to_json() for drift in drifts]
+
+
+def _drift(
+    contract: Contract, table: TableContract, column: str, change: Change, *types: str, stops: bool
+) -> Drift:
+    expected, found = types
+    return Drift(contract.name, table.name, column, change, expected, found, contract.mode, stops)
+
+
+def _fits(connector: Connector, column: Column, found: str | None) -> bool:
+    return found is not None and connector.fits(column, found)
+
+
+def _type_of(column: Column) -> str:
+    return f"{column.type}({column.precision[0]},{column.precision[1]})" if column.precision else column.type
+
+
+def _said(contract: Contract, drift: Drift) -> str:
+    if not drift.column:
+        label = contract.table(drift.table).label
+        return f"Nguồn «{contract.label}» không còn bảng «{drift.table}» ({label})."
+    where = f"Nguồn «{contract.label}», bảng «{drift.table}»:"
+    if drift.change == "added":
+        new = f"có cột mới «{drift.column}» ({drift.found}) chưa nằm trong hợp đồng"
+        return f"{where} {new}, và hợp đồng đang đóng băng."
+    what = f"đã đổi kiểu thành {drift.found}" if drift.change == "retyped" else "không còn"
+    return f"{where} cột «{drift.column}» {what}, hợp đồng ghi {drift.expected}."
 
 
 def _remedy(contract: Contract) -> str:

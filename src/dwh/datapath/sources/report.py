@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dwh.datapath.sources.connectors.base import Amount, Position
+from dwh.datapath.sources.drift import Drift, plain_drifts
 from dwh.datapath.sources.manifest import plain_amounts, plain_position
 
 
@@ -40,6 +41,7 @@ class SyncReport:
     """What one sync of one source did; `notes` are sentences for people: new columns, repairs, late rows.
 
     `outside_window`: it read outside the hours of its source, because somebody lifted them by hand.
+    `drifts`: how the source differs from its contract without breaking it.
     """
 
     source: str
@@ -48,6 +50,7 @@ class SyncReport:
     finished_at: datetime
     notes: tuple[str, ...] = ()
     outside_window: bool = False
+    drifts: tuple[Drift, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -61,7 +64,7 @@ class SyncReport:
         """Return the report as plain values."""
         return {
             "source": self.source, "rows": self.rows, "deletes": self.deletes, "notes": list(self.notes),
-            "outside_window": self.outside_window,
+            "outside_window": self.outside_window, "drifts": plain_drifts(self.drifts),
             "started_at": self.started_at.isoformat(), "finished_at": self.finished_at.isoformat(),
             "tables": [table.to_json() for table in self.tables],
         }  # fmt: skip

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from dwh.datapath.settings import DataPathSettings, SourceSettings
 from dwh.datapath.sources.contract import load_contract
-from dwh.datapath.sources.drift import check_table
+from dwh.datapath.sources.drift import Heed, check_source, ignore, notes_of
 from dwh.datapath.sources.pace import Pace
 from dwh.datapath.sources.registry import open_source
 from dwh.datapath.sources.report import SyncReport
@@ -37,8 +37,11 @@ def sync_source(
     progress: Progress | None = None,
     now: datetime,
     limits: Limits = _USUAL,
+    heed: Heed = ignore,
 ) -> SyncReport:
     """Land what changed at the source since its last sync and return what was done.
+
+    Before a row is read, `heed` is told how the source differs from its contract, or that it does not.
 
     Raises:
         Conflict: another sync of this source is running, or its hours of reading are over; what was read stays.
@@ -56,7 +59,7 @@ def sync_source(
         connector = pace.slowed(open_source(source, settings))
         try:
             watcher.step(f"Kiểm tra hợp đồng dữ liệu: {contract.label}")
-            notes = [note for table in contract.tables for note in check_table(connector, contract, table)]
+            drifts = check_source(connector, contract, heed)
             jobs = [
                 TableJob(settings, contract, table, connector, watcher, moment, limits)
                 for table in contract.tables
@@ -64,9 +67,9 @@ def sync_source(
             tables = tuple(sync_table(job) for job in jobs)
         finally:
             connector.close()
-    notes += [note for job in jobs for note in job.notes] + pace.notes
+    notes = [*notes_of(drifts), *(note for job in jobs for note in job.notes), *pace.notes]
     finished = now + timedelta(seconds=round(time.perf_counter() - began, 3))
-    return SyncReport(source, tables, now, finished, tuple(notes), pace.outside_window)
+    return SyncReport(source, tables, now, finished, tuple(notes), pace.outside_window, drifts)
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from dwh.kernel.calendar import add_working_days
 from dwh.kernel.law import QC_DWH, QD_2366, cites
-from dwh.kernel.org.scope import NATION, Tier
+from dwh.kernel.org.scope import NATION, Tier, is_under, province_of
 
+LEADERSHIP_UNIT = f"{NATION}.LDN"  # where Lãnh đạo Ngành work
 IT_UNIT = "CNTT"  # last part of the org_code of the IT Centre and of a province's IT office
 ALL_SUBJECTS = "*"
 DECISION_DAYS = 2  # working days, QC-DWH Điều 17.5
@@ -47,18 +48,31 @@ PERMISSION_LABELS: dict[str, str] = {
     "organisation:set": "nhập, duyệt thay đổi tổ chức",
     "log:view": "xem nhật ký truy cập",
     "access:manage": "cấp, thu hồi quyền truy cập",
+    "change:view": "xem yêu cầu thay đổi",
+    "change:open": "lập yêu cầu thay đổi",
+    "change:decide": "duyệt yêu cầu thay đổi",
+    "change:carry_out": "giao việc và đóng yêu cầu thay đổi",
     "load:prepare": "chuẩn bị tệp nạp theo kế hoạch",
     "load:approve": "duyệt tệp nạp theo kế hoạch",
 }
 
-_READING = frozenset({"dashboard:view", "report:run", "dictionary:view"})
+_READING = frozenset({"dashboard:view", "report:run", "dictionary:view", "change:view"})
 PERMISSIONS: dict[Group, frozenset[str]] = {
     # an administrator does not take data out by default: QĐ-2366 Điều 10.5.2
-    Group.CENTRAL_ADMIN: frozenset(PERMISSION_LABELS) - {"data:export"},
+    # the IT Centre carries out what others asked for and leaders approved: QC-DWH Điều 8.4
+    Group.CENTRAL_ADMIN: frozenset(PERMISSION_LABELS) - {"data:export", "change:open", "change:decide"},
     Group.PROVINCE_ADMIN: _READING
-    | {"data:ask", "sync:view", "quarantine:view", "quarantine:decide", "log:view", "access:manage"},
-    Group.ANALYST: _READING | {"data:ask", "data:export", "quarantine:view", "load:prepare"},
-    Group.LEADERSHIP: _READING,
+    | {
+        "data:ask",
+        "sync:view",
+        "quarantine:view",
+        "quarantine:decide",
+        "log:view",
+        "access:manage",
+        "change:open",
+    },
+    Group.ANALYST: _READING | {"data:ask", "data:export", "quarantine:view", "load:prepare", "change:open"},
+    Group.LEADERSHIP: _READING | {"change:decide"},
 }
 
 
@@ -86,6 +100,19 @@ def decider_of(group: str, tier: Tier, *, heads_unit: bool = False) -> Authority
     if group == Group.PROVINCE_ADMIN:
         return Authority.IT_CENTRE
     return Authority.UNIT_HEAD if tier is Tier.CENTRAL else Authority.PROVINCE_DIRECTOR
+
+
+@cites(QC_DWH.art("8.4"))
+def post_of(groups: Collection[str], unit_code: str) -> Authority | None:
+    """Return the post of a person: who is in the group of leaders leads the unit where he works; else none.
+
+    Our rule, not the law's: docs/adr/0017.
+    """
+    if Group.LEADERSHIP not in groups:
+        return None
+    if is_under(unit_code, LEADERSHIP_UNIT):
+        return Authority.SECTOR_LEADERSHIP
+    return Authority.PROVINCE_DIRECTOR if province_of(unit_code) == unit_code else Authority.UNIT_HEAD
 
 
 @cites(QC_DWH.art("17.5"))

@@ -55,6 +55,14 @@ def permissions_of(account: Account, today: date) -> frozenset[str]:
     return rules.permissions_in(grant.group for grant in _grants(account, today))
 
 
+def post_of(account: Account, today: date) -> rules.Authority | None:
+    """Return the post `account` holds today, none for most.
+
+    Source: QC-DWH Điều 8.4; docs/adr/0017.
+    """
+    return rules.post_of({grant.group for grant in _grants(account, today)}, account.unit_code)
+
+
 @cites(QD_2366.art("5.2"), QD_3582.art("II.4.1¶4"))
 def scope_for(account: Account, permission: str, today: date, subject: str | None = None) -> OrgScope:
     """Return the units over which `account` may do `permission` today, for `subject` (None: for any).

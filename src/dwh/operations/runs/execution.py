@@ -19,7 +19,8 @@ from dwh.datapath.pipeline import build as pipeline_build
 from dwh.datapath.pipeline import publish as pipeline_publish
 from dwh.datapath.pipeline.order import USUAL, Order
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.sources.contract import source_names
+from dwh.datapath.sources.contract import Contract, source_names
+from dwh.datapath.sources.drift import Drift, Heed
 from dwh.datapath.sources.report import SyncReport
 from dwh.datapath.sources.sync import sync_source
 from dwh.governance import gate
@@ -103,17 +104,17 @@ def _unforeseen(fault: Exception, run: Run) -> Outcome:
 
 def _sync(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome:
     names = (run.source,) if run.source else source_names()
-    reports, failures = _sync_each(names, settings, progress)
+    reports, failures = _sync_each(names, settings, progress, partial(_on_drift, run))
     return _sync_outcome(reports, failures)
 
 
 def _sync_each(
-    names: tuple[str, ...], settings: DataPathSettings, progress: Watched
+    names: tuple[str, ...], settings: DataPathSettings, progress: Watched, heed: Heed
 ) -> tuple[dict[str, Any], dict[str, DwhError]]:
     """Read the sources, as many at once as the settings say; one that fails does not stop the others."""
     reports: dict[str, Any] = {}
     failures: dict[str, DwhError] = {}
-    for name, read in zip(names, _readings(names, settings, progress), strict=True):
+    for name, read in zip(names, _readings(names, settings, progress, heed), strict=True):
         try:
             reports[name] = read().to_json()
         except Cancelled:
@@ -124,22 +125,24 @@ def _sync_each(
 
 
 def _readings(
-    names: tuple[str, ...], settings: DataPathSettings, progress: Watched
+    names: tuple[str, ...], settings: DataPathSettings, progress: Watched, heed: Heed
 ) -> Iterator[Callable[[], SyncReport]]:
     """Yield for each source what returns its report, or raises why there is none."""
     if min(settings.sources_at_once, len(names)) < 2:
         for name in names:
-            yield partial(sync_source, name, settings=settings, progress=progress, now=timezone.now())
+            yield partial(
+                sync_source, name, settings=settings, progress=progress, now=timezone.now(), heed=heed
+            )
         return
     with ThreadPoolExecutor(settings.sources_at_once, "sync") as pool:
-        running = [pool.submit(_sync_beside, name, settings, progress.lane()) for name in names]
+        running = [pool.submit(_sync_beside, name, settings, progress.lane(), heed) for name in names]
         for reading in running:
             yield reading.result
 
 
-def _sync_beside(name: str, settings: DataPathSettings, lane: Watched) -> SyncReport:
+def _sync_beside(name: str, settings: DataPathSettings, lane: Watched, heed: Heed) -> SyncReport:
     try:
-        report = sync_source(name, settings=settings, progress=lane, now=timezone.now())
+        report = sync_source(name, settings=settings, progress=lane, now=timezone.now(), heed=heed)
         lane.finish()
         return report
     finally:
@@ -150,11 +153,16 @@ def _sync_outcome(reports: dict[str, Any], failures: dict[str, DwhError]) -> Out
     rows = sum(table["rows"] for report in reports.values() for table in report["tables"])
     report = {
         "sources": reports,
-        "failures": {n: {"code": e.code, "message": e.message_vi} for n, e in failures.items()},
+        "failures": {name: _failure(error) for name, error in failures.items()},
     }
     if failures:
         return Outcome(State.FAILED, " ".join(e.message_vi for e in failures.values()), report=report)
     return Outcome(State.SUCCEEDED, f"Đã đọc {vi.number(rows)} dòng mới hoặc thay đổi.", report=report)
+
+
+def _failure(error: DwhError) -> dict[str, Any]:
+    told = {"drifts": error.facts["drifts"]} if "drifts" in error.facts else {}
+    return {"code": error.code, "message": error.message_vi, **told}
 
 
 def _build(run: Run, settings: DataPathSettings, progress: Watched, order: Order = USUAL) -> Outcome:
@@ -185,7 +193,7 @@ def _publish(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome
 
 
 def _run(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome:
-    reports, failures = _sync_each(source_names(), settings, progress)
+    reports, failures = _sync_each(source_names(), settings, progress, partial(_on_drift, run))
     synced = _sync_outcome(reports, failures)
     built = _build(run, settings, progress)
     published = _publish(run, settings, progress)
@@ -209,6 +217,22 @@ def work_with(in_force: InForce) -> None:
     _in_force = in_force
 
 
+def tell_of_drift(to: ToldOfDrift) -> None:
+    """Let `to` hear how each source differs from its contract before it is read; the site says so when it starts."""
+    global _told_of_drift
+    _told_of_drift = to
+
+
+def _on_drift(run: Run, contract: Contract, drifts: tuple[Drift, ...]) -> None:
+    _told_of_drift(run, contract, drifts)
+
+
+def _nobody(_run: Run, _contract: Contract, _drifts: tuple[Drift, ...]) -> None:
+    pass
+
+
+ToldOfDrift = Callable[[Run, Contract, tuple[Drift, ...]], None]
+_told_of_drift: ToldOfDrift = _nobody
 InForce = Callable[[DataPathSettings, datetime], tuple[DataPathSettings, dict[str, str]]]
 _in_force: InForce = _as_configured
 Work = Callable[[Run, DataPathSettings, Watched], Outcome]

@@ -11,7 +11,7 @@ import pytest
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources import registry
 from dwh.datapath.sources.contract import load_contract
-from dwh.datapath.sources.drift import check_table
+from dwh.datapath.sources.drift import check_source, drifts_of, ignore
 from dwh.datapath.sources.registry import open_source, open_url
 from dwh.datapath.sources.sync import sync_source
 from dwh.datapath.sources.tests.miniature import LINES, NOW, landed_lines, report_of, sync
@@ -22,8 +22,8 @@ def test_a_dropped_column_names_table_column_and_remedy(source, settings_for):
     source.run(f"ALTER TABLE {LINES} DROP COLUMN so_tien_sd")
     with pytest.raises(ContractBroken, match=r"dwh sync collection") as refused:
         sync(source, settings_for(source))
-    assert refused.value.facts | {"expected": "", "source": ""} == {
-        "source": "", "table": LINES, "column": "so_tien_sd", "expected": "", "found": "nothing",
+    assert refused.value.facts | {"expected": "", "source": "", "drifts": ""} == {
+        "source": "", "table": LINES, "column": "so_tien_sd", "expected": "", "found": "nothing", "drifts": "",
     }  # fmt: skip
     assert "so_tien_sd" in refused.value.message_vi
 
@@ -58,13 +58,35 @@ def test_a_new_column_is_noted_and_not_read(source, settings_for):
     assert "ghi_chu" in report.notes[0]
 
 
+@pytest.mark.req("C-16")
+def test_everything_that_differs_is_told_at_once_before_a_row_is_read(source, settings_for):
+    source.add_line(1, 1)
+    source.run(f"ALTER TABLE {LINES} ADD COLUMN ghi_chu TEXT")
+    source.run(f"ALTER TABLE {LINES} DROP COLUMN so_tien_sd")
+    source.run("DROP TABLE tst_the_bhyt")
+    settings, told = settings_for(source), []
+
+    def heed(_contract, drifts):
+        assert landed_lines(settings) == {}
+        told.extend((d.table, d.column, d.change, d.stops) for d in drifts)
+
+    with pytest.raises(ContractBroken, match="Còn 1 khác biệt nữa") as refused:
+        sync_source(source.name, settings=settings, now=NOW, heed=heed)
+    assert sorted(told) == [
+        (LINES, "ghi_chu", "added", False), (LINES, "so_tien_sd", "dropped", True),
+        ("tst_the_bhyt", "", "dropped", True),
+    ]  # fmt: skip
+    assert [one["column"] for one in refused.value.facts["drifts"]] == [column for _, column, *_ in told]
+    assert landed_lines(settings) == {}
+
+
 def test_a_frozen_contract_stops_its_source_at_a_new_column(sqlite_source):
     sqlite_source.run(f"ALTER TABLE {LINES} ADD COLUMN ghi_chu TEXT")
     contract = replace(load_contract("collection"), mode="freeze")
     with closing(open_url(sqlite_source.url)) as connector:
         with pytest.raises(ContractBroken, match=r"cột mới «ghi_chu».*đóng băng.*dwh sync collection"):
-            check_table(connector, contract, contract.table(LINES))
-        assert check_table(connector, contract, contract.table("tst_don_vi")) == ()
+            check_source(connector, contract, ignore)
+        assert drifts_of(connector, contract, contract.table("tst_don_vi")) == ()
 
 
 @pytest.mark.parametrize(("column", "value"), [

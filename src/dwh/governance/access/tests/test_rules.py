@@ -48,8 +48,12 @@ def test_administrators_take_no_data_out():
 
 
 def test_what_each_group_may_do():
-    reading = {"dashboard:view", "report:run", "dictionary:view"}
-    assert rules.PERMISSIONS[Group.CENTRAL_ADMIN] == EVERYTHING - {"data:export"}
+    reading = {"dashboard:view", "report:run", "dictionary:view", "change:view"}
+    assert rules.PERMISSIONS[Group.CENTRAL_ADMIN] == EVERYTHING - {
+        "data:export",
+        "change:open",
+        "change:decide",
+    }
     assert rules.PERMISSIONS[Group.PROVINCE_ADMIN] == EVERYTHING - {
         "data:export",
         "sync:run",
@@ -58,14 +62,35 @@ def test_what_each_group_may_do():
         "load:approve",
         "parameter:set",
         "organisation:set",
+        "change:decide",
+        "change:carry_out",
     }
     assert rules.PERMISSIONS[Group.ANALYST] == reading | {
         "data:ask",
         "data:export",
         "quarantine:view",
         "load:prepare",
+        "change:open",
     }
-    assert rules.PERMISSIONS[Group.LEADERSHIP] == reading
+    assert rules.PERMISSIONS[Group.LEADERSHIP] == reading | {"change:decide"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "unit", "post"),
+    [
+        ({Group.LEADERSHIP}, "00.LDN", Authority.SECTOR_LEADERSHIP),
+        ({Group.LEADERSHIP, Group.ANALYST}, "00.BTHU", Authority.UNIT_HEAD),
+        ({Group.LEADERSHIP}, "00.CNTT", Authority.UNIT_HEAD),
+        ({Group.LEADERSHIP}, "00.01", Authority.PROVINCE_DIRECTOR),
+        ({Group.LEADERSHIP}, "00.48-2025", Authority.PROVINCE_DIRECTOR),
+        ({Group.LEADERSHIP}, "00.01.501", Authority.UNIT_HEAD),
+        ({Group.ANALYST}, "00.LDN", None),
+        ({Group.CENTRAL_ADMIN}, "00.CNTT", None),
+        (set(), "00.01", None),
+    ],
+)
+def test_who_is_in_the_group_of_leaders_leads_the_unit_where_he_works(groups, unit, post):
+    assert rules.post_of(groups, unit) == post
 
 
 @pytest.mark.law("QC-DWH 18.1")
@@ -77,6 +102,8 @@ def test_in_two_groups_one_may_do_what_either_may():
         "load:approve",
         "parameter:set",
         "organisation:set",
+        "change:decide",
+        "change:carry_out",
     }
     assert rules.permissions_in([]) == frozenset()
 
