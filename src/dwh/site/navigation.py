@@ -116,6 +116,19 @@ GROUPS = (
         ),
     ),
     Group(
+        "Yêu cầu",
+        (
+            Item(
+                "Yêu cầu thay đổi",
+                "inbox",
+                "changes:index",
+                "change:view",
+                "y",
+                "Đơn vị đề nghị, thủ trưởng và Lãnh đạo Ngành duyệt, Trung tâm CNTT làm; nguồn thay đổi cấu trúc.",
+            ),
+        ),
+    ),
+    Group(
         "Giám sát",
         (
             Item(

@@ -18,6 +18,7 @@ PACKAGES = (
     "dwh.operations.reconciliation",
     "dwh.operations.parameters",
     "dwh.operations.organisation",
+    "dwh.operations.changes",
 )
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from dwh.operations.changes.rules import ENDED, KIND_LABELS, STATE_LABELS, State, Viewer
+from dwh.operations.changes.rules import ENDED, KIND_LABELS, OPEN, STATE_LABELS, State, Viewer
 
 
 class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
@@ -24,6 +24,19 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
             found |= ~Q(unit_approved_by="")
         if who.carries_out:
             found |= ~Q(leader_approved_by="") | Q(is_detected=True)
+        return self.filter(found)
+
+    def waiting_for(self, who: Viewer) -> ChangeRequestQuerySet:
+        """Requests whose next act is this person's: the same as `rules.waits_for`, which a test compares."""
+        found = Q(state=State.RETURNED, opened_by=who.email) if OPEN in who.permissions else Q(pk__in=[])
+        others = ~Q(opened_by=who.email) & ~Q(unit_approved_by=who.email)
+        if who.leads(who.unit):
+            mine = Q(origin_unit=who.unit) | Q(origin_unit__startswith=f"{who.unit}.")
+            found |= Q(state=State.DRAFT) & mine & others
+        if who.leads_the_sector:
+            found |= Q(state=State.UNIT_APPROVED) & others
+        if who.carries_out:
+            found |= Q(state__in=[State.LEADER_APPROVED, State.DETECTED, State.ASSIGNED])
         return self.filter(found)
 
     def overdue_on(self, today: date) -> ChangeRequestQuerySet:

@@ -18,6 +18,7 @@ from dwh.operations.changes import rules
 from dwh.operations.changes.models import ChangeRequest, ChangeStep
 from dwh.operations.changes.rules import SHORTEST_REASON, STATE_LABELS, Act, Kind, State, Viewer
 
+SHORTEST_TITLE = 5
 OPENED = "open"  # the first step of a history; every other is named by its act
 
 
@@ -239,6 +240,12 @@ def seen_by(pk: int, who: Viewer) -> ChangeRequest:
     return request
 
 
+def to_edit(pk: int, *, by: Acting) -> ChangeRequest:
+    """Return a request its author may write anew. Raises as `edit_request` does."""
+    with transaction.atomic():
+        return _locked(pk, Act.EDIT, by)
+
+
 def search_words_of(request: ChangeRequest) -> str:
     """Return everything a request is found by, without marks."""
     words = (
@@ -306,11 +313,12 @@ def _words(request: ChangeRequest) -> dict[str, str]:
     return {name: str(getattr(request, name) or "") for name in names}
 
 
-def _must_be_whole(text: Text, today: date) -> None:
+def missing_of(text: Text, today: date) -> list[tuple[str, str]]:
+    """Return what a text lacks, as the field and a sentence; nothing when it may be opened."""
     if text.kind not in set(Kind) - {Kind.SOURCE}:
-        raise Invalid("Chọn loại yêu cầu trong danh sách.", field="loai")
+        return [("loai", "Chọn loại yêu cầu trong danh sách.")]
     wanted = [
-        ("tieu_de", text.title, 5, "Ghi tiêu đề ngắn gọn"),
+        ("tieu_de", text.title, SHORTEST_TITLE, "Ghi tiêu đề ngắn gọn"),
         ("noi_dung", text.what, SHORTEST_REASON, "Ghi rõ cần thay đổi gì"),
         ("ly_do", text.why, SHORTEST_REASON, "Ghi lý do, căn cứ"),
     ]
@@ -319,11 +327,17 @@ def _must_be_whole(text: Text, today: date) -> None:
             ("dinh_nghia", text.definition, SHORTEST_REASON, "Ghi định nghĩa của tiêu thức"),
             ("day_du", text.completeness, SHORTEST_REASON, "Ghi khi nào tiêu thức phải có giá trị"),
         ]
-    for field, said, fewest, ask in wanted:
-        if len(said.strip()) < fewest:
-            raise Invalid(f"{ask} (ít nhất {fewest} ký tự).", field=field)
+    lacks = [
+        (field, f"{ask} (ít nhất {n} ký tự).") for field, said, n, ask in wanted if len(said.strip()) < n
+    ]
     if text.wanted_by is not None and text.wanted_by < today:
-        raise Invalid("Ngày cần xong đã qua. Chọn hôm nay hoặc ngày sau, hoặc để trống.", field="can_truoc")
+        lacks.append(("can_truoc", "Ngày cần xong đã qua. Chọn hôm nay hoặc ngày sau, hoặc để trống."))
+    return lacks
+
+
+def _must_be_whole(text: Text, today: date) -> None:
+    for field, ask in missing_of(text, today):
+        raise Invalid(ask, field=field)
 
 
 def _must_be_read(request: ChangeRequest, revision: int) -> None:

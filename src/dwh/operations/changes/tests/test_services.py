@@ -78,6 +78,10 @@ def test_the_query_and_the_rule_see_the_same(
         who = acting(account).who
         seen = set(ChangeRequest.objects.visible_to(who))
         assert seen == {one for one in ChangeRequest.objects.all() if rules.sees(one, who)}, account.email
+        waiting = set(ChangeRequest.objects.waiting_for(who))
+        assert waiting == {one for one in ChangeRequest.objects.all() if rules.waits_for(one, who)}, (
+            account.email
+        )
 
 
 @pytest.mark.req("C-17")
