@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
 
-from dwh.datapath.dictionary import figures
+from dwh.datapath.dictionary import completeness, figures
 from dwh.datapath.dictionary.entries import (
     CORE,
     LANDED,
@@ -32,11 +32,12 @@ from dwh.datapath.semantic.words import Catalog
 from dwh.datapath.sources import contract as contracts
 from dwh.datapath.sources.contract import Contract, TableContract, load_contract, source_names
 from dwh.datapath.standardise.scans import is_standardise, sql_type
-from dwh.datapath.warehouse.model import Model
+from dwh.datapath.warehouse.model import Model, ModelColumn
 
 _SOURCE = re.compile(r"(?ms)^Source: +(.*?)(?=^\w+: |\Z)")
 _PLACING = ("org_code", "month", "batch_id", "flags")
 _CALENDAR = ("core.dim_month",)
+IT_CENTRE = "00.CNTT"
 _ARTICLE = "QC-DWH Điều {}"
 _MAKING = Lock()
 _ORDER = (LANDED, SEED, STAGING, CORE)
@@ -132,13 +133,6 @@ def _owners(plan: Plan) -> dict[str, str]:
 
 def _landed(table: TableContract, contract: Contract, known: _Known) -> Table:
     name = f"{LANDED}.{table.name}"
-    own = [_landed_column(name, column, table, known) for column in table.columns]
-    extra = [
-        _column(
-            known, Ref(name, column.name), column.type, origin="generated", note=note_in_words(column.comment)
-        )
-        for column in LANDED_EXTRA
-    ]
     checks = tuple(
         Check(
             check.code, check.message, "shadow" if check.is_shadow else check.severity,
@@ -146,6 +140,8 @@ def _landed(table: TableContract, contract: Contract, known: _Known) -> Table:
         )
         for check in table.checks
     )  # fmt: skip
+    own = [_landed_column(name, column, table, known, checks) for column in table.columns]
+    extra = [_extra_column(name, column, known) for column in LANDED_EXTRA]
     return Table(
         name=name,
         label=table.label,
@@ -160,27 +156,43 @@ def _landed(table: TableContract, contract: Contract, known: _Known) -> Table:
     )
 
 
-def _landed_column(name: str, column: contracts.Column, table: TableContract, known: _Known) -> Column:
+def _extra_column(name: str, column: ModelColumn, known: _Known) -> Column:
+    note = note_in_words(column.comment)
+    made = _column(known, Ref(name, column.name), column.type, origin="generated", note=note)
+    return replace(made, completeness=completeness.PROGRAM_FILLS)
+
+
+def _landed_column(
+    name: str, column: contracts.Column, table: TableContract, known: _Known, checks: tuple[Check, ...]
+) -> Column:
     ref = Ref(name, column.name)
+    asking = {check.code for check in table.checks if check.dimension == completeness.COMPLETENESS}
     is_money = column.type == "money" or column.name in table.money
     made = _column(known, ref, sql_type(column), origin="source" if column.land else "absent")
     return replace(
-        made, label=column.label or made.label, unit="đồng" if is_money else made.unit, reason=column.reason
-    )
+        made, label=column.label or made.label, unit="đồng" if is_money else made.unit, reason=column.reason,
+        completeness=completeness.of_landed(column, checks, asking),
+    )  # fmt: skip
 
 
 def _seed(name: str, known: _Known) -> Table:
     columns = tuple(
-        _column(known, Ref(name, c.name), c.type, origin="list") for c in known.plan.columns(name)
+        replace(_column(known, Ref(name, c.name), c.type, origin="list"), completeness=completeness.OF_LIST)
+        for c in known.plan.columns(name)
     )
     label = label_of(name) or name.partition(".")[2]
-    return Table(name, label, SEED, (), columns, read_by=tuple(known.read_by[name]))
+    return Table(name, label, SEED, (), columns, owner=_keeper(), read_by=tuple(known.read_by[name]))
+
+
+def _keeper() -> str:
+    """Return the unit that keeps the program and the code lists that come with it (QC-DWH Điều 10.3)."""
+    return next(
+        contract.owner for contract in map(load_contract, source_names()) if contract.owner_org == IT_CENTRE
+    )
 
 
 def _model(model: Model, known: _Known) -> Table:
-    columns = tuple(
-        _column(known, Ref(model.table, c.name), c.type, note=note_in_words(c.comment)) for c in model.columns
-    )
+    columns = tuple(_model_column(model, column, known) for column in model.columns)
     sources = _sources(model, known)
     said = _SOURCE.search(model.about)
     article = (_documents(said[1]) if said else "") or _articles(load_contract(name) for name in sources)
@@ -200,6 +212,12 @@ def _model(model: Model, known: _Known) -> Table:
         audits=tuple(Check(call.partition("(")[0], audit_words(call, model.grain)) for call in model.audits),
         subjects=tuple(known.subjects[model.table]),
     )
+
+
+def _model_column(model: Model, column: ModelColumn, known: _Known) -> Column:
+    made = _column(known, Ref(model.table, column.name), column.type, note=note_in_words(column.comment))
+    rule = completeness.of_made(column.name, model.audits, is_traced=made.origin == "traced")
+    return replace(made, completeness=rule)
 
 
 def _column(known: _Known, ref: Ref, kind: str, *, origin: str = "traced", note: str = "") -> Column:

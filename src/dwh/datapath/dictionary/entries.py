@@ -62,6 +62,7 @@ class Column:
     personal: str = ""
     personal_behind: str = ""
     reason: str = ""  # why it is absent
+    completeness: str = ""  # when it must have a value, in words
     made_from: tuple[Ref, ...] = ()
     sources: tuple[Ref, ...] = ()  # the columns of source tables and code lists at the end of the chain
     used_by: tuple[Ref, ...] = ()

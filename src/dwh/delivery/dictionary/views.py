@@ -27,7 +27,9 @@ def index(request: SignedInRequest) -> HttpResponse:
 @require(PERMISSION)
 def table(request: SignedInRequest, name: str) -> HttpResponse:
     """GET /tu-dien/bang/<name>/ -> one table: its columns, where they come from, what reads them, what is checked."""
-    context = page.of_table(dictionary_for(request.user, localdate()), name)
+    today = localdate()
+    context = page.of_table(dictionary_for(request.user, today), name)
+    context["may_propose"] = "change:open" in permissions_of(request.user, today)
     return render(request, "dictionary/table.html", context)
 
 

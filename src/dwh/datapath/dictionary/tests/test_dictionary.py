@@ -68,6 +68,56 @@ def test_every_table_and_column_has_a_vietnamese_label(dictionary):
     assert len(unnamed) <= 0.05 * len(columns), unnamed
 
 
+@pytest.mark.req("C-20")
+def test_every_data_element_has_owner_definition_and_completeness_rule(dictionary):
+    elements = [(table, column) for table in dictionary.tables.values() for column in table.columns]
+    assert len(elements) > 2000
+    assert [table.name for table, _ in elements if not table.owner] == []
+    assert [(table.name, one.name) for table, one in elements if not (one.label or one.note)] == []
+    assert [(table.name, one.name) for table, one in elements if not one.completeness] == []
+
+
+@pytest.mark.req("C-20")
+@pytest.mark.parametrize(
+    ("table", "column", "rule"),
+    [
+        (
+            "landed.tst_dong_ca_nhan",
+            "so_tien_da_dong",
+            "Bắt buộc: thiếu thì nguồn dừng",
+        ),  # required in the contract
+        ("landed.tst_don_vi", "dia_chi", "Không áp dụng"),
+        ("landed.ns_nhan_vien", "email_nganh", "Theo quy tắc NS-N01 (gắn cờ dòng)"),
+        ("landed.hgd_bien_dong", "ngay_bien_dong", "Theo quy tắc HGD-B01 (giữ lại dòng)"),
+        ("landed.tst_don_vi", "batch_id", "Luôn có"),
+        ("core.fct_contribution", "fund_code", "Luôn có giá trị"),  # the audit not_null of its model
+        ("core.fct_contribution", "due_vnd", "Theo các cột gốc"),
+        ("core.fct_sign_in", "events", "Chương trình tính"),
+        ("seed.fund", "fund_code", "Theo danh mục"),
+    ],
+)
+def test_the_completeness_rule_is_the_one_that_is_enforced(dictionary, table, column, rule):
+    assert dictionary.table(table).column(column).completeness.startswith(rule)
+
+
+@pytest.mark.req("C-20")
+def test_required_columns_and_only_they_say_so(dictionary):
+    promised = {
+        (f"landed.{table.name}", column.name)
+        for name in source_names()
+        for table in load_contract(name).tables
+        for column in table.landed
+        if not column.nullable
+    }
+    told = {
+        (table.name, column.name)
+        for table in dictionary.tables.values()
+        for column in table.columns
+        if column.completeness.startswith("Bắt buộc")
+    }
+    assert told == promised
+
+
 def test_no_label_is_left_of_something_that_is_gone(dictionary):
     columns = {column.name for table in dictionary.tables.values() for column in table.columns}
     known = columns | set(dictionary.tables)

@@ -58,6 +58,18 @@ def test_a_table_says_what_it_is_and_where_it_stands(lan):
     assert 'href="/tu-dien/chu-de/contributions/#due_vnd"' in text  # for
 
 
+@pytest.mark.req("C-20")
+def test_a_column_says_when_it_must_have_a_value_and_the_owner_may_propose_another(lan, khanh, tuan, dung):
+    text = page(lan, "/tu-dien/bang/landed.tst_dong_ca_nhan/")
+    assert "Ban Quản lý thu và phát triển người tham gia" in text
+    assert "Bắt buộc: thiếu thì nguồn dừng, không đọc." in text
+    propose = "/yeu-cau-thay-doi/moi/?loai=element&amp;bang=landed.tst_dong_ca_nhan"
+    assert propose in text
+    assert propose in page(khanh, "/tu-dien/bang/landed.tst_dong_ca_nhan/")
+    for who in (tuan, dung):  # they do not open requests
+        assert "Đề nghị thêm tiêu thức" not in page(who, "/tu-dien/bang/landed.tst_dong_ca_nhan/")
+
+
 def test_the_thread_leads_back_from_the_source(lan):
     text = page(lan, "/tu-dien/bang/landed.tst_dong_ca_nhan/")
     assert 'href="/tu-dien/bang/staging.stg_contribution/#due_vnd"' in text
