@@ -22,7 +22,8 @@ WORKING, RETIRED, LEFT = "làm việc", "nghỉ hưu", "thôi việc"
 DOMAIN = "vss.gov.vn"
 NEWCOMERS = 0.06  # of the colleagues: recruited within the 24 months
 POSITIONS = ("Chuyên viên", "Chuyên viên chính", "Phó Trưởng phòng", "Kế toán viên")
-WOMEN = ("Lê Thị Lan", "Phạm Thu Hà", "Hoàng Thị Dung")
+WOMEN = ("Lê Thị Lan", "Phạm Thu Hà", "Hoàng Thị Dung", "Ngô Thị Hoa")
+FIRST_NAMED = 8  # people of the first people.toml, beside whom the others were counted
 LEAVER, NO_MAILBOX, STILL_OPEN = 2, 3, 4  # kinds of staff after the named people (0) and their colleagues (1)
 
 
@@ -52,7 +53,10 @@ def make_staff(scale: float, seed: int, count: int) -> Staff:
     """Return the staff: the people of the demonstration and invented colleagues all over the country."""
     rng = stream(seed, "staff")
     others = max(FEWEST, round(STAFF_OF_NATION * scale))
-    kinds: Array = np.repeat(np.arange(5), [len(load_people()), others, max(4, others // 10), count, count])
+    named = len(load_people())  # one more takes a colleague's place: nobody else's row moves
+    kinds: Array = np.repeat(
+        np.arange(5), [named, others + FIRST_NAMED - named, max(4, others // 10), count, count]
+    )
     n = len(kinds)
     women = rng.random(n) < 0.55
     names = full_names(women, np.full(n, "V02"), np.zeros(n, dtype=bool), rng)
