@@ -172,6 +172,10 @@ def _stages(request: ChangeRequest, steps: list[ChangeStep]) -> list[Stage]:
     return stages
 
 
+def _runs(first: int, last: int) -> str:
+    return f"lượt {first}" if first == last else f"từ lượt {first} đến lượt {last}"
+
+
 def _drift_words(drift: Any) -> list[tuple[str, str]]:
     known = drift.source in source_names()
     return [
@@ -181,5 +185,5 @@ def _drift_words(drift: Any) -> list[tuple[str, str]]:
         ("Kiểu ở nguồn", drift.found or "không còn"),
         ("Chế độ hợp đồng", words.MODES.get(drift.mode, drift.mode)),
         ("Đã xảy ra", "Nguồn dừng, không đọc dòng nào" if drift.stops else "Nguồn vẫn được đọc, cột mới bỏ qua"),
-        ("Lượt đọc thấy", f"từ lượt {drift.first_run} đến lượt {drift.last_run}"),
+        ("Lượt đọc thấy", _runs(drift.first_run, drift.last_run)),
     ]  # fmt: skip

@@ -193,5 +193,5 @@ def is_overdue(state: str, due_on: date | None, wanted_by: date | None, today: d
 
 
 def drift_key(*facts: str) -> str:
-    """Return what names one distinct difference of a source: source, table, column, change, both types."""
+    """Return what names one distinct difference of a source: source, table, column, change, both types, effect."""
     return "|".join(fact.replace("|", "¦") for fact in facts)

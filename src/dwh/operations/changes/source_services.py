@@ -93,7 +93,7 @@ def _seen(row: SourceDrift, check: Check) -> None:
 def _gone(row: SourceDrift, check: Check) -> None:
     row.gone_at = check.now
     row.save(update_fields=["gone_at"])
-    _keep(row.request, GONE, check, f"Lượt {check.run} không còn thấy khác biệt này.")
+    _keep(row.request, GONE, check, f"Lượt {check.run} không còn thấy khác biệt này như đã ghi.")
     record("change.source_agrees", by=check.by, about=f"change:{row.request_id}", run=check.run)
 
 
@@ -107,7 +107,10 @@ def _keep(request: ChangeRequest, act: str, check: Check, note: str) -> None:
 
 
 def _key(drift: Drift) -> str:
-    """Return what names a difference; the mode of the contract is no part of it."""
-    return rules.drift_key(
-        drift.source, drift.table, drift.column, drift.change, drift.expected, drift.found
-    )[:600]
+    """Return what names a difference: what it is about and what it does.
+
+    The same column that begins to stop its source is another one.
+    """
+    effect = "stops" if drift.stops else "goes on"
+    names = (drift.source, drift.table, drift.column, drift.change, drift.expected, drift.found, effect)
+    return rules.drift_key(*names)[:600]

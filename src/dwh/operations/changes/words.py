@@ -42,11 +42,11 @@ def drift_title(contract: Contract, drift: Drift) -> str:
     if not drift.column:
         return f"{contract.label}: không còn bảng «{label}» ({drift.table})"
     what = {
-        "added": f"có cột mới «{drift.column}»",
-        "retyped": f"cột «{drift.column}» đổi kiểu thành {drift.found}",
-        "dropped": f"không còn cột «{drift.column}»",
+        "added": f" có cột mới «{drift.column}»",
+        "retyped": f", cột «{drift.column}» đổi kiểu thành {drift.found}",
+        "dropped": f" không còn cột «{drift.column}»",
     }[drift.change]
-    return f"{contract.label}: bảng «{label}» {what}"
+    return f"{contract.label}: bảng «{label}»{what}"
 
 
 def drift_sentence(contract: Contract, drift: Drift) -> str:

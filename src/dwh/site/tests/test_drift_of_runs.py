@@ -16,7 +16,7 @@ from dwh.operations.runs.services import ask_run
 
 NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
 SPOILED = {"so_tien_da_dong": "một nghìn"}  # a value nobody can read: the first batch is refused
-pytestmark = [pytest.mark.django_db, pytest.mark.req("C-16")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("C-16")]  # a run has threads
 
 
 @pytest.fixture

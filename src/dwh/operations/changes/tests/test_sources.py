@@ -66,6 +66,14 @@ def test_the_same_difference_opens_nothing_twice_and_another_one_does():
     assert acts(first) == ["detected"]
 
 
+def test_a_column_that_begins_to_stop_its_source_is_another_difference(tuan):
+    [first] = heed(ADDED)
+    services.finish_request(first.pk, "Ban Thu không dùng cột này.", by=acting(tuan))
+    [second] = heed(replace(ADDED, mode="freeze", stops=True), run=2)
+    assert "Nguồn này dừng" in second.what
+    assert acts(first)[-1] == "gone"
+
+
 @pytest.mark.req("C-16")
 def test_what_is_gone_says_so_and_goes_on_when_it_is_back(tuan):
     [request] = heed(RETYPED)
