@@ -33,6 +33,7 @@ WAITING, OVERDUE = "cho-toi", "qua-han"
 _WRONG = {
     "required": "Hãy điền ô này.",
     "max_length": "Dài quá %(limit_value)d ký tự. Rút gọn, hoặc nêu số văn bản thay cho nội dung.",
+    "null_characters_not_allowed": "Có ký tự không đọc được. Gõ lại ô này.",
     "invalid": "Ngày không đúng. Chọn lại ngày, hoặc để trống.",
     "invalid_choice": "Chọn loại yêu cầu trong danh sách.",
 }
@@ -64,9 +65,6 @@ class ChangeForm(forms.Form):
         self.known = known
         for field in self.fields.values():
             field.error_messages |= _WRONG
-            for validator in getattr(field, "validators", []):
-                if getattr(validator, "code", "") == "max_length":
-                    validator.message = _WRONG["max_length"]
 
     def clean(self) -> dict[str, Any]:
         """Find everything that is wrong at once: what lacks, and a table or column the dictionary does not have.
@@ -123,7 +121,7 @@ def read_wanted(data: Mapping[str, str]) -> Wanted:
     return Wanted(
         tab if tab in {WAITING, OVERDUE, *map(str, STATE_LABELS)} else "",
         kind if kind in set(map(str, KIND_LABELS)) else "",
-        data.get("tim", "")[:80].strip(),
+        data.get("tim", "")[:80].replace("\x00", "").strip(),
         order if order in ORDERS else "moi",
         data.get("trang", ""),
     )

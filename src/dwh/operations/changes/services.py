@@ -13,12 +13,12 @@ from dwh.governance.access.services import permissions_of, post_of
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Conflict, Denied, Invalid, NotFound
-from dwh.kernel.vi import strip_marks
+from dwh.kernel.vi import number, strip_marks
 from dwh.operations.changes import rules
 from dwh.operations.changes.models import ChangeRequest, ChangeStep
 from dwh.operations.changes.rules import SHORTEST_REASON, STATE_LABELS, Act, Kind, State, Viewer
 
-SHORTEST_TITLE = 5
+SHORTEST_TITLE, LONGEST_NOTE = 5, 2_000  # characters; ours
 OPENED = "open"  # the first step of a history; every other is named by its act
 
 
@@ -122,8 +122,9 @@ def withdraw_request(pk: int, reason: str, *, by: Acting) -> ChangeRequest:
     Source: QC-DWH Điều 8.4.
     """
     request = _locked(pk, Act.WITHDRAW, by)
-    _move(request, Act.WITHDRAW, by, _reason(reason))
-    record("change.withdrawn", by=by.actor, about=f"change:{pk}", reason=reason.strip())
+    said = _reason(reason)
+    _move(request, Act.WITHDRAW, by, said)
+    record("change.withdrawn", by=by.actor, about=f"change:{pk}", reason=said)
     return request
 
 
@@ -139,14 +140,15 @@ def approve_request(pk: int, *, revision: int, note: str = "", by: Acting) -> Ch
     """
     request = _locked(pk, Act.APPROVE, by)
     _must_be_read(request, revision)
+    said = _said(note)
     if request.state == State.DRAFT:
         request.unit_approved_by = by.actor.email
     else:
         request.leader_approved_by = by.actor.email
-    _move(request, Act.APPROVE, by, note.strip())
+    _move(request, Act.APPROVE, by, said)
     record(
         "change.approved", by=by.actor, about=f"change:{pk}", state=request.state, revision=revision,
-        note=note.strip(),
+        note=said,
     )  # fmt: skip
     return request
 
@@ -199,12 +201,12 @@ def assign_request(pk: int, work: Assignment, *, by: Acting) -> ChangeRequest:
     Source: QC-DWH Điều 8.4, 10.4.
     """
     request = _locked(pk, Act.ASSIGN, by)
-    to = work.to.strip()
+    to = _said(work.to)
     if not 2 <= len(to) <= 120:
         raise Invalid("Ghi họ tên người thực hiện của Trung tâm CNTT (2 đến 120 ký tự).", field="nguoi")
     if work.due_on is None or work.due_on < by.today:
         raise Invalid("Chọn hạn xong là hôm nay hoặc một ngày sau.", field="han")
-    note = _reason(work.note) if request.state == State.ASSIGNED else work.note.strip()
+    note = _reason(work.note) if request.state == State.ASSIGNED else _said(work.note)
     before = {"to": request.assigned_to, "due_on": str(request.due_on or "")}
     request.assigned_to, request.due_on = to, work.due_on
     _move(request, Act.ASSIGN, by, f"{to}, hạn {work.due_on:%d/%m/%Y}." + (f" {note}" if note else ""))
@@ -349,6 +351,18 @@ def _must_be_read(request: ChangeRequest, revision: int) -> None:
 
 
 def _reason(text: str, ask: str = "Hãy ghi lý do bằng một câu (ít nhất 10 ký tự).") -> str:
-    if len(text.strip()) < SHORTEST_REASON:
+    said = _said(text)
+    if len(said) < SHORTEST_REASON:
         raise Invalid(ask, field="y_kien")
-    return text.strip()
+    return said
+
+
+def _said(text: str) -> str:
+    """Return what somebody wrote beside an act, without what no database keeps."""
+    said = text.replace("\x00", "").strip()
+    if len(said) > LONGEST_NOTE:
+        raise Invalid(
+            f"Ý kiến dài quá {number(LONGEST_NOTE)} ký tự. Rút gọn, hoặc nêu số văn bản thay cho nội dung.",
+            field="y_kien",
+        )
+    return said

@@ -134,6 +134,7 @@ def test_an_element_is_proposed_from_the_dictionary_with_its_table_filled_in(see
         ({"cot": "khong_co"}, ["không có cột này"]), ({"bang": ""}, ["Chọn bảng có cột này"]),
         ({"can_truoc": "2026-13-01"}, ["Ngày không đúng"]), ({"can_truoc": "2020-01-01"}, ["đã qua"]),
         ({"loai": "source"}, ["Chọn loại yêu cầu"]), ({"tieu_de": "a" * 201}, ["Dài quá 200 ký tự"]),
+        ({"ly_do": "Theo Công văn\x00 12."}, ["Có ký tự không đọc được"]),
     ],
 )  # fmt: skip
 def test_a_wrong_form_says_everything_at_once_and_keeps_what_was_typed(see, khanh, wrong, words):

@@ -129,6 +129,14 @@ def test_each_approval_may_return_with_a_reason_and_both_are_asked_again(opened,
         services.seen_by(request.pk, acting(tuan).who)
 
 
+def test_a_note_is_kept_without_what_no_database_keeps_and_not_endless(opened, son):
+    request = opened()
+    with pytest.raises(Invalid, match=r"2\.000 ký tự"):
+        services.approve_request(request.pk, revision=1, note="x" * 2001, by=acting(son))
+    services.approve_request(request.pk, revision=1, note=" Đồng\x00 ý. ", by=acting(son))
+    assert request.steps.get(act="approve").note == "Đồng ý."
+
+
 def test_a_draft_is_edited_and_withdrawn_by_its_author_only(opened, khanh, son):
     request = opened()
     with pytest.raises(Denied):
