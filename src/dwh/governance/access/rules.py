@@ -106,7 +106,7 @@ def decider_of(group: str, tier: Tier, *, heads_unit: bool = False) -> Authority
 def post_of(groups: Collection[str], unit_code: str) -> Authority | None:
     """Return the post of a person: who is in the group of leaders leads the unit where he works; else none.
 
-    Our rule, not the law's: docs/adr/0017.
+    Our rule, not the law's: docs/adr/0018.
     """
     if Group.LEADERSHIP not in groups:
         return None

@@ -58,7 +58,7 @@ def permissions_of(account: Account, today: date) -> frozenset[str]:
 def post_of(account: Account, today: date) -> rules.Authority | None:
     """Return the post `account` holds today, none for most.
 
-    Source: QC-DWH Điều 8.4; docs/adr/0017.
+    Source: QC-DWH Điều 8.4; docs/adr/0018.
     """
     return rules.post_of({grant.group for grant in _grants(account, today)}, account.unit_code)
 

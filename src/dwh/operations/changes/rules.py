@@ -136,7 +136,7 @@ def next_state(state: str, act: Act) -> State | None:
 def may(act: Act, request: Request, who: Viewer) -> bool:
     """Tell whether a person may do this to a request now. Nobody decides his own, nobody decides it twice.
 
-    Source: docs/adr/0006, docs/adr/0017.
+    Source: docs/adr/0006, docs/adr/0018.
     """
     if next_state(request.state, act) is None:
         return False

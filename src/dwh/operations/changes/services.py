@@ -136,7 +136,7 @@ def approve_request(pk: int, *, revision: int, note: str = "", by: Acting) -> Ch
         NotFound: none that he sees. Denied: it is not his to decide, or his own.
         Conflict: it went on, or was edited since it was read.
 
-    Source: QC-DWH Điều 8.4; docs/adr/0006, docs/adr/0017.
+    Source: QC-DWH Điều 8.4; docs/adr/0006, docs/adr/0018.
     """
     request = _locked(pk, Act.APPROVE, by)
     _must_be_read(request, revision)
@@ -161,7 +161,7 @@ def return_request(pk: int, reason: str, *, revision: int, by: Acting) -> Change
         NotFound: none that he sees. Denied: it is not his to decide. Invalid: no reason.
         Conflict: it went on, or was edited since it was read.
 
-    Source: QC-DWH Điều 8.4; docs/adr/0017.
+    Source: QC-DWH Điều 8.4; docs/adr/0018.
     """
     request = _locked(pk, Act.RETURN, by)
     _must_be_read(request, revision)
@@ -180,7 +180,7 @@ def reject_request(pk: int, reason: str, *, revision: int, by: Acting) -> Change
         NotFound: none that he sees. Denied: it is not his to decide. Invalid: no reason.
         Conflict: it went on, or was edited since it was read.
 
-    Source: QC-DWH Điều 8.4; docs/adr/0017.
+    Source: QC-DWH Điều 8.4; docs/adr/0018.
     """
     request = _locked(pk, Act.REJECT, by)
     _must_be_read(request, revision)
