@@ -18,10 +18,10 @@ from dwh.datapath.sources.contract import load_contract
 from dwh.datapath.sources.drift import Heed, check_source, ignore, notes_of
 from dwh.datapath.sources.pace import Pace
 from dwh.datapath.sources.registry import open_source
-from dwh.datapath.sources.report import SyncReport
+from dwh.datapath.sources.report import SyncReport, TableSync
 from dwh.datapath.sources.table_job import Limits, TableJob
 from dwh.datapath.sources.table_sync import sync_table
-from dwh.kernel.errors import Conflict
+from dwh.kernel.errors import Conflict, ContractBroken
 from dwh.kernel.law import QC_DWH, cites
 from dwh.kernel.progress import Progress, Silent
 
@@ -64,12 +64,21 @@ def sync_source(
                 TableJob(settings, contract, table, connector, watcher, moment, limits)
                 for table in contract.tables
             ]
-            tables = tuple(sync_table(job) for job in jobs)
+            tables = tuple(_synced(job) for job in jobs)
         finally:
             connector.close()
     notes = [*notes_of(drifts), *(note for job in jobs for note in job.notes), *pace.notes]
     finished = now + timedelta(seconds=round(time.perf_counter() - began, 3))
     return SyncReport(source, tables, now, finished, tuple(notes), pace.outside_window, drifts)
+
+
+def _synced(job: TableJob) -> TableSync:
+    """Bring one table up to date; what its rows break of the contract is told with the name of the source."""
+    try:
+        return sync_table(job)
+    except ContractBroken as broken:
+        said = f"Nguồn «{job.contract.label}», {broken.message_vi[:1].lower()}{broken.message_vi[1:]}"
+        raise ContractBroken(said, **{**broken.facts, "source": job.contract.name}) from broken
 
 
 @contextmanager

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.files.problem import FileRefused
-from dwh.datapath.sources.files.tests.broken_claims import BROKEN_CLAIMS, Broken
-from dwh.datapath.sources.files.tests.broken_sheets import BROKEN_SHEETS, BrokenSheet
+from dwh.datapath.sources.files.tests.broken import Broken
+from dwh.datapath.sources.files.tests.broken_claims import BROKEN_CLAIMS
+from dwh.datapath.sources.files.tests.broken_exports import BrokenSheet
+from dwh.datapath.sources.files.tests.broken_sheets import BROKEN_SHEETS
 from dwh.datapath.sources.files.tests.claims import landed, load
 from dwh.datapath.sources.manual.planned_load import load_planned
 from dwh.datapath.sources.manual.tests.exports import NOW, approved, live_rows
@@ -32,7 +36,7 @@ def test_a_broken_claim_file_names_file_place_and_remedy(tmp_path, area, broken:
         assert not list(area.landing.rglob("*.parquet"))
     assert [problem["code"] for problem in problems] == [broken.code] * broken.reasons
     for problem in problems:
-        is_one_clear_sentence(problem["message"], path.name, broken.place)
+        is_one_clear_sentence(problem, path.name, broken)
     assert len(landed(area, "gd_ho_so")) == broken.landed
     assert {row["ma_lk"] for row in landed(area, "gd_thuoc")} == (
         {"LK0001", "LK0002"} if broken.landed else set()
@@ -64,13 +68,15 @@ def test_a_broken_export_names_file_place_and_remedy(tmp_path, area, broken: Bro
         assert not list(area.landing.rglob("*.parquet"))
     assert [problem["code"] for problem in problems] == [broken.code] * broken.reasons
     for problem in problems:
-        is_one_clear_sentence(problem["message"], path.name, broken.place)
+        is_one_clear_sentence(problem, path.name, broken)
 
 
-def is_one_clear_sentence(message: str, file: str, place: tuple[str, ...]) -> None:
+def is_one_clear_sentence(problem: dict[str, str], file: str, broken: Broken | BrokenSheet) -> None:
     """What is wrong, then what to do after a semicolon; one full stop, at the end."""
+    message = problem["message"]
+    print(f"{broken.code}  {broken.name}: {message}")  # with -s: every kind and what is said of it
     assert message.startswith(f"Tệp «{file}»"), message
-    assert all(word in message for word in place), message
+    assert all(word in message for word in broken.place), message
     where, _, remedy = message.partition("; ")
     assert ": " in where, message
     assert len(remedy) > 15, message
@@ -82,3 +88,6 @@ def test_there_are_many_kinds_and_no_two_alike():
     for kinds in (BROKEN_CLAIMS, BROKEN_SHEETS):
         names = [broken.name for broken in kinds]
         assert len(set(names)) == len(names) >= 60
+    counts = Counter(one.code for one in (*BROKEN_CLAIMS, *BROKEN_SHEETS))
+    print(f"{counts.total()} kinds of broken files, {len(counts)} codes: "
+          + ", ".join(f"{code} ×{count}" for code, count in sorted(counts.items())))  # fmt: skip

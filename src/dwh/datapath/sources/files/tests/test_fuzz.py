@@ -18,7 +18,8 @@ from demo.sources.claim_files import envelope
 from demo.sources.monitoring_exports import export, write_csv, write_xlsx
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.files.problem import FileRefused
-from dwh.datapath.sources.files.tests.broken_claims import good_zip, rewritten, zipped
+from dwh.datapath.sources.files.tests.broken import good_zip, zipped
+from dwh.datapath.sources.files.tests.broken_packages import rewritten
 from dwh.datapath.sources.files.tests.claims import NOW, claim, landed, load
 from dwh.datapath.sources.files.tests.test_broken_files import is_one_clear_sentence
 from dwh.datapath.sources.manual.planned_load import preview_file
