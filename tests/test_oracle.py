@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 from datetime import date
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from demo import accounts
 from demo.people import load_people
 from dwh.datapath.semantic.answer import Answer
+from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.settings import DataPathSettings
 from dwh.governance import gate
@@ -18,13 +21,17 @@ from dwh.governance.access.models import Account
 from dwh.governance.access.rules import PERMISSIONS, Group
 from dwh.kernel.errors import TooManyRows
 from tests.oracle.questions import FACT_OF, USUAL, random_questions
-from tests.oracle.recount import Cells, Oracle
+from tests.oracle.recount import MEASURES, Cells, Oracle
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.xdist_group("oracle")]
 
 TODAY = date(2026, 11, 23)
 QUESTIONS, SEEDS = 60, (1, 2, 3, 4)  # 240 questions
 MORE = 60  # of every other subject
+LEAST_CELLS = 19  # of a fact: 27 facts make 500 and more
+GRIDS = int(os.environ.get("DWH_GRIDS", "1"))  # of every fact beside the finest, of a period by a unit
+PERIODS = ("month.month", "month.quarter", "month.year")
+UNITS = ("org.office", "org.province", "org.region")
 ASKERS = [
     person for person in load_people() if person.group and "data:ask" in PERMISSIONS[Group(person.group)]
 ]
@@ -72,7 +79,41 @@ def test_random_questions_of_the_other_subjects_equal_the_recount(
     equal_the_recount(oracle, random_questions(oracle, seed=5, count=MORE, subjects=(subject,)))
 
 
+@pytest.mark.parametrize("subject", sorted(FACT_OF))
+def test_every_cell_of_a_fact_by_period_and_unit_equals_the_recount(
+    demonstration: None, oracle: Oracle, subject: str
+) -> None:
+    """Every measure of every fact for each period and unit there is, the finest and those drawn at random."""
+    facts = FACT_OF[subject]
+    assert len(facts) == len(load_catalog().subjects[subject].facts)
+    for fact in facts:
+        dice, cells, values = random.Random(f"{fact} 6"), 0, 0
+        for question in [_grid(subject, fact), *(_grid(subject, fact, dice) for _ in range(GRIDS))]:
+            expected = oracle.answer(question, ("00",))
+            assert read(ask(question, _nation().email)) == expected, question
+            cells += len(expected)
+            values += sum(value is not None for cell in expected.values() for value in cell.values())
+        print(f"{fact}: {cells} cells of a period and a unit, {values} values, no difference")
+        assert cells >= LEAST_CELLS
+
+
+def _grid(subject: str, fact: str, dice: random.Random | None = None) -> dict[str, Any]:
+    """Return the question that asks every measure of one fact by unit and period: the finest, or any."""
+    return {
+        "subject": subject, "filters": [], "totals": False,
+        "values": [measure for measure, (of, _) in MEASURES.items() if of == fact],
+        "rows": [dice.choice(UNITS) if dice else "org.office"],
+        "columns": [dice.choice(PERIODS) if dice else "month.month"],
+        "org_basis": dice.choice(["as_was", "as_is"]) if dice else "as_was",
+    }  # fmt: skip
+
+
+def _nation() -> Any:
+    return next(person for person in ASKERS if person.org_code == "00" and "*" in person.subjects)
+
+
 def equal_the_recount(oracle: Oracle, questions: list[dict[str, Any]]) -> None:
+    cells = 0
     for number, question in enumerate(questions):
         person = ASKERS[number % len(ASKERS)]
         if "*" not in person.subjects and question["subject"] not in person.subjects:
@@ -86,10 +127,12 @@ def equal_the_recount(oracle: Oracle, questions: list[dict[str, Any]]) -> None:
         answer = ask(question, person.email)
         assert answer.complete
         assert read(answer) == expected, (person.email, question)
+        cells += len(expected)
+    print(f"{questions[0]['subject']} and others: {len(questions)} questions, {cells} cells, no difference")
 
 
 def test_filters_on_units_equal_the_recount(demonstration: None, oracle: Oracle) -> None:
-    nation = next(person for person in ASKERS if person.org_code == "00" and "*" in person.subjects)
+    nation = _nation()
     asked = random_questions(oracle, seed=9, count=120)
     named = [q for q in asked if any(f["field"].startswith("org") for f in q["filters"])]
     assert len(named) >= 15
@@ -102,7 +145,7 @@ def test_filters_on_units_equal_the_recount(demonstration: None, oracle: Oracle)
 def test_national_totals_do_not_depend_on_the_basis(demonstration: None, oracle: Oracle) -> None:
     values = ["due_vnd", "collected_vnd", "participants", "participants_end"]
     question = {"subject": "contributions", "rows": [], "columns": ["month.quarter"], "values": values}
-    nation = next(person for person in ASKERS if person.org_code == "00" and "*" in person.subjects)
+    nation = _nation()
     was, now = (read(ask(question | {"org_basis": basis}, nation.email)) for basis in ("as_was", "as_is"))
     assert (
         was == now == oracle.answer(question | {"org_basis": "as_is", "filters": [], "totals": True}, ("00",))
