@@ -46,7 +46,7 @@ def built_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
 @pytest.fixture
 def own_home(built_home: Path, tmp_path: Path) -> Path:
     """A copy of the demonstration that this test may change."""
-    return _copied(built_home, tmp_path / "home")
+    return at_home(built_home, tmp_path / "home")
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +60,7 @@ def small_home(built_home: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (path / "ready").exists():
             shutil.rmtree(path, ignore_errors=True)
-            _copied(built_home, path)
+            at_home(built_home, path)
             forget(path)
             shutil.rmtree(path / FOLDER)
             make_sources(path, scale=TEST_SCALE / 5)
@@ -74,7 +74,7 @@ def small_home(built_home: Path) -> Path:
 @pytest.fixture
 def own_small_home(small_home: Path, tmp_path: Path) -> Path:
     """A copy of the small demonstration that this test may change."""
-    return _copied(small_home, tmp_path / "home")
+    return at_home(small_home, tmp_path / "home")
 
 
 def forget(home: Path) -> None:
@@ -89,7 +89,8 @@ def environment(home: Path) -> dict[str, str]:
     return {**given, "DWH_HOME": str(home), "DEMO_HOME": str(home)}
 
 
-def _copied(home: Path, path: Path) -> Path:
+def at_home(home: Path, path: Path) -> Path:
+    """Copy a demonstration to another place, where it reads the copies of its sources."""
     shutil.copytree(home, path, symlinks=True)
     settings = path / "dwh.env"  # it names the sources by their place
     text = settings.read_text(encoding="utf-8").replace(str(home), str(path))

@@ -2,7 +2,8 @@
 
 A kill thereby hits the work and not the start of Python; each run is a process of its own all the same.
 Run as a process: `python -m tests.acceptance.ready`. It says `ready`; then for each line it is given it starts a run,
-says the pid and, when that has ended, its exit code (minus the signal when it was killed).
+says the pid and, when that has ended, its exit code (minus the signal when it was killed). A line that names a step
+lets the run die by SIGKILL as soon as it has said that this step begins.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 from collections.abc import Mapping
 from importlib import import_module
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self
 
 import django
 
@@ -34,10 +35,10 @@ class Ready:
         self._pid = 0
         assert self._heard() == "ready"
 
-    def start(self) -> None:
-        """Start a run; the one before has ended."""
+    def start(self, *, dies_at: str = "") -> None:
+        """Start a run; the one before has ended. It dies by SIGKILL at the step whose name begins so."""
         assert self._process.stdin is not None
-        self._process.stdin.write("run\n")
+        self._process.stdin.write(f"{dies_at}\n")
         self._pid = int(self._heard())
 
     def ended_within(self, seconds: float) -> bool:
@@ -74,10 +75,25 @@ class Ready:
         return self._process.stdout.readline().rstrip("\n")
 
 
-def _run() -> NoReturn:
+def _die_at(name: str) -> None:
+    """Let this process be killed at the very beginning of a step: once it stands in the run table."""
+    progress = import_module("dwh.operations.runs.watching").TableProgress
+    said = progress.step
+
+    def step(self: object, begun: str, **more: Any) -> None:
+        said(self, begun, **more)
+        if begun.startswith(name):
+            os.killpg(0, signal.SIGKILL)
+
+    progress.step = step
+
+
+def _run(dies_at: str) -> NoReturn:
     os.setsid()
     code = 70
     try:
+        if dies_at:
+            _die_at(dies_at)
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         main(["run"], standalone_mode=False)
@@ -94,10 +110,10 @@ def _serve() -> None:
     import_module("dwh.operations.runs.command")  # needs the models
     load_plan()
     print("ready", flush=True)
-    for _ in sys.stdin:
+    for line in sys.stdin:
         pid = os.fork()
         if not pid:
-            _run()
+            _run(line.rstrip("\n"))
         print(pid, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 
