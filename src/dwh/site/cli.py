@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from dwh.kernel.errors import DwhError
+from dwh.kernel.machine import machine_fault
 
 # as SQLite and PostgreSQL say that a table or column of this program is not there
 _NOT_MIGRATED = re.compile(r'no such (table|column)|(relation|column) "?[\w.]+"? does not exist')
@@ -45,7 +46,7 @@ def _words_of(fault: Exception) -> str:
         return said
     if _NOT_MIGRATED.search(said):
         return "Cơ sở dữ liệu quản trị chưa có bảng của phiên bản này. Chạy `dwh web manage migrate` rồi chạy lại."
-    return (
+    return machine_fault(fault) or (
         f"Lỗi chương trình ({type(fault).__name__}: {said}). Số liệu đang công bố giữ nguyên. "
         "Đặt DWH_TRACEBACK=1, chạy lại và gửi kết quả cho Trung tâm CNTT."
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,13 +28,12 @@ from dwh.kernel import vi
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Cancelled, DwhError
+from dwh.kernel.machine import machine_fault
 from dwh.operations.runs import services
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome
 from dwh.operations.runs.watching import Heart, TableProgress, TerminalProgress, Watched, bars
-
-NO_SPACE = re.compile(r"no space left|disk is full", re.IGNORECASE)  # as the engine and SQLite say it
 
 
 def execute(
@@ -89,16 +87,13 @@ def _attempt(run: Run, settings: DataPathSettings, progress: Watched, order: Ord
 
 def _unforeseen(fault: Exception, run: Run) -> Outcome:
     """Return the outcome of what no one refused: the machine's fault (disk, folder rights) or a bug of ours."""
-    detail, kept = str(fault)[:2000], "Số liệu đang dùng giữ nguyên."
-    if isinstance(fault, OSError) or NO_SPACE.search(detail):
-        why = getattr(fault, "strerror", None) or (
-            "hết chỗ" if NO_SPACE.search(detail) else type(fault).__name__
-        )
-        said = (
-            f"Máy chủ không đọc hoặc ghi được tệp ({why}). {kept} Kiểm tra đĩa và quyền thư mục rồi chạy lại."
-        )
+    detail, said = str(fault)[:2000], machine_fault(fault)
+    if said is not None:
         return Outcome(State.FAILED, said, report={"code": "file.unusable", "detail": detail})
-    said = f"Lỗi chương trình ({type(fault).__name__}). {kept} Báo Trung tâm CNTT lượt {run.pk}."
+    said = (
+        f"Lỗi chương trình ({type(fault).__name__}). Số liệu đang dùng giữ nguyên. "
+        f"Báo Trung tâm CNTT lượt {run.pk}."
+    )
     return Outcome(State.FAILED, said, report={"code": "bug", "detail": detail})
 
 

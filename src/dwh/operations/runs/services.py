@@ -215,8 +215,12 @@ def ask_scheduled(*, now: datetime) -> Run | None:
         return None
     if rules.next_due(plan.last_asked_at, plan.every_minutes, now) > now or Run.objects.active().exists():
         return None
-    Schedule.objects.filter(pk=1).update(last_asked_at=now)
-    return ask_run(Kind.RUN, by=worker_actor("schedule"), now=now)
+    if not Schedule.objects.filter(pk=1, last_asked_at=plan.last_asked_at).update(last_asked_at=now):
+        return None  # another worker noticed first
+    try:
+        return ask_run(Kind.RUN, by=worker_actor("schedule"), now=now)
+    except Conflict:
+        return None  # a person asked for it in between
 
 
 def begin_schedule(*, now: datetime) -> None:

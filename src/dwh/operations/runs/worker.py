@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.kernel.audit.services import seal
+from dwh.kernel.machine import machine_fault
 from dwh.operations.runs import services
 from dwh.operations.runs.execution import execute
 from dwh.operations.runs.processes import this_worker
@@ -30,8 +31,19 @@ def serve(settings: DataPathSettings) -> None:
     sealer = threading.Thread(target=_seal_for_ever, args=(ended,), name="sealer", daemon=True)
     sealer.start()
     while not ended.is_set():
-        if not work_once(settings):
+        if not _worked(settings):
             ended.wait(IDLE_SECONDS)
+
+
+def _worked(settings: DataPathSettings) -> bool:
+    """Do one waiting run, if any; a database that does not answer, or has no room, is asked again later."""
+    try:
+        return work_once(settings)
+    except Exception as fault:
+        log.exception(
+            "%s", machine_fault(fault) or "the run table could not be read or written; trying again"
+        )
+        return False
 
 
 def work_once(settings: DataPathSettings) -> bool:

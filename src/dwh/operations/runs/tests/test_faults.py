@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("fault", "code", "words"),
     [
-        (OSError(28, "No space left on device"), "file.unusable", "(No space left on device)"),
+        (OSError(28, "No space left on device"), "file.unusable", "(hết chỗ)"),
         (PermissionError(13, "Permission denied"), "file.unusable", "(Permission denied)"),
         (EngineFault("IO Error: Could not write: No space left on device"), "file.unusable", "(hết chỗ)"),
         (EngineFault("Binder Error: no such column"), "bug", "Lỗi chương trình (EngineFault)"),

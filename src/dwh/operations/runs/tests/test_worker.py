@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 
 import pytest
+from django.db import connection
 
 from dwh.kernel.errors import Invalid
 from dwh.operations.runs import rules, services
@@ -16,6 +19,7 @@ from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Plan
 
 pytestmark = pytest.mark.django_db
+WORKERS = 4
 ELSEWHERE = "another-machine:77:123"
 
 
@@ -80,6 +84,26 @@ def test_the_schedule_asks_when_due_and_not_while_paused(tuan_acts, noon):
     Run.objects.update(state=State.SUCCEEDED)
     services.set_schedule(Plan(60, True), by=tuan_acts, now=noon)
     assert services.ask_scheduled(now=noon + timedelta(hours=9)) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_schedule_that_many_workers_notice_at_once_asks_once(tuan_acts, noon):
+    services.begin_schedule(now=noon)
+    services.set_schedule(Plan(60, False), by=tuan_acts, now=noon)
+    together = threading.Barrier(WORKERS)
+
+    def notice(hour: int) -> Run | None:
+        together.wait(20)
+        try:
+            return services.ask_scheduled(now=noon + timedelta(hours=hour))
+        finally:
+            connection.close()
+
+    for hour in range(1, 9):
+        with ThreadPoolExecutor(WORKERS) as pool:
+            asked = [one.result() for one in [pool.submit(notice, hour) for _ in range(WORKERS)]]
+        assert len([run for run in asked if run]) == 1
+        Run.objects.update(state=State.SUCCEEDED)
 
 
 def test_a_schedule_that_missed_its_times_asks_once(noon, tuan_acts):
