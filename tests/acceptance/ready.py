@@ -2,13 +2,14 @@
 
 A kill thereby hits the work and not the start of Python; each run is a process of its own all the same.
 Run as a process: `python -m tests.acceptance.ready`. It says `ready`; then for each line it is given it starts a run,
-says the pid and, when that has ended, its exit code (minus the signal when it was killed). A line that names a step
-lets the run die by SIGKILL as soon as it has said that this step begins.
+says the pid and, when that has ended, its exit code (minus the signal when it was killed). A line that is not
+empty is a pattern: the run dies by SIGKILL as soon as it has said that a step of such a name begins.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import subprocess
@@ -36,7 +37,7 @@ class Ready:
         assert self._heard() == "ready"
 
     def start(self, *, dies_at: str = "") -> None:
-        """Start a run; the one before has ended. It dies by SIGKILL at the step whose name begins so."""
+        """Start a run; the one before has ended. It dies by SIGKILL at the step whose name matches."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{dies_at}\n")
         self._pid = int(self._heard())
@@ -75,14 +76,14 @@ class Ready:
         return self._process.stdout.readline().rstrip("\n")
 
 
-def _die_at(name: str) -> None:
+def _die_at(pattern: str) -> None:
     """Let this process be killed at the very beginning of a step: once it stands in the run table."""
     progress = import_module("dwh.operations.runs.watching").TableProgress
     said = progress.step
 
     def step(self: object, begun: str, **more: Any) -> None:
         said(self, begun, **more)
-        if begun.startswith(name):
+        if re.match(pattern, begun):
             os.killpg(0, signal.SIGKILL)
 
     progress.step = step

@@ -8,6 +8,7 @@ number is how many runs are killed before a calm one follows.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 from pathlib import Path
@@ -40,7 +41,9 @@ def test_a_run_killed_at_a_step_of_every_kind_loses_and_doubles_nothing(day: Day
         for kind in KINDS:
             ready.start(dies_at=kind)
             assert ready.exit_code() == -signal.SIGKILL, kind
-            assert last_steps(home)[-1].startswith(kind)
+            assert any(
+                name.startswith(kind) for name in last_steps(home)[-2:]
+            )  # two sources are read at once
         ready.run()
     print(f"{len(KINDS)} kinds of steps, a run killed at the beginning of each; {looks(seen)}")
     assert content(home) == day.content
@@ -57,7 +60,7 @@ def test_a_run_killed_at_any_step_is_followed_by_a_run_like_an_undisturbed_one(
                 _like_an_undisturbed_one(day, home)
                 calm += 1
                 assert _killed_at(ready, name), name
-            assert last_steps(home)[-1] == name
+            assert name in last_steps(home)[-2:]
             print(f"{number:3} {name}: killed", flush=True)
             if number % EVERY_STEP == 0 or number == len(day.steps):
                 ready.run()
@@ -67,7 +70,7 @@ def test_a_run_killed_at_any_step_is_followed_by_a_run_like_an_undisturbed_one(
 
 
 def _killed_at(ready: Ready, name: str) -> bool:
-    ready.start(dies_at=name)
+    ready.start(dies_at=f"{re.escape(name)}$")
     code = ready.exit_code()
     assert code in (0, -signal.SIGKILL), name
     return code != 0
