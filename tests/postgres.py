@@ -66,15 +66,22 @@ def postgres_server(**settings: str) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="dwh-pg-"))
     try:
         _make_cluster(folder)
-        place = {
-            "listen_addresses": "127.0.0.1",
-            "port": str(free_port()),
-            "unix_socket_directories": str(folder),
-        }
-        with _running(folder, _SETTINGS | settings | place) as pid:
-            yield Server(int(place["port"]), folder, pid)
+        port = free_port()
+        with _running(folder, _SETTINGS | settings | _place(folder, port)) as pid:
+            yield Server(port, folder, pid)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def started_again(server: Server) -> Iterator[Server]:
+    """Run a server that has died once more, at its place and with what it holds."""
+    with _running(server.folder, _SETTINGS | _place(server.folder, server.port)) as pid:
+        yield Server(server.port, server.folder, pid)
+
+
+def _place(folder: Path, port: int) -> dict[str, str]:
+    return {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(folder)}
 
 
 def _make_cluster(folder: Path) -> None:

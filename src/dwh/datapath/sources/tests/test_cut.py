@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from contextlib import suppress
 
+import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pymysql
 import pytest
 
+from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.landing import batches, verify_batch
 from dwh.datapath.sources.sync import sync_source
 from dwh.datapath.sources.table_job import Limits
-from dwh.datapath.sources.tests.miniature import LINES, NOW, sync
+from dwh.datapath.sources.tests.miniature import LINES, NOW, Miniature, of_postgres, sync
 from dwh.kernel.errors import SourceDown
 from dwh.kernel.progress import Silent
 from tests.mariadb import READER
+from tests.postgres import Server, postgres_server, started_again
 
 pytestmark = pytest.mark.slow
 ROWS = 400_000
@@ -121,3 +126,43 @@ def test_a_key_pull_cut_at_the_server_deletes_nothing_that_is_there(server_sourc
     assert sync(server_source, settings).deletes == early
     read, living = landed_state(settings)
     assert (read, living.num_rows) == (ROWS, ROWS - 1)
+
+
+class Killer(Silent):
+    """Lets the whole server die, its sessions with it, at the n-th chunk of the lines."""
+
+    def __init__(self, server: Server, chunk: int) -> None:
+        self._server, self._here, self._left = server, False, chunk
+
+    def step(self, name, **_):
+        self._here = name.startswith("Đọc Số phải đóng")
+
+    def check(self):
+        self._left -= self._here
+        if self._here and self._left == 0:
+            os.kill(self._server.pid, signal.SIGQUIT)  # at once, as `pg_ctl stop -m immediate`
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("server")  # skipped, or failed in CI, where none is installed
+@pytest.mark.parametrize("chunk", [3])
+def test_a_server_that_dies_in_the_middle_of_a_read_is_read_on_when_it_is_back(tmp_path, chunk):
+    with postgres_server() as server:
+        url = server.create_database()
+        with psycopg.connect(url, autocommit=True) as db:
+            source = Miniature("collection", url, of_postgres(db))
+            source.fill(ROWS)
+        settings = DataPathSettings(home=tmp_path, sources={"collection": source.url})
+        with pytest.raises(SourceDown) as down:
+            sync_source(
+                "collection", settings=settings, now=NOW, progress=Killer(server, chunk),
+                limits=Limits(batch_rows=150_000),
+            )  # fmt: skip
+        kept = sum(batch.rows for batch in batches(settings, "collection", LINES))
+        print(f"the server died at chunk {chunk}: {kept} of {ROWS} rows kept; {down.value.message_vi}")
+        assert kept < ROWS
+        with started_again(server):
+            assert sync(source, settings).rows == ROWS - kept
+            read, living = landed_state(settings)
+    assert read == living.num_rows == pc.count_distinct(living["id"]).as_py() == ROWS
+    assert pc.sum(living["so_tien_da_dong"]).as_py() == ROWS * (ROWS + 1) // 2
