@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from demo.sources.claim_conduct import misconduct
 from demo.sources.nation.claims import Claims
 from demo.sources.nation.facilities import CLOSED_ON
 from demo.sources.nation.times import CUTOFF_SECOND, SECONDS_A_DAY
@@ -28,6 +29,8 @@ class Spoiled:
     extra_total: Array  # per claim: hundredths added to t_tongchi_bv
     midnight_at: Array  # claims whose time says 24:00
     diseases_at: Array  # claims with a code that is none
+    settled_late: Array = ()  # claims settled months after the usual time
+    elsewhere: Array = ()  # claims that say the card is registered where it is not
 
     def disease_of(self, claim: int) -> str:
         """Return the bad code of a claim."""
@@ -71,7 +74,8 @@ def plant(
     rest = np.sort(free[4 * count :])
     taken = _take_back(claims, rest, rng)
     rest = np.setdiff1d(rest, taken)
-    spoiled = Spoiled(np.zeros(len(claims), np.int64), np.zeros(len(claims), np.int64), midnight, disease)
+    zeros: Array = np.zeros((2, len(claims)), np.int64)
+    spoiled = Spoiled(zeros[0], zeros[1], midnight, disease)
     spoiled.card_ends[expired] = claims.came[expired] // SECONDS_A_DAY - 12
     spoiled.extra_total[total] = EXTRA_TOTAL
     older = resent[claims.sending[resent] == 1]
@@ -89,6 +93,7 @@ def plant(
         rows = _misprice(items, rest, count, rng)
         rest = np.setdiff1d(rest, items.claim[rows])
         notes.write(table, rows + 1, check=check, defect="D-21", note="thành tiền khác số lượng × đơn giá")
+    spoiled.settled_late, spoiled.elsewhere = misconduct(world, claims, services, rest, (notes, count, rng))
     return spoiled
 
 

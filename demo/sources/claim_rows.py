@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from demo.sources.claim_conduct import MONTHS_LATE
 from demo.sources.claim_defects import Spoiled
 from demo.sources.nation.cards import card_numbers
 from demo.sources.nation.catalogue import catalogue
@@ -48,9 +49,11 @@ def claim_rows(
     """Return the columns of `gd_ho_so` for these positions."""
     totals, codes, spoiled = parts
     part = claims.take(rows)
+    late = np.isin(rows, spoiled.settled_late)
     columns = {
-        **_patient(world, part), **_card(world, part, spoiled.card_ends[rows]), **_visit(part, spoiled, rows),
-        **_money(totals, rows, spoiled.extra_total[rows]), **_settlement(part), **_sent(world, part, codes, rows),
+        **_patient(world, part), **_card(world, part, spoiled, rows), **_visit(part, spoiled, rows),
+        **_money(totals, rows, spoiled.extra_total[rows]), **_settlement(part, late),
+        **_sent(world, part, codes, rows),
     }  # fmt: skip
     columns["ma_benh_chinh"] = columns["ma_benh_chinh"].copy()
     for at in np.flatnonzero(np.isin(rows, spoiled.diseases_at)):
@@ -74,14 +77,17 @@ def _patient(world: World, part: Claims) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _card(world: World, part: Claims, spoiled_end: Array) -> dict[str, Any]:
+def _card(world: World, part: Claims, spoiled: Spoiled, rows: Array) -> dict[str, Any]:
+    spoiled_end, elsewhere = spoiled.card_ends[rows], np.isin(rows, spoiled.elsewhere)
     card = world.cards.take(part.card)
     numbers, _ = card_numbers(card, world.people)
     level = world.facilities.level[part.facility]
     own = part.facility == card.registered
     urgent = part.person % 23 == 0
     reason = np.select(
-        [urgent, own, level == COMMUNE, level <= PROVINCIAL], ["2", "1.1", "1.2", "1.3"], default="3.3"
+        [urgent, own | elsewhere, level == COMMUNE, level <= PROVINCIAL],
+        ["2", "1.1", "1.2", "1.3"],
+        default="3.3",
     )
     referred = reason == "1.3"
     return {
@@ -118,11 +124,12 @@ def _money(totals: Totals, rows: Array, extra: Array) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _settlement(part: Claims) -> dict[str, Any]:
-    """A claim is settled in the month it was received, which is later than the visit for a few."""
+def _settlement(part: Claims, late: Array) -> dict[str, Any]:
+    """A claim is settled in the month it was received, later than the visit for a few, and `late` much later."""
     month = month_of(np.minimum(part.created + LOCAL, CUTOFF_SECOND) // SECONDS_A_DAY).clip(
         0, MONTH_COUNT - 1
     )
+    month = np.where(late, month_of(part.left // SECONDS_A_DAY) + MONTHS_LATE, month)
     ky = KY[month]
     return {
         "ky_qt": ky, "nam_qt": np.array([int(k[:4]) for k in KY])[month],

@@ -18,6 +18,8 @@ from demo.sources.writer import Database
 Array = Any
 TABLE = "tst_dong_ca_nhan"
 COMPULSORY = 5  # the first five funds
+PENSION = FUNDS.index("HTTT")
+OVERPAID = 150_000
 WRITE_ROWS = 200_000
 UNKNOWN_PERSON, UNKNOWN_EMPLOYER = "98", "9999999999DNZ99"
 
@@ -56,8 +58,12 @@ def _plant(lines: Lines, codes: tuple[Array, Array], plan: tuple[Notebook, int],
     usable = np.flatnonzero((lines.fund < COMPULSORY) & ~lines.deleted)
     zero_first = usable[np.array([n[0] == "0" for n in numbers[usable]])]
     short = np.sort(rng.choice(zero_first, size=count, replace=False))
-    rest = rng.permutation(np.setdiff1d(usable, short))[: 5 * count].reshape(5, count)
-    unknown, no_firm, wrong_rate, too_high, too_low = rest
+    free = rng.permutation(np.setdiff1d(usable, short))
+    unknown, no_firm, wrong_rate, too_high, too_low = free[: 5 * count].reshape(5, count)
+    too_much, in_two = (
+        _overpay(lines, free[5 * count :], count),
+        _join(lines, codes, free[5 * count :], count),
+    )
     numbers[short] = [n[1:] for n in numbers[short]]
     numbers[unknown] = [f"{UNKNOWN_PERSON}{i:08d}" for i in range(len(unknown))]
     firms[no_firm] = UNKNOWN_EMPLOYER
@@ -71,8 +77,35 @@ def _plant(lines: Lines, codes: tuple[Array, Array], plan: tuple[Notebook, int],
         ("TST-C04", "D-11", "cao hơn tỷ lệ đóng 1 %", wrong_rate),
         ("TST-C05", "D-10", "căn cứ vượt 20 lần lương cơ sở", too_high),
         ("TST-C06", "D-41", "nghìn đồng ghi là đồng", too_low),
+        ("TST-C08", "D-09", "một người đóng ở hai đơn vị trong một tháng", in_two),
+        ("TST-C09", "D-14", "tiền thừa ghi thành nợ âm", too_much),
     ):
         notes.write(TABLE, np.sort(rows) + 1, check=check, defect=defect, note=note)
+
+
+def _overpay(lines: Lines, free: Array, count: int) -> Array:
+    """Let more be paid than was due on a few lines that are paid; other funds than pensions."""
+    settled = free[(lines.paid[free] > 0) & (lines.fund[free] != PENSION)]
+    rows = settled[:count]
+    lines.paid[rows] = lines.worker[rows] + lines.firm[rows] + lines.budget[rows] + OVERPAID
+    return rows
+
+
+def _join(lines: Lines, codes: tuple[Array, Array], free: Array, count: int) -> Array:
+    """Write a few pension lines under the number of somebody who pays at another employer in that month."""
+    numbers, firms = codes
+    pensions = free[lines.fund[free] == PENSION]
+    of_month: dict[int, list[int]] = {}
+    for row in pensions.tolist():
+        of_month.setdefault(int(lines.month[row]), []).append(row)
+    pairs: list[tuple[int, int]] = []
+    for rows in of_month.values():
+        other = next((row for row in rows[1:] if firms[row] != firms[rows[0]]), None)
+        if other is not None and len(pairs) < count:
+            pairs.append((rows[0], other))
+    for one, other in pairs:
+        numbers[other] = numbers[one]
+    return np.array([row for pair in pairs for row in pair], dtype=np.int64)
 
 
 def _rebase(lines: Lines, rows: Array, base: Array) -> None:

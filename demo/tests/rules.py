@@ -68,8 +68,15 @@ def contributions(home: Path) -> Found:
         "TST-C03": _ids(c.filter(~pl.col("ma_don_vi").is_in(firms))),
         "TST-C04": _ids(c.filter((due - pl.col("can_cu_dong") * rate / 100).abs() > 1)),
         "TST-C05": _ids(c.filter(pl.col("can_cu_dong") > cap)),
+        "TST-C08": _ids(_two_bases(c)),
+        "TST-C09": _ids(c.filter(pl.col("so_tien_da_dong") > due)),
         "TST-C06": _ids(c.filter(pl.col("quy").is_in(COMPULSORY) & (pl.col("can_cu_dong") < 500_000))),
     }
+
+
+def _two_bases(c: pl.DataFrame) -> pl.DataFrame:
+    pensions = c.filter(pl.col("quy") == "HTTT")
+    return pensions.filter(pl.col("ma_don_vi").n_unique().over("ky", "ma_so_bhxh") > 1)
 
 
 def cards(home: Path) -> Found:
@@ -128,16 +135,43 @@ def claims(home: Path) -> Found:
     }
 
 
+def conduct(home: Path) -> Found:
+    h = read(
+        home, "GIAMDINH", "gd_ho_so",
+        "ma_cskcb ngay_vao ngay_ra ma_the_bhyt ma_dkbd ma_doituong_kcb ma_loai_kcb so_ngay_dtri ky_qt",
+    )  # fmt: skip
+    placed = set(h["id"].to_list()) - claims(home)["GD-H01"]
+    moment = r"^[0-9]{8}([01][0-9]|2[0-3])[0-5][0-9]$"
+    good = h.filter(pl.col("ngay_vao").str.contains(moment) & pl.col("ngay_ra").str.contains(moment))
+    days = [pl.col(c).str.slice(0, 8).str.to_date("%Y%m%d") for c in ("ngay_vao", "ngay_ra")]
+    stays = good.filter(pl.col("ma_loai_kcb").is_in(["03", "04"]))
+    left, settled = (
+        pl.col(c).str.slice(0, 4).cast(pl.Int64) * 12 + pl.col(c).str.slice(4, 2).cast(pl.Int64)
+        for c in ("ngay_ra", "ky_qt")
+    )
+    places = pl.col("ma_cskcb").n_unique().over("ma_the_bhyt", pl.col("ngay_ra").str.slice(0, 8))
+    elsewhere = (pl.col("ma_doituong_kcb") == "1.1") & (pl.col("ma_dkbd") != pl.col("ma_cskcb"))
+    return {
+        "GD-H08": _ids(h.filter(~(settled - left).is_between(0, 6))),
+        "GD-H09": _ids(stays.filter(pl.col("so_ngay_dtri") > (days[1] - days[0]).dt.total_days() + 1)),
+        "GD-H10": _ids(h.filter(elsewhere)) & placed,
+        "GD-H11": _ids(good.filter(places > 3)),
+    }
+
+
 def _amounts(home: Path, table: str) -> pl.DataFrame:
     return read(home, "GIAMDINH", table, "ma_cskcb ma_lk lan_gui thanh_tien_bv").drop("id")
 
 
 def claim_lines(home: Path) -> Found:
     d = read(home, "GIAMDINH", "gd_thuoc", "so_luong don_gia thanh_tien_bv")
-    s = read(home, "GIAMDINH", "gd_dvkt", "so_luong don_gia_bv tyle_tt_dv thanh_tien_bv")
+    s = read(home, "GIAMDINH", "gd_dvkt", "so_luong don_gia_bv don_gia_bh tyle_tt_dv thanh_tien_bv")
     off_d = pl.col("so_luong") * pl.col("don_gia") - pl.col("thanh_tien_bv")
     off_s = pl.col("so_luong") * pl.col("don_gia_bv") * pl.col("tyle_tt_dv") / 100 - pl.col("thanh_tien_bv")
-    return {"GD-T01": _ids(d.filter(off_d.abs() > 1)), "GD-S01": _ids(s.filter(off_s.abs() > 1))}
+    dear = s.filter(pl.col("don_gia_bh") > pl.col("don_gia_bv"))
+    return {
+        "GD-T01": _ids(d.filter(off_d.abs() > 1)), "GD-S01": _ids(s.filter(off_s.abs() > 1)), "GD-S02": _ids(dear),
+    }  # fmt: skip
 
 
 def personnel_and_iam(home: Path) -> Found:
@@ -155,7 +189,7 @@ def personnel_and_iam(home: Path) -> Found:
 def everything(home: Path) -> Found:
     """Return the ids each rule finds over the whole demonstration."""
     parts = (
-        people, employers, contributions, cards, claims, claim_lines, accounting, personnel_and_iam, benefits,
+        people, employers, contributions, cards, claims, conduct, claim_lines, accounting, personnel_and_iam, benefits,
         registration, dossiers,
     )  # fmt: skip
     return {check: ids for part in parts for check, ids in part(home).items()}

@@ -92,6 +92,12 @@ def frames(sources: Path, levels: pl.DataFrame) -> dict[str, pl.DataFrame]:
     }
 
 
+def promised_otherwise(sources: Path) -> set[int]:
+    """Return the dossiers promised for another day than the limit in working days gives."""
+    timed = (d for d in _dossiers(sources) if d["due"])
+    return {d["id"] for d in timed if d["due"].isoformat() != d["ngay_hen_tra"]}
+
+
 def _dossiers(sources: Path) -> list[Row]:
     """Return every received dossier no rule holds back, read as a person would read it."""
     columns = (

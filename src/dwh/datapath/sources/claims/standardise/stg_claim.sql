@@ -21,7 +21,7 @@
 WITH r AS (
   SELECT
     c.id, c.landed_month, TRIM(c.ma_cskcb) AS ma_cskcb, c.ma_lk, c.lan_gui, c.ngay_sinh, c.gioi_tinh, c.ma_benh_chinh,
-    c.ma_loai_kcb, c.so_ngay_dtri, c.gt_the_tu, c.gt_the_den, c.batch_id,
+    c.ma_loai_kcb, c.so_ngay_dtri, c.gt_the_tu, c.gt_the_den, c.ma_doituong_kcb, c.ma_dkbd, c.nam_qt, c.thang_qt, c.batch_id,
     COALESCE(c.t_tongchi_bv, 0) AS total_vnd, COALESCE(c.t_bhtt, 0) AS hi_paid_vnd,
     COALESCE(c.t_bncct, 0) AS copay_vnd, COALESCE(c.t_bntt, 0) AS self_paid_vnd,
     TRIM(string_split(c.ma_the_bhyt, ';')[1]) AS card_number,
@@ -55,6 +55,13 @@ services AS (
   WHERE s.episode_code IN (SELECT r.ma_lk FROM r)
   GROUP BY s.facility_code, s.episode_code, s.sending_no
 ),
+busy AS (
+  SELECT b.card_number, CAST(b.left_at AS DATE) AS left_on, COUNT(DISTINCT b.ma_cskcb) AS facilities
+  FROM r AS b
+  WHERE b.came_at IS NOT NULL AND b.card_number <> ''
+  GROUP BY b.card_number, CAST(b.left_at AS DATE)
+  HAVING COUNT(DISTINCT b.ma_cskcb) > 3
+),
 known AS (
   SELECT DISTINCT f.facility_code
   FROM staging.stg_facility AS f
@@ -79,6 +86,12 @@ t AS (
     r.batch_id, r.total_vnd, r.hi_paid_vnd, r.copay_vnd, r.self_paid_vnd, r.card_number, r.came_at, r.left_at,
     r.org_code, contracts.facility_key, known.facility_code IS NOT NULL AS facility_is_known,
     people.participant_key, r.lan_gui = sendings.newest AS is_newest,
+    r.ma_loai_kcb NOT IN ('03', '04') OR r.so_ngay_dtri <= date_diff('day', r.came_at, r.left_at) + 1 AS days_fit,
+    12 * r.nam_qt + r.thang_qt - 12 * CAST(LEFT(r.landed_month, 4) AS INTEGER) - CAST(RIGHT(r.landed_month, 2) AS INTEGER)
+      AS months_until_settled,
+    r.ma_doituong_kcb <> '1.1' OR list_contains(list_transform(string_split(r.ma_dkbd, ';'), lambda one: TRIM(one)), r.ma_cskcb)
+      AS registered_here,
+    busy.facilities IS NULL AS is_one_patient,
     COALESCE(services.exam_vnd, 0) AS exam_vnd, COALESCE(services.bed_vnd, 0) AS bed_vnd,
     COALESCE(drugs.drug_vnd, 0) AS drug_vnd,
     COALESCE(services.service_vnd, 0) + COALESCE(drugs.drug_vnd, 0) AS lines_vnd,
@@ -98,6 +111,7 @@ t AS (
   LEFT JOIN drugs ON drugs.facility_code = r.ma_cskcb AND drugs.episode_code = r.ma_lk AND drugs.sending_no = r.lan_gui
   LEFT JOIN services
     ON services.facility_code = r.ma_cskcb AND services.episode_code = r.ma_lk AND services.sending_no = r.lan_gui
+  LEFT JOIN busy ON busy.card_number = r.card_number AND busy.left_on = CAST(r.left_at AS DATE)
   LEFT JOIN known ON known.facility_code = r.ma_cskcb
   LEFT JOIN contracts ON contracts.id = r.id
   LEFT JOIN people ON people.si_number = RIGHT(r.card_number, 10)

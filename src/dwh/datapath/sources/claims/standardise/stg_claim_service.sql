@@ -15,7 +15,7 @@
 -- Source:    QC-DWH Điều 4.3; QĐ 130/QĐ-BYT XML3.
 WITH t AS (
   SELECT
-    d.id, d.landed_month, TRIM(d.ma_cskcb) AS ma_cskcb, d.ma_lk, d.lan_gui, d.ma_nhom, d.so_luong, d.don_gia_bv, d.tyle_tt_dv,
+    d.id, d.landed_month, TRIM(d.ma_cskcb) AS ma_cskcb, d.ma_lk, d.lan_gui, d.ma_nhom, d.so_luong, d.don_gia_bv, d.don_gia_bh, d.tyle_tt_dv,
     COALESCE(d.thanh_tien_bv, 0) AS thanh_tien_bv, COALESCE(d.t_bhtt, 0) AS t_bhtt, d.batch_id,
     COALESCE(o.org_code, '00') AS org_code
   FROM landed.gd_dvkt AS d

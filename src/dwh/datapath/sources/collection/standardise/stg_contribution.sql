@@ -24,6 +24,13 @@ firms AS (
   FROM staging.stg_employer AS e
   GROUP BY e.employer_code
 ),
+two_bases AS (
+  SELECT d.landed_month, d.ma_so_bhxh
+  FROM landed.tst_dong_ca_nhan AS d
+  WHERE d.landed_month IN (:months) AND d.quy = 'HTTT'
+  GROUP BY d.landed_month, d.ma_so_bhxh
+  HAVING MIN(TRIM(d.ma_don_vi)) <> MAX(TRIM(d.ma_don_vi))
+),
 t AS (
   SELECT
     c.id, c.landed_month, c.ma_so_bhxh, c.quy, c.can_cu_dong, c.batch_id,
@@ -33,6 +40,7 @@ t AS (
     p.participant_key,
     e.employer_key,
     COALESCE(o.org_code, '00') AS org_code,
+    c.quy <> 'HTTT' OR w.ma_so_bhxh IS NULL AS has_one_base,
     f.fund_code,
     f.is_compulsory = '1' AS is_compulsory,
     CAST(r.rate_bp AS BIGINT) AS rate_bp,
@@ -41,6 +49,7 @@ t AS (
   LEFT JOIN people AS p ON p.si_number = c.ma_so_bhxh
   LEFT JOIN firms AS e ON e.employer_code = TRIM(c.ma_don_vi)
   LEFT JOIN staging.org_unit AS o ON o.office_code = c.ma_cq_bhxh
+  LEFT JOIN two_bases AS w ON w.landed_month = c.landed_month AND w.ma_so_bhxh = c.ma_so_bhxh
   LEFT JOIN seed.fund AS f ON f.component_code = c.quy
   LEFT JOIN seed.contribution_rate AS r
     ON r.component_code = c.quy AND r.from_month <= c.landed_month AND c.landed_month < r.until_month
