@@ -11,8 +11,8 @@ from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import Contract, source_names
 from dwh.datapath.sources.drift import Drift
 from dwh.kernel.progress import Progress
-from dwh.operations.organisation.services import hand_over
 from dwh.operations.changes.source_services import Check, heed_source
+from dwh.operations.organisation.services import hand_over
 from dwh.operations.parameters.services import in_force
 from dwh.operations.reconciliation.services import keep
 from dwh.operations.runs import execution
@@ -33,6 +33,7 @@ def _settings_of_a_run(settings: DataPathSettings, now: datetime) -> tuple[DataP
     return in_force(settings, now)
     execution.work_with(in_force)
     execution.tell_of_drift(_open_changes)
+    return None
 
 
 def _open_changes(run: Run, contract: Contract, drifts: tuple[Drift, ...]) -> None:
