@@ -25,15 +25,13 @@ def join() -> None:
     """Tell the run table who does which work; called once, when the program starts."""
     execution.take_on(Kind.RECONCILE, _reconcile)
     execution.work_with(_settings_of_a_run)
+    execution.tell_of_drift(_open_changes)
 
 
 def _settings_of_a_run(settings: DataPathSettings, now: datetime) -> tuple[DataPathSettings, dict[str, str]]:
     """Return the settings a run works with; the reorganisations in force are handed to the builder first."""
     hand_over(settings)
     return in_force(settings, now)
-    execution.work_with(in_force)
-    execution.tell_of_drift(_open_changes)
-    return None
 
 
 def _open_changes(run: Run, contract: Contract, drifts: tuple[Drift, ...]) -> None:
