@@ -215,8 +215,13 @@ def ask_scheduled(*, now: datetime) -> Run | None:
         return None
     if rules.next_due(plan.last_asked_at, plan.every_minutes, now) > now or Run.objects.active().exists():
         return None
+    return ask_due(plan, now=now)
+
+
+def ask_due(plan: Schedule, *, now: datetime) -> Run | None:
+    """Queue the run a schedule is due for, unless another worker that read the same schedule was first."""
     if not Schedule.objects.filter(pk=1, last_asked_at=plan.last_asked_at).update(last_asked_at=now):
-        return None  # another worker noticed first
+        return None
     try:
         return ask_run(Kind.RUN, by=worker_actor("schedule"), now=now)
     except Conflict:

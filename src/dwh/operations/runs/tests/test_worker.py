@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 
 import pytest
-from django.db import connection
 
 from dwh.kernel.errors import Invalid
 from dwh.operations.runs import rules, services
@@ -19,7 +16,6 @@ from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Plan
 
 pytestmark = pytest.mark.django_db
-WORKERS = 4
 ELSEWHERE = "another-machine:77:123"
 
 
@@ -86,24 +82,23 @@ def test_the_schedule_asks_when_due_and_not_while_paused(tuan_acts, noon):
     assert services.ask_scheduled(now=noon + timedelta(hours=9)) is None
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_schedule_that_many_workers_notice_at_once_asks_once(tuan_acts, noon):
+def test_of_two_workers_that_read_one_schedule_the_first_asks(tuan_acts, noon):
     services.begin_schedule(now=noon)
     services.set_schedule(Plan(60, False), by=tuan_acts, now=noon)
-    together = threading.Barrier(WORKERS)
+    read, due = services.schedule(), noon + timedelta(minutes=60)
 
-    def notice(hour: int) -> Run | None:
-        together.wait(20)
-        try:
-            return services.ask_scheduled(now=noon + timedelta(hours=hour))
-        finally:
-            connection.close()
+    assert services.ask_due(read, now=due).kind == Kind.RUN
+    assert services.ask_due(read, now=due) is None
+    assert Run.objects.count() == 1
 
-    for hour in range(1, 9):
-        with ThreadPoolExecutor(WORKERS) as pool:
-            asked = [one.result() for one in [pool.submit(notice, hour) for _ in range(WORKERS)]]
-        assert len([run for run in asked if run]) == 1
-        Run.objects.update(state=State.SUCCEEDED)
+
+def test_a_schedule_that_meets_a_run_just_asked_for_asks_nothing(tuan_acts, noon):
+    services.begin_schedule(now=noon)
+    read = services.schedule()
+    services.ask_run(Kind.RUN, by=tuan_acts, now=noon)
+
+    assert services.ask_due(read, now=noon + timedelta(hours=2)) is None
+    assert Run.objects.count() == 1
 
 
 def test_a_schedule_that_missed_its_times_asks_once(noon, tuan_acts):
