@@ -63,7 +63,8 @@ class DataPathSettings:
     """Folders under `home`, one connection URL per source, and the builder's share of the machine.
 
     A source table that lost more than `loss_percent` of its living rows and more than `loss_rows` of them since
-    the last release is not built upon until somebody accepts it.
+    the last release is not built upon until somebody accepts it. The monthly check warns when less than
+    `free_percent` of a disk is free.
     """
 
     home: Path
@@ -76,6 +77,7 @@ class DataPathSettings:
     loss_percent: int = 20
     loss_rows: int = 1_000
     sources_at_once: int = 1  # read side by side: each is a system of its own
+    free_percent: int = 15
 
     def outside_windows(self) -> DataPathSettings:
         """Return these settings with every reading window lifted by hand."""

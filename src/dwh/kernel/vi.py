@@ -58,6 +58,16 @@ def signed(value: Number, decimals: int = 0) -> str:
     return f"+{number(value, decimals)}" if rounded(value, decimals) > 0 else number(value, decimals)
 
 
+def size(count: int) -> str:
+    """Return bytes as people read them: `1,2 GB`."""
+    amount, unit = float(count), "B"
+    for unit in ("B", "KB", "MB", "GB", "TB"):
+        if abs(amount) < 1000 or unit == "TB":
+            break
+        amount /= 1000
+    return f"{number(amount, 0 if unit == 'B' else 1)}{GAP}{unit}"
+
+
 def money_short(vnd: Number) -> tuple[str, str]:
     """Return an amount for a board and its unit: `('398.460', 'tỷ đồng')`, `('61,54', 'tỷ đồng')`."""
     text, unit = _short(vnd, _MONEY_UNITS)

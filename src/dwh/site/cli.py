@@ -80,7 +80,7 @@ def _do(
     order = Order(full=full, accept_loss=frozenset(accept_loss))
     settings = datapath_settings().outside_windows() if outside_window else datapath_settings()
     outcome = run_here(kind, source, settings=settings, order=order)
-    if outcome.state != "succeeded":
+    if outcome.state != "succeeded" or (outcome.report or {}).get("grave"):
         _fail(outcome.message)
     click.echo(outcome.message)
 
@@ -125,6 +125,12 @@ def run() -> None:
 def reconcile(source: str) -> None:
     """Đối soát bản đang công bố với một nguồn (hoặc mọi nguồn)."""
     _do("reconcile", source)
+
+
+@main.command("check-db")
+def check_db() -> None:
+    """Kiểm tra CSDL: từng tệp với dấu sha256, số dòng, dòng trỏ sai, nguồn, nhật ký, dung lượng. Mã 1 khi có lỗi."""
+    _do("check")
 
 
 @main.command()

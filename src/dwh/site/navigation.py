@@ -140,6 +140,14 @@ GROUPS = (
                 "Bộ nhớ, số luồng, mức giảm phải dừng, tốc độ và khung giờ đọc từng nguồn; lịch sử thay đổi.",
             ),
             Item(
+                "Kiểm tra CSDL",
+                "shield",
+                "checks:index",
+                "dbcheck:sign",
+                "m",
+                "Hằng tháng: tệp có nguyên vẹn, đủ dòng, không trỏ sai, còn chỗ trên đĩa; biên bản có ký.",
+            ),
+            Item(
                 "Nhật ký",
                 "history",
                 "runs:log",

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "dwh.operations.parameters",
     "dwh.operations.organisation",
     "dwh.operations.changes",
+    "dwh.operations.checks",
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",
@@ -205,6 +206,7 @@ def datapath_settings() -> DataPathSettings:
         loss_percent=env.number("DWH_LOSS_PERCENT", 20),
         loss_rows=env.number("DWH_LOSS_ROWS", 1_000),
         sources_at_once=env.number("DWH_SOURCES_AT_ONCE", 2),
+        free_percent=env.number("DWH_FREE_PERCENT", 15),
     )
 
 

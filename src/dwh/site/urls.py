@@ -19,6 +19,7 @@ PACKAGES = (
     "dwh.operations.parameters",
     "dwh.operations.organisation",
     "dwh.operations.changes",
+    "dwh.operations.checks",
 )
 
 

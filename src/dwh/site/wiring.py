@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from dwh.datapath.checking.store import check_store
 from dwh.datapath.reconciliation.totals import reconcile
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import Contract, source_names
@@ -13,6 +14,8 @@ from dwh.datapath.sources.drift import Drift
 from dwh.kernel.progress import Progress
 from dwh.operations.changes.source_services import Check, heed_source
 from dwh.operations.organisation.services import hand_over
+from dwh.operations.checks import services as checks
+from dwh.operations.checks.governance import check_governance
 from dwh.operations.parameters.services import in_force
 from dwh.operations.reconciliation.services import keep
 from dwh.operations.runs import execution
@@ -36,6 +39,8 @@ def _settings_of_a_run(settings: DataPathSettings, now: datetime) -> tuple[DataP
 
 def _open_changes(run: Run, contract: Contract, drifts: tuple[Drift, ...]) -> None:
     heed_source(contract, drifts, Check(run.pk, timezone.now(), worker_actor(run.worker)))
+    execution.take_on(Kind.CHECK, _check)
+    execution.work_with(in_force)
 
 
 def _reconcile(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
@@ -49,3 +54,15 @@ def _reconcile(run: Run, settings: DataPathSettings, progress: Progress) -> Outc
     said = f"Đã đối soát {len(rows)} bảng với bản {release}: "
     said += f"chưa khớp {', '.join(differing)}. Mở trang Đối soát." if differing else "mọi bảng đều khớp."
     return Outcome(State.SUCCEEDED, said, release, {"tables": len(rows), "differing": differing})
+
+
+def _check(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
+    store = check_store(settings=settings, now=timezone.now(), progress=progress)
+    governance = check_governance(store.manifests, progress)
+    row = checks.keep(
+        store, governance, asked_by=run.asked_by, by=worker_actor(run.worker), now=timezone.now()
+    )
+    said = f"Đã kiểm tra CSDL tháng {row.month[5:]}/{row.month[:4]}, biên bản số {row.pk}: "
+    said += f"{row.grave} lỗi, {row.warnings} cảnh báo" if row.grave or row.warnings else "không có lỗi"
+    said += ". Mở trang Kiểm tra CSDL để đọc và ký."
+    return Outcome(State.SUCCEEDED, said, row.release_id, {"record": row.pk, "grave": row.grave})

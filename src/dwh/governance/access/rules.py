@@ -46,6 +46,7 @@ PERMISSION_LABELS: dict[str, str] = {
     "reconcile:sign": "ký kết quả đối soát, trả lời phiếu chênh lệch",
     "parameter:set": "đặt tham số kỹ thuật",
     "organisation:set": "nhập, duyệt thay đổi tổ chức",
+    "dbcheck:sign": "kiểm tra cơ sở dữ liệu hằng tháng, ký biên bản",
     "log:view": "xem nhật ký truy cập",
     "access:manage": "cấp, thu hồi quyền truy cập",
     "change:view": "xem yêu cầu thay đổi",

@@ -51,7 +51,7 @@ def page(settings: DataPathSettings, now: datetime) -> dict[str, Any]:
     newest = sorted(changes, key=lambda change: -change.pk)
     return {
         "groups": (
-            ("Tổng hợp", [line for line in lines if not line.parameter.source]),
+            ("Tổng hợp, kiểm tra", [line for line in lines if not line.parameter.source]),
             ("Đọc nguồn", [line for line in lines if line.parameter.source]),
         ),
         "history": [_past(c, by_code[c.code], now) for c in newest[:HISTORY] if c.code in by_code],

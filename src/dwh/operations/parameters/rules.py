@@ -73,6 +73,10 @@ BUILDER = (
         "loss.rows", "Mức giảm phải dừng, theo số dòng",
         "Đi cùng tỷ lệ ở trên: bảng nhỏ giảm vài dòng không phải là sự cố.", "dòng", low=0, high=1_000_000_000,
     ),
+    Parameter(
+        "check.free_percent", "Ngưỡng cảnh báo chỗ trống trên đĩa",
+        "Lần kiểm tra CSDL hằng tháng cảnh báo khi đĩa còn trống dưới tỷ lệ này.", "%", low=1, high=90,
+    ),
 )  # fmt: skip
 
 
@@ -155,6 +159,7 @@ def configured(settings: DataPathSettings, sources: Iterable[str]) -> dict[str, 
         "sync.sources": str(settings.sources_at_once),
         "loss.percent": str(settings.loss_percent),
         "loss.rows": str(settings.loss_rows),
+        "check.free_percent": str(settings.free_percent),
     }
     for source in sources:
         reading = settings.reading.get(source, SourceSettings())

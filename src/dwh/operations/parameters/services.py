@@ -118,6 +118,7 @@ def in_force(settings: DataPathSettings, now: datetime) -> tuple[DataPathSetting
         sources_at_once=int(values.get("sync.sources", settings.sources_at_once)),
         loss_percent=int(values.get("loss.percent", settings.loss_percent)),
         loss_rows=int(values.get("loss.rows", settings.loss_rows)),
+        free_percent=int(values.get("check.free_percent", settings.free_percent)),
         reading={**settings.reading, **_readings(settings, values)},
     )
     return changed, values

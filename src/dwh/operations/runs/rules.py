@@ -18,6 +18,7 @@ class Kind(StrEnum):
     PUBLISH = "publish"
     RUN = "run"  # all three, for every source
     RECONCILE = "reconcile"  # control totals of the release in use beside the sources
+    CHECK = "check"  # every byte, row and pointer of the store
 
 
 class State(StrEnum):
@@ -34,6 +35,7 @@ KIND_LABELS = {
     Kind.PUBLISH: "Công bố",
     Kind.RUN: "Đồng bộ, tổng hợp, công bố",
     Kind.RECONCILE: "Đối soát với nguồn",
+    Kind.CHECK: "Kiểm tra CSDL",
 }
 STATE_LABELS = {
     State.QUEUED: "Chờ chạy",

@@ -88,6 +88,7 @@ def money(vnd: int | Decimal | None) -> str:
 
 register.filter("basis_vi", basis_vi)
 register.filter("number", vi.number)
+register.filter("size", vi.size)
 register.filter("percent", vi.percent)
 register.filter("date_vi", vi.date_vi)
 register.filter("month_vi", vi.month_vi)

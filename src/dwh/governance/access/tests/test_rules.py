@@ -53,6 +53,12 @@ def test_what_each_group_may_do():
         "data:export",
         "change:open",
         "change:decide",
+        "sync:run",
+        "reconcile:sign",
+        "load:prepare",
+        "load:approve",
+        "parameter:set",
+        "dbcheck:sign",
     }
     assert rules.PERMISSIONS[Group.PROVINCE_ADMIN] == reading | {
         "data:ask", "sync:view", "quarantine:view", "quarantine:decide", "log:view", "access:manage", "change:open",
@@ -92,6 +98,7 @@ def test_in_two_groups_one_may_do_what_either_may():
         "organisation:set",
         "change:decide",
         "change:carry_out",
+        "dbcheck:sign",
     }
     assert rules.permissions_in([]) == frozenset()
 

@@ -16,7 +16,7 @@ from dwh.operations.parameters import rules
 from dwh.operations.parameters.rules import BUILDER, parameters_of
 
 NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
-MEMORY, THREADS, _, PERCENT, ROWS = BUILDER
+MEMORY, THREADS, _, PERCENT, ROWS, _ = BUILDER
 PACE, WINDOW = parameters_of("collection", "Phần mềm Thu")
 
 
@@ -102,6 +102,7 @@ def test_the_configuration_of_the_machine_reads_as_people_type_it():
     found = rules.configured(settings, ["claims", "collection"])
     assert found == {
         "build.memory_mb": "1611", "build.threads": "4", "sync.sources": "1", "loss.percent": "20", "loss.rows": "1000",
+        "check.free_percent": "15",
         "source.claims.max_rows_s": "500", "source.claims.window": "22:00-05:00",
         "source.collection.max_rows_s": "", "source.collection.window": "",
     }  # fmt: skip

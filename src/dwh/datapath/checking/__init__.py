@@ -1,0 +1,1 @@
+"""The check of the whole store: every byte against its digest, rows counted, pointers followed, space measured."""
