@@ -111,6 +111,7 @@ def test_a_damaged_part_is_named_and_a_full_build_makes_it_again(home):
     part = max(
         (home.path / "parts" / "landed.tst_dong_ca_nhan").glob("2*.parquet")
     )  # late payments come here
+    part.chmod(0o644)
     part.write_bytes(part.read_bytes()[:100])
     day_two(home.path, seed=7, systems=FILLED)
 
@@ -127,7 +128,8 @@ def test_a_damaged_part_is_named_and_a_full_build_makes_it_again(home):
 
 def test_a_damaged_serving_file_is_named_and_the_next_run_makes_the_release_good(home):
     before = home.release
-    os.truncate(home.path / "releases" / before / "serving.duckdb", 5000)
+    (serving := home.path / "releases" / before / "serving.duckdb").chmod(0o644)
+    os.truncate(serving, 5000)
 
     said = home.refused("ask", "-", "--as", LAN, text=json.dumps(QUESTION))
 

@@ -127,6 +127,21 @@ def reconcile(source: str) -> None:
     _do("reconcile", source)
 
 
+@main.command("remove-release")
+@click.argument("release")
+def remove_release(release: str) -> None:
+    """Xóa một bản công bố cũ, chỉ khi trang Thời hạn lưu giữ có quyết định cho đúng bản đó."""
+    _django()
+    from django.utils import timezone
+
+    from dwh.operations.retention.services import remove_release as remove
+    from dwh.operations.runs.command import operator
+    from dwh.site.settings import datapath_settings
+
+    done = remove(release, settings=datapath_settings(), by=operator(), now=timezone.now())
+    click.echo(f"Đã xóa bản {done.release} và {done.parts} phần chỉ bản đó dùng, {done.bytes} byte.")
+
+
 @main.command("check-db")
 def check_db() -> None:
     """Kiểm tra CSDL: từng tệp với dấu sha256, số dòng, dòng trỏ sai, nguồn, nhật ký, dung lượng. Mã 1 khi có lỗi."""

@@ -148,6 +148,14 @@ GROUPS = (
                 "Hằng tháng: tệp có nguyên vẹn, đủ dòng, không trỏ sai, còn chỗ trên đĩa; biên bản có ký.",
             ),
             Item(
+                "Lưu giữ",
+                "lock",
+                "retention:index",
+                "dictionary:view",
+                "r",
+                "Mỗi lớp dữ liệu giữ bao lâu, theo điều nào; quyết định xóa bản công bố.",
+            ),
+            Item(
                 "Nhật ký",
                 "history",
                 "runs:log",

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "dwh.operations.organisation",
     "dwh.operations.changes",
     "dwh.operations.checks",
+    "dwh.operations.retention",
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",

@@ -20,6 +20,7 @@ PACKAGES = (
     "dwh.operations.organisation",
     "dwh.operations.changes",
     "dwh.operations.checks",
+    "dwh.operations.retention",
 )
 
 

@@ -16,7 +16,7 @@ from dwh.datapath.sources.landing import folder_of, manifests, verify_batch
 from dwh.datapath.sources.manifest import read_manifest
 from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.parts import PartStore, sha256_of
-from dwh.datapath.warehouse.release import CURRENT, MANIFEST, SERVING, published_names, read_journal
+from dwh.datapath.warehouse.release import CURRENT, MANIFEST, SERVING, gone_releases, published_names
 from dwh.kernel.errors import DamagedFile
 from dwh.kernel.law import QC_DWH, QD_2366, cites
 from dwh.kernel.progress import Progress
@@ -34,7 +34,7 @@ def check_releases(settings: DataPathSettings, progress: Progress) -> tuple[Look
     """Return what the manifests of all published releases look like, and release → sha256 of its manifest file."""
     names = published_names(settings)
     progress.step("Kiểm tra biên bản các bản công bố", total=len(names), unit="bản")
-    findings, digests, read = list(_gone_releases(settings, names)), {}, 0
+    findings, digests, read = list(_gone_releases(settings)), {}, 0
     for done, name in enumerate(names, start=1):
         progress.check()
         path = settings.releases / name / MANIFEST
@@ -115,11 +115,9 @@ def readable(settings: DataPathSettings) -> Iterator[Manifest]:
             continue
 
 
-def _gone_releases(settings: DataPathSettings, present: Iterable[str]) -> Iterator[Finding]:
+def _gone_releases(settings: DataPathSettings) -> Iterator[Finding]:
     """Yield the releases the journal says were published and whose folder is gone; and a pointer to nothing."""
-    acts = read_journal(settings)
-    removed = {act["release"] for act in acts if act["action"] == "removed"}
-    for name in sorted({act["release"] for act in acts} - set(present) - removed):
+    for name in gone_releases(settings):
         path = settings.releases / name
         said = "Sổ công bố ghi bản này nhưng thư mục không còn."
         yield Finding(Area.MANIFESTS, _named(path, settings), said, _RESTORE)

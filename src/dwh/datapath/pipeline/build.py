@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from time import perf_counter
 from typing import Any
@@ -40,6 +39,7 @@ from dwh.datapath.pipeline.serve import (
     stopped_checks,
     totals_of,
 )
+from dwh.datapath.retention.removal import remove
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.decisions import verify_decisions
 from dwh.datapath.standardise.scans import ACCEPTED, HELD, REJECTED, is_standardise, source_table
@@ -151,7 +151,8 @@ def _build(
         believe(release_id, candidate / SERVING, settings, today)
         sync(settings.releases)
     except BaseException:
-        shutil.rmtree(candidate, ignore_errors=True)
+        with suppress(OSError):
+            remove(candidate, "candidate")
         raise
     run.report.release_id, run.report.candidate_dir = release_id, candidate
     run.progress.advance(1, rows=sum(rows.values()))

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dwh.datapath.retention.removal import remove
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.connectors.base import Amount, Position
 from dwh.datapath.sources.contract import Column, TableContract, arrow_schema
@@ -102,7 +103,7 @@ def write_batch(
     temporary = path.with_suffix(".parquet.tmp")
     totals, sha256 = _write_parquet(temporary, draft, chunks)
     if not totals.rows:
-        temporary.unlink()
+        remove(temporary, "unfinished_batch")
         return None
     batch = Batch(
         source=draft.source,
@@ -175,12 +176,20 @@ def mark_repaired(manifest: Path) -> None:
 
 
 def clean_up(folder: Path) -> int:
-    """Remove what a killed run left behind and return how many files that was."""
-    leftovers = list(folder.glob("*.tmp"))
-    leftovers += [path for path in folder.glob("*.parquet") if not path.with_suffix(".json").exists()]
+    """Remove what a killed run left behind and return how many files that was.
+
+    Rows without a manifest that come after every manifest were never committed. Those that came before one were: their
+    manifest was lost, so they are set aside, and the next sync reads its rows again as those of a damaged batch.
+    """
+    nameless = [path for path in folder.glob("*.parquet") if not path.with_suffix(".json").exists()]
+    lost = [path for path in nameless if path.name[:6].isdecimal() and int(path.name[:6]) < _next_seq(folder)]
+    for path in lost:
+        set_aside_files(path.with_suffix(".json"))
+        (folder / "damaged" / path.with_suffix(".json").name).touch()
+    leftovers = [*folder.glob("*.tmp"), *(path for path in nameless if path not in lost)]
     for path in leftovers:
-        path.unlink()
-    return len(leftovers)
+        remove(path, "unfinished_batch")
+    return len(leftovers) + len(lost)
 
 
 @dataclass(slots=True)

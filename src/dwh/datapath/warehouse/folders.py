@@ -1,6 +1,6 @@
 """The folders of a builder: one builder at a time, no leftovers of a killed one, a journal of what was public.
 
-The only place that removes anything under releases/ or parts/.
+What nobody was ever shown is removed here, what was published only by `expiry`; both ask the retention table.
 """
 
 from __future__ import annotations
@@ -8,24 +8,29 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
+from dwh.datapath.retention.removal import remove
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.manifest import Manifest
-from dwh.datapath.warehouse.parts import PartStore, sync
+from dwh.datapath.warehouse.parts import READ_ONLY, PartStore, sync
 from dwh.datapath.warehouse.release import (
     CURRENT,
     JOURNAL,
     MANIFEST,
+    REMOVED,
+    SERVING,
+    gone_releases,
     published_names,
     read_journal,
     release_order,
 )
 from dwh.kernel.errors import Conflict, DamagedFile
+from dwh.kernel.law import QC_DWH, QD_2366, cites
 
 CANDIDATE = ".candidate"
 
@@ -50,26 +55,27 @@ def only_builder(settings: DataPathSettings) -> Iterator[None]:
 def clean_up(settings: DataPathSettings) -> list[str]:
     """Remove what is not and never was public: candidates, half-published folders, unnamed parts, spill files.
 
-    Returns the public releases whose manifest cannot be read: as long as there is one, no part is removed, for
-    it may need any of them.
+    Returns the public releases whose manifest cannot be read or whose folder is gone: as long as there is one, no
+    part is removed, for it may need any of them.
     """
     settings.releases.mkdir(parents=True, exist_ok=True)
     public = set(published_names(settings))
+    removed = {act["release"] for act in read_journal(settings) if act["action"] == REMOVED}
     leftovers = [
         path for path in settings.releases.iterdir()
         if (path.is_dir() and not path.is_symlink() and path.name not in public) or path.name.startswith(".current-")
     ]  # fmt: skip
     for path in leftovers:
-        path.unlink() if path.is_symlink() else shutil.rmtree(path)
+        remove(path, "removed_release" if path.name in removed else "candidate")
     keep: set[str] = set()
-    unread = []
+    unread = gone_releases(settings)
     for name in sorted(public, key=release_order):
         try:
             keep |= Manifest.read(settings.releases / name / MANIFEST).files()
         except DamagedFile:
             unread.append(name)
-    shutil.rmtree(settings.parts / ".aside", ignore_errors=True)
-    shutil.rmtree(settings.work / "spill", ignore_errors=True)
+    for folder in (settings.parts / ".aside", settings.work / "spill", settings.work / "check"):
+        remove(folder, "work")
     if not unread:
         PartStore(settings.parts).sweep(keep)
     return unread
@@ -90,9 +96,14 @@ def swap_current(settings: DataPathSettings, release_id: str) -> None:
     sync(settings.releases)
 
 
-def write_journal(settings: DataPathSettings, action: str, release_id: str) -> None:
-    """Remember that a release became public, or stopped being the current one."""
-    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "action": action, "release": release_id}
+def write_journal(settings: DataPathSettings, action: str, release_id: str, **facts: object) -> None:
+    """Remember that a release became public, stopped being the current one, or was removed by a decision."""
+    line = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "action": action,
+        "release": release_id,
+        **facts,
+    }
     path = settings.releases / JOURNAL
     torn = path.is_file() and not (path.read_bytes() or b"\n").endswith(b"\n")
     with path.open("a", encoding="utf-8") as journal:
@@ -105,3 +116,13 @@ def current_id(settings: DataPathSettings) -> str | None:
     """Return the id `current` points to, None before the first publication."""
     pointer = settings.releases / CURRENT
     return os.readlink(pointer) if pointer.is_symlink() else None
+
+
+@cites(QD_2366.art("10.5.1"), QC_DWH.art("7.5"))
+def close(candidate: Path, manifest: Manifest, settings: DataPathSettings) -> None:
+    """Take the right to write from every file of a release about to be public, those of an older program too."""
+    store = PartStore(settings.parts)
+    parts = (part for months in manifest.parts.values() for part in months.values())
+    for path in (candidate / MANIFEST, candidate / SERVING, *(store.path(part) for part in parts)):
+        if path.stat().st_mode & 0o777 != READ_ONLY:
+            path.chmod(READ_ONLY)

@@ -8,7 +8,6 @@ again by itself gets the bytes it had among others.
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dwh.datapath.retention.removal import remove
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.parts import Part, PartStore, quoted, sha256_of, sync
 
@@ -91,7 +91,7 @@ def write_parts(
             parts[month] = Part(f"{job.table}/{final.name}", rows, digest, sums)
         sync(folder)
     finally:
-        shutil.rmtree(aside)
+        remove(aside, "work")
     return parts
 
 

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dwh.datapath.retention.removal import remove
 from dwh.kernel.errors import DamagedFile
+
+READ_ONLY = 0o444  # of every published file: nobody's program writes into one by mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class PartStore:
         removed = 0
         for path in self.root.glob("*/*.parquet"):
             if f"{path.parent.name}/{path.name}" not in keep:
-                path.unlink()
+                remove(path, "unpublished_part")
                 removed += 1
         return removed
 

@@ -18,6 +18,7 @@ from dwh.kernel.errors import NotFound
 
 CURRENT = "current"  # the symlink; publish swaps it with rename(2)
 JOURNAL = "journal.jsonl"  # which releases were public, one line per act
+REMOVED = "removed"  # the act of the journal: by an approved decision, for good
 MANIFEST = "manifest.json"
 SERVING = "serving.duckdb"
 KEPT_OPEN = 4  # releases whose engine a process keeps open: the current one and a few being reproduced
@@ -119,10 +120,23 @@ def published_names(settings: DataPathSettings) -> list[str]:
     The journal names them; a release whose publication was cut after the swap is known by the pointer itself.
     One whose files are damaged is still public: nothing of it is removed.
     """
-    names = {line["release"] for line in read_journal(settings)}
+    return sorted((n for n in _ever_public(settings) if (settings.releases / n).is_dir()), key=release_order)
+
+
+def gone_releases(settings: DataPathSettings) -> list[str]:
+    """Return the published releases whose folder is gone and that no decision removed, oldest first."""
+    return sorted(
+        (n for n in _ever_public(settings) if not (settings.releases / n).is_dir()), key=release_order
+    )
+
+
+def _ever_public(settings: DataPathSettings) -> set[str]:
+    """Return what was published and not removed by a decision."""
+    acts = read_journal(settings)
+    names = {act["release"] for act in acts} - {act["release"] for act in acts if act["action"] == REMOVED}
     with suppress(FileNotFoundError):
         names.add(os.readlink(settings.releases / CURRENT))
-    return sorted((name for name in names if (settings.releases / name).is_dir()), key=release_order)
+    return names
 
 
 def read_journal(settings: DataPathSettings) -> list[dict[str, str]]:

@@ -47,6 +47,7 @@ PERMISSION_LABELS: dict[str, str] = {
     "parameter:set": "đặt tham số kỹ thuật",
     "organisation:set": "nhập, duyệt thay đổi tổ chức",
     "dbcheck:sign": "kiểm tra cơ sở dữ liệu hằng tháng, ký biên bản",
+    "retention:decide": "ghi quyết định xóa bản công bố",
     "log:view": "xem nhật ký truy cập",
     "access:manage": "cấp, thu hồi quyền truy cập",
     "change:view": "xem yêu cầu thay đổi",

@@ -92,6 +92,7 @@ def details(row: CheckRecord) -> dict[str, Any]:
         "all_rows": rows,
         "counted": sum(one["counted"] or 0 for one in rows if not one["served"]),
         "sources": [one | {"source_label": load_contract(one["source"]).label} for one in result["sources"]],
+        "differing": sum(bool(one["unexplained"]) for one in result["sources"]),
         "pointers": [_pointer(one) for one in result["pointers"]],
         "orphans": sum(one["orphans"] or 0 for one in result["pointers"]),
         "spaces": [_grown(one, before["spaces"]) for one in result["spaces"]],

@@ -72,15 +72,11 @@ def table_of(row: CheckRecord, by: Account, now: datetime) -> Table:
 
 
 def _summary(told: dict[str, Any]) -> list[tuple[str, str, str]]:
-    lines = [
-        (one["label"], _verdict(one["faults"]), f"{vi.number(one['files'])} mục, {vi.size(one['bytes'])}")
-        for one in told["looked"]
-    ]
+    lines = [(one["label"], _verdict(one["faults"]), _extent(one)) for one in told["looked"]]
     wrong = sum(not one["agrees"] for one in told["all_rows"])
-    differing = sum(bool(one["unexplained"]) for one in told["sources"])
     lines += [
         ("Số dòng từng bảng", _verdict(wrong), f"{len(told['all_rows'])} bảng, {vi.number(told['counted'])} dòng"),
-        ("Đối chiếu với nguồn", _verdict(differing), f"{len(told['sources'])} bảng nguồn"),
+        ("Đối chiếu với nguồn", _verdict(told["differing"]), f"{len(told['sources'])} bảng nguồn"),
         ("Dòng trỏ vào danh mục không có", f"{vi.number(told['orphans'])} dòng", f"{len(told['pointers'])} cột"),
     ]  # fmt: skip
     lines += [
@@ -111,6 +107,11 @@ def _footnotes(row: CheckRecord) -> list[str]:
 
 def _grown(count: int | None) -> str:
     return "" if count is None else f"tăng {vi.size(count)}"
+
+
+def _extent(one: dict[str, Any]) -> str:
+    read = f", {vi.size(one['bytes'])}" if one["bytes"] else ""
+    return f"{vi.number(one['files'])} mục{read}"
 
 
 def _verdict(faults: int) -> str:

@@ -248,5 +248,12 @@ def _digest(settings: DataPathSettings, plan: Plan) -> str:
     ).hexdigest()
 
 
+def open_up(settings: DataPathSettings) -> DataPathSettings:
+    """Give back the right to write into every published file, to those who damage one on purpose."""
+    for path in (*settings.releases.glob("2*/*"), *settings.parts.glob("*/*.parquet")):
+        path.chmod(0o644)
+    return settings
+
+
 def rows_of(release: Release, table: str, columns: str = "*") -> list[tuple[Any, ...]]:
     return release.fetch(f"SELECT {columns} FROM {table} ORDER BY ALL", limit=1_000_000)[1]

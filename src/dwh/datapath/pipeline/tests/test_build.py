@@ -190,6 +190,7 @@ def test_a_corrupt_part_is_not_published(nation):
     land(nation, "tst_dong_ca_nhan", [line(4, "2025-06", person=3)])
     report = make(nation)
     part = next((nation.parts / "core.dim_org").glob("*.parquet"))
+    part.chmod(0o644)
     part.write_bytes(b"damaged")
     with pytest.raises(DamagedFile, match=r"core\.dim_org"):
         make_public(nation)

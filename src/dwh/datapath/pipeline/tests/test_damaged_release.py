@@ -30,7 +30,7 @@ def nation(tmp_path):
     kit.make_public(settings)
     kit.land(settings, "tst_dong_ca_nhan", [kit.line(3, "2025-06")])
     kit.make_public(settings)
-    return settings
+    return kit.open_up(settings)
 
 
 @pytest.fixture

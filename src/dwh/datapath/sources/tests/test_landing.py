@@ -91,6 +91,19 @@ def test_a_lost_file_of_a_pair_loses_no_row(sqlite_source, landed, lost):
     assert landed_lines(landed) == sqlite_source.lines()
 
 
+@pytest.mark.req("B-21")
+def test_rows_whose_manifest_was_lost_are_set_aside_and_not_removed(sqlite_source, landed):
+    batch = batches(landed, "collection", LINES)[1]
+    rows = batch.path.read_bytes()
+    batch.manifest.unlink()
+    sync(sqlite_source, landed)
+    aside = batch.path.parent / "damaged"
+    assert (aside / batch.path.name).read_bytes() == rows
+    assert [path.name for path in aside.glob("*.json")] == [f"{batch.path.stem}.repaired.json"]
+    assert landed_lines(landed) == sqlite_source.lines()
+    assert sync(sqlite_source, landed).rows == 0
+
+
 def test_an_unreadable_manifest_loses_no_row(sqlite_source, landed):
     batches(landed, "collection", LINES)[2].manifest.write_text("{", encoding="utf-8")
     sync(sqlite_source, landed)

@@ -59,6 +59,7 @@ def test_what_each_group_may_do():
         "load:approve",
         "parameter:set",
         "dbcheck:sign",
+        "retention:decide",
     }
     assert rules.PERMISSIONS[Group.PROVINCE_ADMIN] == reading | {
         "data:ask", "sync:view", "quarantine:view", "quarantine:decide", "log:view", "access:manage", "change:open",
@@ -99,6 +100,7 @@ def test_in_two_groups_one_may_do_what_either_may():
         "change:decide",
         "change:carry_out",
         "dbcheck:sign",
+        "retention:decide",
     }
     assert rules.permissions_in([]) == frozenset()
 
