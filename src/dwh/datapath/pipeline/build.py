@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from time import perf_counter
 from typing import Any
@@ -151,8 +151,7 @@ def _build(
         believe(release_id, candidate / SERVING, settings, today)
         sync(settings.releases)
     except BaseException:
-        with suppress(OSError):
-            remove(candidate, "candidate")
+        remove(candidate, "candidate")
         raise
     run.report.release_id, run.report.candidate_dir = release_id, candidate
     run.progress.advance(1, rows=sum(rows.values()))

@@ -7,14 +7,7 @@ from pathlib import Path
 from dwh.datapath.pipeline.base import base_in, describe
 from dwh.datapath.pipeline.report import BuildReport
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.warehouse.folders import (
-    CANDIDATE,
-    close,
-    current_id,
-    only_builder,
-    swap_current,
-    write_journal,
-)
+from dwh.datapath.warehouse.folders import CANDIDATE, current_id, only_builder, swap_current, write_journal
 from dwh.datapath.warehouse.manifest import Manifest, damaged
 from dwh.datapath.warehouse.parts import PartStore, sync
 from dwh.datapath.warehouse.release import (
@@ -55,7 +48,6 @@ def publish(
         _refuse_other_base(manifest, base)
         _refuse_changed_locks(manifest, base, locked | set(manifest.locked))
         _verify(candidate, manifest, settings, progress)
-        close(candidate, manifest, settings)
         progress.step("Công bố", total=1)
         _complete_journal(settings)
         candidate.rename(settings.releases / release_id)

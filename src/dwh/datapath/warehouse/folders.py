@@ -10,9 +10,8 @@ import json
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 from dwh.datapath.retention.removal import remove
 from dwh.datapath.settings import DataPathSettings
@@ -89,7 +88,8 @@ def next_id(settings: DataPathSettings, today: str) -> str:
 
 
 def swap_current(settings: DataPathSettings, release_id: str) -> None:
-    """Point `current` to a release with one rename(2): readers see the old one or the new one."""
+    """Close a release for writing and point `current` to it with one rename(2): readers see the old or the new one."""
+    close(settings, release_id)
     aside = settings.releases / f".current-{uuid.uuid4().hex}"
     aside.symlink_to(release_id)
     aside.rename(settings.releases / CURRENT)
@@ -119,10 +119,15 @@ def current_id(settings: DataPathSettings) -> str | None:
 
 
 @cites(QD_2366.art("10.5.1"), QC_DWH.art("7.5"))
-def close(candidate: Path, manifest: Manifest, settings: DataPathSettings) -> None:
-    """Take the right to write from every file of a release about to be public, those of an older program too."""
-    store = PartStore(settings.parts)
-    parts = (part for months in manifest.parts.values() for part in months.values())
-    for path in (candidate / MANIFEST, candidate / SERVING, *(store.path(part) for part in parts)):
-        if path.stat().st_mode & 0o777 != READ_ONLY:
-            path.chmod(READ_ONLY)
+def close(settings: DataPathSettings, release_id: str) -> None:
+    """Take the right to write from every file of a release, those of an older program too.
+
+    One whose manifest cannot be read is left as it is: its damage is told by whoever reads it.
+    """
+    folder, store = settings.releases / release_id, PartStore(settings.parts)
+    with suppress(DamagedFile):
+        manifest = Manifest.read(folder / MANIFEST)
+        parts = (part for months in manifest.parts.values() for part in months.values())
+        for path in (folder / MANIFEST, folder / SERVING, *(store.path(part) for part in parts)):
+            if path.is_file() and path.stat().st_mode & 0o777 != READ_ONLY:
+                path.chmod(READ_ONLY)
