@@ -140,6 +140,14 @@ GROUPS = (
                 "Bộ nhớ, số luồng, mức giảm phải dừng, tốc độ và khung giờ đọc từng nguồn; lịch sử thay đổi.",
             ),
             Item(
+                "Gửi báo cáo CSDL",
+                "calendar",
+                "submissions:index",
+                "submission:view",
+                "i",
+                "Phần mềm nào đòi báo cáo kỳ nào, đơn vị nào đã gửi, cấp trên đã nhận, ai trễ.",
+            ),
+            Item(
                 "Kiểm tra CSDL",
                 "shield",
                 "checks:index",

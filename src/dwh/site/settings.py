@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "dwh.operations.changes",
     "dwh.operations.checks",
     "dwh.operations.retention",
+    "dwh.operations.submissions",
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",

@@ -21,6 +21,7 @@ PACKAGES = (
     "dwh.operations.changes",
     "dwh.operations.checks",
     "dwh.operations.retention",
+    "dwh.operations.submissions",
 )
 
 

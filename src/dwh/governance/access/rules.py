@@ -48,6 +48,10 @@ PERMISSION_LABELS: dict[str, str] = {
     "organisation:set": "nhập, duyệt thay đổi tổ chức",
     "dbcheck:sign": "kiểm tra cơ sở dữ liệu hằng tháng, ký biên bản",
     "retention:decide": "ghi quyết định xóa bản công bố",
+    "submission:view": "xem lịch gửi báo cáo CSDL",
+    "submission:send": "ghi đơn vị đã gửi báo cáo CSDL",
+    "submission:receive": "xác nhận đã nhận báo cáo CSDL",
+    "submission:set": "đặt lịch gửi báo cáo CSDL",
     "log:view": "xem nhật ký truy cập",
     "access:manage": "cấp, thu hồi quyền truy cập",
     "change:view": "xem yêu cầu thay đổi",
@@ -75,6 +79,14 @@ PERMISSIONS: dict[Group, frozenset[str]] = {
     },
     Group.ANALYST: _READING | {"data:ask", "data:export", "quarantine:view", "load:prepare", "change:open"},
     Group.LEADERSHIP: _READING | {"change:decide"},
+    # and receives what units send, never sends for them
+    Group.CENTRAL_ADMIN: frozenset(PERMISSION_LABELS) - {"data:export", "submission:send"},
+    Group.PROVINCE_ADMIN: _READING
+    | {"data:ask", "sync:view", "quarantine:view", "quarantine:decide", "log:view", "access:manage"}
+    | {"submission:view", "submission:send", "submission:receive"},
+    Group.ANALYST: _READING
+    | {"data:ask", "data:export", "quarantine:view", "load:prepare", "submission:view", "submission:send"},
+    Group.LEADERSHIP: _READING,
 }
 
 

@@ -50,6 +50,9 @@ def test_administrators_take_no_data_out():
 def test_what_each_group_may_do():
     reading = {"dashboard:view", "report:run", "dictionary:view", "change:view"}
     assert rules.PERMISSIONS[Group.CENTRAL_ADMIN] == EVERYTHING - {
+    reading = {"dashboard:view", "report:run", "dictionary:view"}
+    assert rules.PERMISSIONS[Group.CENTRAL_ADMIN] == EVERYTHING - {"data:export", "submission:send"}
+    assert rules.PERMISSIONS[Group.PROVINCE_ADMIN] == EVERYTHING - {
         "data:export",
         "change:open",
         "change:decide",
@@ -60,6 +63,7 @@ def test_what_each_group_may_do():
         "parameter:set",
         "dbcheck:sign",
         "retention:decide",
+        "submission:set",
     }
     assert rules.PERMISSIONS[Group.PROVINCE_ADMIN] == reading | {
         "data:ask", "sync:view", "quarantine:view", "quarantine:decide", "log:view", "access:manage", "change:open",
@@ -86,6 +90,14 @@ def test_what_each_group_may_do():
 )
 def test_who_is_in_the_group_of_leaders_leads_the_unit_where_he_works(groups, unit, post):
     assert rules.post_of(groups, unit) == post
+        "data:ask",
+        "data:export",
+        "quarantine:view",
+        "load:prepare",
+        "submission:view",
+        "submission:send",
+    }
+    assert rules.PERMISSIONS[Group.LEADERSHIP] == reading
 
 
 @pytest.mark.law("QC-DWH 18.1")
@@ -101,6 +113,7 @@ def test_in_two_groups_one_may_do_what_either_may():
         "change:carry_out",
         "dbcheck:sign",
         "retention:decide",
+        "submission:set",
     }
     assert rules.permissions_in([]) == frozenset()
 
