@@ -50,10 +50,17 @@ def set_requirement(wish: Wish, *, by: Actor, now: datetime) -> Requirement:
     if len(wish.guide.strip()) < SHORTEST:
         raise Invalid("Hãy ghi văn bản hoặc hướng dẫn của phần mềm yêu cầu báo cáo này.")
     held = Requirement.objects.select_for_update().in_force()
-    held.filter(source=wish.source, sender_tier=wish.sender_tier).update(ended_at=now)
+    before = held.filter(source=wish.source, sender_tier=wish.sender_tier).first()
+    since = timezone.localdate(now)
+    if before is not None:
+        since = (
+            before.since if before.frequency == wish.frequency else since
+        )  # its past periods stay in sight
+        before.ended_at = now
+        before.save(update_fields=["ended_at"])
     made = Requirement.objects.create(
         source=wish.source, sender_tier=wish.sender_tier, frequency=wish.frequency, due_day=int(wish.due_day),
-        guide=wish.guide.strip(), since=timezone.localdate(now), set_by=by.email,
+        guide=wish.guide.strip(), since=since, set_by=by.email,
     )  # fmt: skip
     record(
         "submission.required", by=by, about=f"source:{wish.source}", tier=wish.sender_tier, frequency=wish.frequency,

@@ -102,6 +102,7 @@ def test_each_software_has_its_own_calendar_and_a_change_keeps_what_was_sent(ask
     assert old.ended_at == AFTER
     assert list(Requirement.objects.in_force()) == [new]
     assert Submission.objects.get().due_on == date(2026, 11, 10)
+    assert shown(new, tuan, today)["00.01"].row == Submission.objects.get()
     other = services.set_requirement(
         Wish("benefits", "province", "quarterly", "15", "Hướng dẫn TCS, mục 2."),
         by=tuan.as_actor(),
