@@ -13,9 +13,9 @@ from dwh.datapath.sources.contract import Contract, source_names
 from dwh.datapath.sources.drift import Drift
 from dwh.kernel.progress import Progress
 from dwh.operations.changes.source_services import Check, heed_source
-from dwh.operations.organisation.services import hand_over
 from dwh.operations.checks import services as checks
 from dwh.operations.checks.governance import check_governance
+from dwh.operations.organisation.services import hand_over
 from dwh.operations.parameters.services import in_force
 from dwh.operations.reconciliation.services import keep
 from dwh.operations.runs import execution
@@ -27,6 +27,7 @@ from dwh.operations.runs.services import Outcome, worker_actor
 def join() -> None:
     """Tell the run table who does which work; called once, when the program starts."""
     execution.take_on(Kind.RECONCILE, _reconcile)
+    execution.take_on(Kind.CHECK, _check)
     execution.work_with(_settings_of_a_run)
     execution.tell_of_drift(_open_changes)
 
@@ -39,8 +40,6 @@ def _settings_of_a_run(settings: DataPathSettings, now: datetime) -> tuple[DataP
 
 def _open_changes(run: Run, contract: Contract, drifts: tuple[Drift, ...]) -> None:
     heed_source(contract, drifts, Check(run.pk, timezone.now(), worker_actor(run.worker)))
-    execution.take_on(Kind.CHECK, _check)
-    execution.work_with(in_force)
 
 
 def _reconcile(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:

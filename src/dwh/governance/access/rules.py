@@ -64,9 +64,10 @@ PERMISSION_LABELS: dict[str, str] = {
 
 _READING = frozenset({"dashboard:view", "report:run", "dictionary:view", "change:view"})
 PERMISSIONS: dict[Group, frozenset[str]] = {
-    # an administrator does not take data out by default: QĐ-2366 Điều 10.5.2
-    # the IT Centre carries out what others asked for and leaders approved: QC-DWH Điều 8.4
-    Group.CENTRAL_ADMIN: frozenset(PERMISSION_LABELS) - {"data:export", "change:open", "change:decide"},
+    # an administrator does not take data out by default: QĐ-2366 Điều 10.5.2; the IT Centre carries out what others
+    # asked for and leaders approved: QC-DWH Điều 8.4; it receives what units send, never sends for them
+    Group.CENTRAL_ADMIN: frozenset(PERMISSION_LABELS)
+    - {"data:export", "change:open", "change:decide", "submission:send"},
     Group.PROVINCE_ADMIN: _READING
     | {
         "data:ask",
@@ -76,17 +77,12 @@ PERMISSIONS: dict[Group, frozenset[str]] = {
         "log:view",
         "access:manage",
         "change:open",
-    },
-    Group.ANALYST: _READING | {"data:ask", "data:export", "quarantine:view", "load:prepare", "change:open"},
-    Group.LEADERSHIP: _READING | {"change:decide"},
-    # and receives what units send, never sends for them
-    Group.CENTRAL_ADMIN: frozenset(PERMISSION_LABELS) - {"data:export", "submission:send"},
-    Group.PROVINCE_ADMIN: _READING
-    | {"data:ask", "sync:view", "quarantine:view", "quarantine:decide", "log:view", "access:manage"}
+    }
     | {"submission:view", "submission:send", "submission:receive"},
     Group.ANALYST: _READING
-    | {"data:ask", "data:export", "quarantine:view", "load:prepare", "submission:view", "submission:send"},
-    Group.LEADERSHIP: _READING,
+    | {"data:ask", "data:export", "quarantine:view", "load:prepare", "change:open"}
+    | {"submission:view", "submission:send"},
+    Group.LEADERSHIP: _READING | {"change:decide"},
 }
 
 
