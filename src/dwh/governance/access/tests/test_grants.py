@@ -125,6 +125,22 @@ def test_the_database_itself_refuses_an_administrator_from_elsewhere(hoa, group,
         AccessGrant.objects.create(**fields, valid_from=TODAY)
 
 
+@pytest.mark.req("Q-05")
+def test_an_administrator_is_one_of_the_sector_assigned_by_a_paper_of_his_leader(tuan):
+    ngoc = hire("ngoc.pt@vss.gov.vn", "Phạm Thị Ngọc", "00.CNTT", "Trung tâm CNTT", "NV00000031")
+    paper = Terms("central_admin", "00", document_no="7/QĐ-CNTT", decided_by="Giám đốc Trung tâm CNTT")
+    for nameless in (replace(paper, document_no=""), replace(paper, decided_by=" ")):
+        with pytest.raises(Invalid):
+            services.grant(ngoc, nameless, by=tuan.as_actor(), today=TODAY)
+
+    given = services.grant(ngoc, paper, by=tuan.as_actor(), today=TODAY)
+
+    kept = (given.document_no, given.decided_by, given.unit_code, given.valid_from)
+    assert kept == ("7/QĐ-CNTT", "Giám đốc Trung tâm CNTT", "00.CNTT", TODAY)
+    with pytest.raises(Invalid, match="hộp thư"):
+        hire("ngoc@congty.example", "Người ngoài", "00.CNTT", "Trung tâm CNTT", "NV00000032")
+
+
 @pytest.mark.req("A-06")
 @pytest.mark.law("QC-DWH 13.1")
 def test_a_province_administrator_grants_in_his_province_only_and_no_administrators(minh, hoa, nam):
