@@ -269,6 +269,8 @@ def _check_terms(terms: Terms, since: date) -> None:
         raise Invalid(f"Không có nhóm người sử dụng «{terms.group}». Chọn một nhóm trong danh mục.")
     if not terms.document_no.strip():
         raise Invalid("Chưa ghi số văn bản. Mọi quyền đều theo văn bản; nhập số văn bản rồi cấp lại.")
+    if not terms.decided_by.strip():
+        raise Invalid("Chưa ghi người quyết định. Nhập người ký văn bản rồi cấp lại.")
     if not terms.subjects:
         raise Invalid("Chưa chọn chủ đề nào. Chọn ít nhất một chủ đề, hoặc «*» cho mọi chủ đề.")
     if terms.valid_until is not None and terms.valid_until <= since:
