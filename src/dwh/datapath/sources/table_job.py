@@ -24,9 +24,13 @@ BEGINNING = datetime(1, 1, 1)  # noqa: DTZ001 - cursors are naive UTC, as landed
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Rows of one batch, how far before the cursor is read again for rows committed late, and whose clock it is."""
+    """Rows of one batch, how far before the cursor is read again for rows committed late, and whose clock it is.
+
+    `again`: a window of updated_at, naive UTC, both ends in it, that is read again whatever was landed of it.
+    """
 
     batch_rows: int = 1_000_000
+    again: tuple[datetime, datetime] | None = None
     overlap: timedelta = timedelta(minutes=10)
     clock: Clock = REAL_TIME
 

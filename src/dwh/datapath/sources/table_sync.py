@@ -32,6 +32,7 @@ def sync_table(job: TableJob) -> TableSync:
     if upto is not None:
         for _, span in repairs:
             _repair(job, span)
+        _read_again(job)
         _read_changes(job, upto)
     if not first:  # of a table just read whole for the first time nothing can have been deleted
         follow_keys(job, upto)
@@ -68,6 +69,24 @@ def _repair(job: TableJob, span: tuple[Position, Position] | None) -> None:
     high = min(span[1], cursor) if span else cursor
     job.progress.step(f"Đọc lại lô hỏng: {job.table.label}", unit="dòng")
     _land_range(job, low, high)
+
+
+def _read_again(job: TableJob) -> None:
+    """Read the window somebody asked for again; what is landed as it is does not land twice."""
+    cursor = job.cursor
+    if job.limits.again is None or cursor is None:  # what was never read comes with the changes
+        return
+    since, until = job.limits.again
+    low, high = Position(since, _FIRST_ID), min(Position(until, -_FIRST_ID - 1), cursor)
+    if low < high:
+        job.progress.step(
+            f"Đọc lại {job.table.label}", total=job.connector.count(job.table, low, high), unit="dòng"
+        )
+        _land_range(job, low, high)
+        found = sum(batch.rows for batch in job.done if batch.kind == "rows")
+        job.notes.append(
+            f"Đọc lại {job.table.label} từ {since:%d/%m/%Y} đến {until:%d/%m/%Y}: {found} dòng khác với bản đã nhận."
+        )
 
 
 def _read_changes(job: TableJob, upto: Position) -> None:

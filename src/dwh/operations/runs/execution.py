@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import connection
 from django.utils import timezone
@@ -22,6 +22,7 @@ from dwh.datapath.sources.contract import Contract, source_names
 from dwh.datapath.sources.drift import Drift, Heed
 from dwh.datapath.sources.report import SyncReport
 from dwh.datapath.sources.sync import sync_source
+from dwh.datapath.sources.table_job import Limits
 from dwh.governance import gate
 from dwh.governance.decisions.services import hand_over
 from dwh.kernel import vi
@@ -31,7 +32,7 @@ from dwh.kernel.errors import Cancelled, DwhError
 from dwh.kernel.machine import machine_fault
 from dwh.operations.runs import services
 from dwh.operations.runs.models import Run
-from dwh.operations.runs.rules import Kind, State
+from dwh.operations.runs.rules import Kind, State, again_window
 from dwh.operations.runs.services import Outcome
 from dwh.operations.runs.watching import Heart, TableProgress, TerminalProgress, Watched, bars
 
@@ -99,17 +100,31 @@ def _unforeseen(fault: Exception, run: Run) -> Outcome:
 
 def _sync(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome:
     names = (run.source,) if run.source else source_names()
-    reports, failures = _sync_each(names, settings, progress, partial(_on_drift, run))
+    reports, failures = _sync_each(names, settings, progress, _reading_of(run))
     return _sync_outcome(reports, failures)
 
 
+class Reading(TypedDict):
+    """How the sources of one run are read: who is told of drift, and which window is read again."""
+
+    heed: Heed
+    limits: Limits
+
+
+def _reading_of(run: Run) -> Reading:
+    again = None
+    if run.again_from and run.again_until:
+        again = again_window(run.again_from, run.again_until, timezone.localdate())
+    return {"heed": partial(_on_drift, run), "limits": Limits(again=again)}
+
+
 def _sync_each(
-    names: tuple[str, ...], settings: DataPathSettings, progress: Watched, heed: Heed
+    names: tuple[str, ...], settings: DataPathSettings, progress: Watched, how: Reading
 ) -> tuple[dict[str, Any], dict[str, DwhError]]:
     """Read the sources, as many at once as the settings say; one that fails does not stop the others."""
     reports: dict[str, Any] = {}
     failures: dict[str, DwhError] = {}
-    for name, read in zip(names, _readings(names, settings, progress, heed), strict=True):
+    for name, read in zip(names, _readings(names, settings, progress, how), strict=True):
         try:
             reports[name] = read().to_json()
         except Cancelled:
@@ -120,24 +135,22 @@ def _sync_each(
 
 
 def _readings(
-    names: tuple[str, ...], settings: DataPathSettings, progress: Watched, heed: Heed
+    names: tuple[str, ...], settings: DataPathSettings, progress: Watched, how: Reading
 ) -> Iterator[Callable[[], SyncReport]]:
     """Yield for each source what returns its report, or raises why there is none."""
     if min(settings.sources_at_once, len(names)) < 2:
         for name in names:
-            yield partial(
-                sync_source, name, settings=settings, progress=progress, now=timezone.now(), heed=heed
-            )
+            yield partial(sync_source, name, settings=settings, progress=progress, now=timezone.now(), **how)
         return
     with ThreadPoolExecutor(settings.sources_at_once, "sync") as pool:
-        running = [pool.submit(_sync_beside, name, settings, progress.lane(), heed) for name in names]
+        running = [pool.submit(_sync_beside, name, settings, progress.lane(), how) for name in names]
         for reading in running:
             yield reading.result
 
 
-def _sync_beside(name: str, settings: DataPathSettings, lane: Watched, heed: Heed) -> SyncReport:
+def _sync_beside(name: str, settings: DataPathSettings, lane: Watched, how: Reading) -> SyncReport:
     try:
-        report = sync_source(name, settings=settings, progress=lane, now=timezone.now(), heed=heed)
+        report = sync_source(name, settings=settings, progress=lane, now=timezone.now(), **how)
         lane.finish()
         return report
     finally:
@@ -188,7 +201,7 @@ def _publish(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome
 
 
 def _run(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome:
-    reports, failures = _sync_each(source_names(), settings, progress, partial(_on_drift, run))
+    reports, failures = _sync_each(source_names(), settings, progress, _reading_of(run))
     synced = _sync_outcome(reports, failures)
     built = _build(run, settings, progress)
     published = _publish(run, settings, progress)

@@ -17,6 +17,14 @@ class AskRunForm(forms.Form):
     )
 
 
+class ReadAgainForm(forms.Form):
+    """Which days of which source to read again."""
+
+    source = forms.ChoiceField(choices=lambda: [(s, s) for s in source_names()])
+    since = forms.DateField()
+    until = forms.DateField()
+
+
 class ScheduleForm(forms.Form):
     """How often everything is read and published."""
 

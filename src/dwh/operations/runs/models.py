@@ -47,6 +47,8 @@ class Run(models.Model):
     message = models.TextField("kết quả", blank=True, default="")
     release_id = models.CharField("bản công bố", max_length=20, blank=True, default="")
     report: Any = models.JSONField("báo cáo", default=dict)
+    again_from = models.DateField("đọc lại từ ngày", null=True, blank=True)
+    again_until = models.DateField("đọc lại đến hết ngày", null=True, blank=True)
     retry_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="retries")
 
     objects = RunQuerySet.as_manager()

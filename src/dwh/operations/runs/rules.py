@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from dwh.kernel.errors import Invalid
 from dwh.kernel.law import QC_DWH, cites
+from dwh.kernel.vi import VIETNAM_TIME
 
 LEASE = timedelta(seconds=30)  # ours: a worker that has not shown itself for so long is dead
 HEARTBEAT_SECONDS = 5  # ours: six chances before the lease ends
 MAX_ATTEMPTS = 3  # ours: a run that killed three workers needs a person
+
+
+LONGEST_AGAIN = timedelta(days=31)  # ours: the landed rows of the window are held in memory beside those read
 
 
 class Kind(StrEnum):
@@ -90,3 +95,21 @@ def in_window(at: time, opens: time | None, closes: time | None) -> bool:
 def next_due(last: datetime | None, every_minutes: int, now: datetime) -> datetime:
     """Return when a schedule is due next; a schedule that missed its times is due once, now."""
     return now if last is None else max(last + timedelta(minutes=every_minutes), now)
+
+
+@cites(QC_DWH.art("12.5"))
+def again_window(since: date, until: date, today: date) -> tuple[datetime, datetime]:
+    """Return the moments between which a source is read again: whole days of Vietnam, as naive UTC.
+
+    Raises:
+        Invalid: the days are in the wrong order, in the future, or too many at once.
+    """
+    if until < since:
+        raise Invalid("Ngày cuối đứng trước ngày đầu. Đổi lại hai ngày.")
+    if since > today:
+        raise Invalid("Khoảng ngày ở tương lai. Chọn những ngày đã qua.")
+    if until - since >= LONGEST_AGAIN:
+        raise Invalid(f"Mỗi lần đọc lại nhiều nhất {LONGEST_AGAIN.days} ngày. Chia thành nhiều lần.")
+    begins = datetime.combine(since, time.min, VIETNAM_TIME)
+    ends = datetime.combine(until, time.max, VIETNAM_TIME)
+    return begins.astimezone(UTC).replace(tzinfo=None), ends.astimezone(UTC).replace(tzinfo=None)

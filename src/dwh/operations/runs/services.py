@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import connection, transaction
@@ -44,6 +44,47 @@ def ask_run(
 
     Source: QC-DWH Điều 12.5.
     """
+    _must_be_free(kind, source)
+    again = {"again_from": retry_of.again_from, "again_until": retry_of.again_until} if retry_of else {}
+    run = Run.objects.create(
+        kind=kind,
+        source=source,
+        asked_by=by.email,
+        origin=by.origin,
+        asked_at=now,
+        retry_of=retry_of,
+        **again,
+    )
+    record("run.asked", by=by, about=f"run:{run.pk}", kind=str(kind), source=source)
+    return _begin(run, worker, now) if worker else run
+
+
+@transaction.atomic
+def ask_again(source: str, since: date, until: date, *, by: Actor, now: datetime) -> Run:
+    """Queue the reading of one source with the rows it changed on these days read again.
+
+    What changed without moving `updated_at` is found that way; what is landed as it is does not land twice.
+
+    Raises:
+        Invalid: no such source, or days that cannot be. Conflict: the source is waiting to be read or being read.
+
+    Source: QC-DWH Điều 12.5.
+    """
+    rules.again_window(since, until, timezone.localdate(now))
+    _must_be_free(Kind.SYNC, source)
+    run = Run.objects.create(
+        kind=Kind.SYNC, source=source, asked_by=by.email, origin=by.origin, asked_at=now, again_from=since,
+        again_until=until,
+    )  # fmt: skip
+    record(
+        "run.asked", by=by, about=f"run:{run.pk}", kind=str(Kind.SYNC), source=source,
+        again_from=since.isoformat(), again_until=until.isoformat(),
+    )  # fmt: skip
+    return run
+
+
+def _must_be_free(kind: Kind, source: str) -> None:
+    """Refuse a source nobody knows, and work that waits or runs already."""
     if source and source not in source_names():
         raise Invalid(f"Không có nguồn «{source}». Các nguồn: {', '.join(source_names())}.", source=source)
     same = Run.objects.active().filter(kind=kind, source=source).first()
@@ -53,11 +94,6 @@ def ask_run(
             "Chờ lượt đó xong hoặc dừng lượt đó rồi chạy lại.",
             run=same.pk,
         )
-    run = Run.objects.create(
-        kind=kind, source=source, asked_by=by.email, origin=by.origin, asked_at=now, retry_of=retry_of
-    )
-    record("run.asked", by=by, about=f"run:{run.pk}", kind=str(kind), source=source)
-    return _begin(run, worker, now) if worker else run
 
 
 def accept_loss(run: Run, tables: Iterable[str], *, by: Actor) -> None:

@@ -8,6 +8,7 @@ app_name = "runs"
 urlpatterns = [
     path("dong-bo/", views.sync, name="sync"),
     path("dong-bo/chay/", views.ask, name="ask"),
+    path("dong-bo/doc-lai/", views.ask_again, name="ask_again"),
     path("dong-bo/lich/", views.set_schedule, name="schedule"),
     path("dong-bo/luot/<int:pk>/", views.run_page, name="run"),
     path("dong-bo/luot/<int:pk>/dung/", views.stop, name="stop"),

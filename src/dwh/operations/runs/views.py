@@ -15,7 +15,7 @@ from dwh.governance.access.services import permissions_of
 from dwh.kernel.errors import DamagedFile, Invalid, NotFound
 from dwh.operations.runs import services
 from dwh.operations.runs.board import alerts, damage, source_lines
-from dwh.operations.runs.forms import AskRunForm, ScheduleForm
+from dwh.operations.runs.forms import AskRunForm, ReadAgainForm, ScheduleForm
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind
 
@@ -70,6 +70,17 @@ def ask(request: SignedInRequest) -> HttpResponse:
         )
     kind, source = Kind(form.cleaned_data["kind"]), form.cleaned_data["source"]
     services.ask_run(kind, source=source, by=actor_of(request), now=timezone.now())
+    return _back(request)
+
+
+@require_POST
+@require("sync:run")
+def ask_again(request: SignedInRequest) -> HttpResponse:
+    """POST /dong-bo/doc-lai/ -> queue the reading of a source with some days of it read again."""
+    form = ReadAgainForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Chọn ngày đầu và ngày cuối cần đọc lại.", errors=form.errors.get_json_data())
+    services.ask_again(**form.cleaned_data, by=actor_of(request), now=timezone.now())
     return _back(request)
 
 

@@ -12,7 +12,7 @@ from dwh.datapath.sources.tests.miniature import LINES, landed_lines
 from dwh.operations.changes.models import ChangeRequest, SourceDrift
 from dwh.operations.runs import execution
 from dwh.operations.runs.rules import Kind, State
-from dwh.operations.runs.services import ask_run
+from dwh.operations.runs.services import ask_run, take_next
 
 NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
 SPOILED = {"so_tien_da_dong": "một nghìn"}  # a value nobody can read: the first batch is refused
@@ -93,3 +93,28 @@ def test_a_source_that_does_not_answer_proves_nothing(run, sqlite_source, tuan, 
 def test_a_source_as_promised_opens_nothing(run, sqlite_source):  # noqa: F811
     assert run().state == State.SUCCEEDED
     assert not ChangeRequest.objects.exists()
+
+
+def test_a_window_read_again_on_the_page_finds_what_changed_without_a_trace(
+    client,
+    tuan,
+    sqlite_source,  # noqa: F811
+    settings_for,  # noqa: F811
+):
+    sqlite_source.add_line(1, 1)
+    sqlite_source.add_line(2, 900_000)
+    execution.execute(
+        ask_run(Kind.SYNC, source="collection", by=tuan.as_actor(), now=NOW, worker="t"),
+        settings_for(sqlite_source),
+    )
+    sqlite_source.run(f"UPDATE {LINES} SET so_tien_da_dong = 77 WHERE id = 1")
+    client.force_login(tuan)
+
+    asked = client.post(
+        "/dong-bo/doc-lai/", {"source": "collection", "since": "2026-10-01", "until": "2026-10-02"}
+    )
+    run = take_next("t", now=NOW)
+    execution.execute(run, settings_for(sqlite_source))
+
+    assert (asked.status_code, run.again_from.isoformat()) == (302, "2026-10-01")
+    assert landed_lines(settings_for(sqlite_source)) == sqlite_source.lines()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from dwh.datapath.sources.contract import load_contract
 from dwh.datapath.sources.landing import batches
 from dwh.datapath.sources.sync import sync_source
 from dwh.datapath.sources.table_job import Limits
-from dwh.datapath.sources.tests.miniature import LINES, NOW, landed_lines, landed_rows, report_of, sync
+from dwh.datapath.sources.tests.miniature import LINES, NOW, START, landed_lines, landed_rows, report_of, sync
 from dwh.kernel.errors import Cancelled
 from dwh.kernel.progress import Silent
 
@@ -198,3 +199,36 @@ def _change(source, chance, seconds):
         source.remove(key)
     else:
         source.pay(key, seconds, chance.randrange(1_000))
+
+
+def changed_without_a_trace(source, settings_for):
+    """Return settings whose source changed two lines and left their `updated_at` as it was."""
+    for key in range(1, 6):
+        source.add_line(key, key * MINUTE)
+    source.add_line(9, 600 * MINUTE)  # the cursor stands well past them
+    settings = settings_for(source)
+    sync(source, settings)
+    source.run(f"UPDATE {LINES} SET so_tien_da_dong = 7777 WHERE id IN (2, 4)")
+    return settings
+
+
+def test_a_change_that_left_no_trace_is_found_by_reading_its_window_again(source, settings_for):
+    settings = changed_without_a_trace(source, settings_for)
+    assert sync(source, settings).rows == 0
+    window = (START, START + timedelta(seconds=3 * MINUTE))
+
+    done = report_of(source, settings, again=window)
+
+    assert sum(table.rows for table in done.tables) == 1
+    assert any("1 dòng khác với bản đã nhận" in note for note in done.notes)
+    assert landed_lines(settings) == source.lines() | {4: 1_000}  # line 4 lies outside the window
+    assert sync(source, settings, again=(START, NOW.replace(tzinfo=None))).rows == 1
+    assert landed_lines(settings) == source.lines()
+
+
+def test_reading_a_window_again_doubles_nothing_and_moves_no_cursor(source, settings_for):
+    settings = changed_without_a_trace(source, settings_for)
+    source.run(f"UPDATE {LINES} SET so_tien_da_dong = 1000 WHERE id IN (2, 4)")
+    before = sync(source, settings).cursor
+    done = sync(source, settings, again=(START, NOW.replace(tzinfo=None)))
+    assert (done.rows, done.batches, done.cursor) == (0, 0, before)

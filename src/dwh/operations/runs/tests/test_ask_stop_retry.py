@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from dwh.kernel.audit.models import AuditRecord
@@ -84,3 +86,27 @@ def test_a_run_that_ended_cannot_be_stopped(tuan_acts, noon):
 
     with pytest.raises(Conflict):
         services.stop_run(run.pk, by=tuan_acts, now=noon)
+
+
+DAYS = (date(2026, 10, 1), date(2026, 10, 31))
+
+
+def test_a_window_asked_for_again_is_on_record_and_tried_again_whole(tuan_acts, noon):
+    run = services.ask_again("claims", *DAYS, by=tuan_acts, now=noon)
+    assert (run.kind, run.again_from, run.again_until) == (Kind.SYNC, *DAYS)
+    assert AuditRecord.objects.get().facts["again_until"] == "2026-10-31"
+    with pytest.raises(Conflict):
+        services.ask_again("claims", *DAYS, by=tuan_acts, now=noon)
+
+    services.stop_run(run.pk, by=tuan_acts, now=noon)
+    again = services.retry_run(run.pk, by=tuan_acts, now=noon)
+
+    assert (again.again_from, again.again_until) == DAYS
+
+
+def test_a_window_of_an_unknown_source_or_too_long_changes_nothing(tuan_acts, noon):
+    for source, since in (("kho", DAYS[0]), ("claims", date(2026, 9, 1))):
+        with pytest.raises(Invalid):
+            services.ask_again(source, since, DAYS[1], by=tuan_acts, now=noon)
+    assert not Run.objects.exists()
+    assert not AuditRecord.objects.exists()

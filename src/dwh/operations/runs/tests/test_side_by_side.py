@@ -24,7 +24,7 @@ def sync(tuan_acts, noon, tmp_path, monkeypatch):
     """Run a sync of every source, `read` in the place of reading one."""
 
     def do(read, *, at_once: int) -> Run:
-        def one(name, *, settings, progress, now, heed):
+        def one(name, *, settings, progress, now, heed, limits):
             progress.step(f"Đọc {name}", total=3)
             read(name, progress)
             progress.advance(3)
