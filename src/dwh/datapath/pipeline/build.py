@@ -42,6 +42,7 @@ from dwh.datapath.pipeline.serve import (
 from dwh.datapath.retention.removal import remove
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.decisions import verify_decisions
+from dwh.datapath.sources.told import told_batches
 from dwh.datapath.standardise.scans import ACCEPTED, HELD, REJECTED, is_standardise, source_table
 from dwh.datapath.warehouse.engine import Engine, EngineFault, connect
 from dwh.datapath.warehouse.folders import CANDIDATE, clean_up, current_id, next_id, only_builder
@@ -199,12 +200,8 @@ def _same_figures(run: Run) -> bool:
     return (
         base is not None
         and stored == {t: m for t, m in base.parts.items() if m}
-        and _ledger(run) == base.ledger
+        and {t: dict(m) for t, m in run.ledger.items()} == base.ledger
     )
-
-
-def _ledger(run: Run) -> dict[str, dict[str, object]]:
-    return {table: dict(months) for table, months in run.ledger.items()}
 
 
 def _fill_report(run: Run) -> None:
@@ -233,6 +230,7 @@ def _manifest(run: Run, release_id: str, inputs: dict[str, list[str]], rows: dic
         parts={table: dict(parts) for table, parts in run.parts.items() if parts},
         ledger={table: dict(entries) for table, entries in run.ledger.items()},
         inputs=inputs,
+        batches=told_batches(run.batches.values()),
         models=_versions(run.plan),
         locked=sorted(run.locked),
         equations={equation.name: equation.to_json() for equation in run.report.equations},

@@ -38,6 +38,9 @@ class Manifest:
     parts: Parts = field(default_factory=dict)
     ledger: dict[str, dict[str, Entry]] = field(default_factory=dict)
     inputs: dict[str, list[str]] = field(default_factory=dict)
+    batches: dict[str, list[dict[str, Any]]] = field(
+        default_factory=dict
+    )  # of inputs: the first and the latest
     models: dict[str, str] = field(default_factory=dict)
     locked: list[str] = field(default_factory=list)
     equations: dict[str, Any] = field(default_factory=dict)
@@ -70,6 +73,7 @@ class Manifest:
                 for t, ms in sorted(self.ledger.items())
             },
             "inputs": self.inputs,
+            "batches": self.batches,
             "models": self.models,
             "locked": self.locked,
             "equations": self.equations,
@@ -101,6 +105,7 @@ class Manifest:
             **{name: obj[name] for name in same},
             parts={t: {m: Part.from_json(p) for m, p in ms.items()} for t, ms in obj["parts"].items()},
             ledger={t: {m: Entry(*e) for m, e in ms.items()} for t, ms in obj["ledger"].items()},
+            batches=obj.get("batches", {}),
             quarantine=obj["quarantine"],
             flagged=obj["flagged"],
             decided=obj.get("decided", {}),

@@ -8,16 +8,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from dwh.datapath.semantic.answer import Answer, Number
-from dwh.datapath.semantic.query import Filter, Query
+from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.words import Indicator, Measure, Subject
 from dwh.kernel import vi
 from dwh.kernel.errors import Invalid
 
-MONTH: Final = "month.month"
 GONE: Final = "Ô cần giải thích không còn trong bảng. Bấm «Tính lại» rồi chọn lại ô."
 NAME: Final = re.compile(r"[a-z_][a-z_0-9]*")
 
@@ -77,22 +76,6 @@ def cell_of(query: Query, text: str) -> CellOf:
 
 def _is_key(key: object) -> bool:
     return isinstance(key, str) and key.isprintable() and 0 < len(key) <= 200
-
-
-def question_about(query: Query, cell: CellOf, subject: Subject) -> Query:
-    """Return the question that takes the cell apart: its measure and the measures of its formula, by month."""
-    named = zip((*query.rows, *query.columns), cell.keys, strict=True)
-    filters = tuple(Filter(field, "eq", (key,)) for field, key in named if key is not None)
-    parts = tuple(name for name in parts_of(subject.value(cell.measure)) if name != cell.measure)
-    return replace(
-        query, rows=(MONTH,), columns=(), values=(cell.measure, *parts), filters=(*query.filters, *filters),
-        totals=True, sort=(), limit=None,
-    )  # fmt: skip
-
-
-def parts_of(value: Measure | Indicator) -> tuple[str, ...]:
-    """Return the measures a value is made of; a measure is made of itself."""
-    return value.measures if isinstance(value, Indicator) else (value.name,)
 
 
 def explain(answer: Answer, subject: Subject, place: str) -> Explanation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
 
 from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.answer import Row as AnswerRow
@@ -12,6 +13,8 @@ from dwh.delivery.reports.parameters import Parameters
 from dwh.kernel import vi
 from dwh.kernel.documents.table import Cell, Head, Meta, Row, RowStyle, Table
 from dwh.kernel.org.scope import NATION
+
+KEY_SIGN: Final = "|"  # between the members and the value in the key of a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,11 @@ class _Maker:
     def _figures(self, row: AnswerRow) -> list[Cell]:
         values = dict(zip((column.name for column in self.answer.values), row.values, strict=True))
         decimals = {column.name: column.decimals for column in self.answer.values}
-        return [Cell.of(values[c.value], decimals[c.value]) for c in self.definition.figures]
+        place = [key or "" for key in row.keys]
+        return [
+            Cell.of(values[c.value], decimals[c.value], KEY_SIGN.join([*place, c.value]))
+            for c in self.definition.figures
+        ]
 
     def _area(self, code: str) -> str:
         in_force = AREAS_FROM <= self.parameters.last_month < AREAS_UNTIL

@@ -10,9 +10,10 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
 from dwh.delivery.reports.forms import B02Form
+from dwh.delivery.reports.origin import origin_of_b02
 from dwh.delivery.reports.page import first_choice, page_context
 from dwh.delivery.reports.services import ON_SCREEN, Run, history, options_for, refuse_b02, run_b02
-from dwh.governance.access.http import SignedInRequest, actor_of, require
+from dwh.governance.access.http import SignedInRequest, actor_of, origin_of, require
 from dwh.kernel.documents.docx import render_docx
 from dwh.kernel.documents.pdf import render_pdf
 from dwh.kernel.documents.table import Table
@@ -45,6 +46,19 @@ def b02(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 @require("report:run")
+def b02_origin(request: SignedInRequest) -> HttpResponse:
+    """GET /bao-cao/b02/nguon-goc/?…&o= -> the source tables, rows and load batches behind the cell `o`."""
+    wanted = _checked(request).parameters()
+    found = origin_of_b02(
+        wanted, request.GET.get("o", ""), by=request.user, today=localdate(), origin=origin_of(request)
+    )
+    back = request.GET.copy()
+    back.pop("o", None)
+    return render(request, "reports/origin.html", {"cell": found, "asked": back.urlencode()})
+
+
+@require_GET
+@require("report:run")
 @require("data:export")
 def b02_pdf(request: SignedInRequest) -> HttpResponse:
     """GET /bao-cao/b02/pdf/?… -> the same table on paper."""
@@ -68,15 +82,19 @@ def b02_docx(request: SignedInRequest) -> HttpResponse:
 
 
 def _file(request: SignedInRequest, form: str, write: Callable[[Table], bytes], kind: str) -> HttpResponse:
-    entered = B02Form(request.GET, options=options_for(request.user, localdate()))
-    if not entered.is_valid():
-        raise Invalid(" ".join(entered.faults), errors=entered.errors.get_json_data())
-    run = _run(request, entered, form)
+    run = _run(request, _checked(request), form)
     wanted = run.parameters
     name = f"B02-{wanted.unit_code}-{wanted.year}-{wanted.first:02d}-{wanted.last:02d}.{form}"
     answer = HttpResponse(write(run.table), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _checked(request: SignedInRequest) -> B02Form:
+    entered = B02Form(request.GET, options=options_for(request.user, localdate()))
+    if not entered.is_valid():
+        raise Invalid(" ".join(entered.faults), errors=entered.errors.get_json_data())
+    return entered
 
 
 def _run(request: SignedInRequest, form: B02Form, where: str) -> Run:

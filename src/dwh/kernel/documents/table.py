@@ -16,18 +16,22 @@ RowStyle = Literal["", "total", "sub", "indent"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: `text` is what people read, `value` the same number for machines (rounded to `decimals`)."""
+    """One cell: `text` is what people read, `value` the same number for machines (rounded to `decimals`).
+
+    `key` names it where somebody asks where the number comes from; empty when nobody can.
+    """
 
     text: str
     value: int | Decimal | None = None
     decimals: int = 0
     is_number: bool = False
+    key: str = ""
 
     @classmethod
-    def of(cls, value: int | Decimal | None, decimals: int = 0) -> Cell:
+    def of(cls, value: int | Decimal | None, decimals: int = 0, key: str = "") -> Cell:
         """Return the cell of a number; None is `–` (no data or no meaning)."""
         kept = None if value is None else vi.rounded(value, decimals)
-        return cls(vi.number(value, decimals), kept, decimals, is_number=True)
+        return cls(vi.number(value, decimals), kept, decimals, is_number=True, key=key)
 
 
 @dataclass(frozen=True, slots=True)

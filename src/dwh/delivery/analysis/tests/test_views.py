@@ -11,6 +11,7 @@ from dwh.delivery.analysis.address import encode
 from dwh.delivery.analysis.tests.conftest import FIRST
 from dwh.kernel.audit.models import AuditRecord, Kind
 from tests.compare_outputs import read_screen
+from tests.warehouse_fixture import LINES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -204,6 +205,20 @@ def test_a_cell_is_taken_apart_by_month_through_the_gate(ask, lan):
     assert told.number in told.total.texts
     assert told.formula == "100 × Số tiền đã thu ÷ Số tiền phải thu"
     assert _records("data.asked").get().purpose == "giải thích số liệu"
+
+
+@pytest.mark.req("C-21")
+def test_the_explanation_of_a_cell_names_its_source_table_and_counts_its_rows(ask, lan, tuan):
+    cell = json.dumps({"keys": ["00.01", "2025"], "measure": "collection_rate", "place": "Hà Nội"})
+    page = ask(lan, FIRST, "giai-thich/", cell=cell)
+    [table] = page.context["lineage"].tables
+    assert (table.name, table.nation) == ("tst_dong_ca_nhan", None)
+    assert table.area.staged == sum(1 for line in LINES if line[5].startswith("00.01"))
+    text = page.content.decode()
+    assert "Nguồn gốc" in text
+    assert "/tu-dien/bang/landed.tst_dong_ca_nhan/" in text
+    assert "Đã nhận từ nguồn" not in text
+    assert "Đã nhận từ nguồn" in ask(tuan, FIRST, "giai-thich/", cell=cell).content.decode()
 
 
 @pytest.mark.parametrize("cell", ["", "[]", '{"keys": [], "measure": "x", "place": ""}', '{"keys": 5}'])

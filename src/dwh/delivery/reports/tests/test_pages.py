@@ -40,7 +40,8 @@ def screen(html: str) -> list[list[str]]:
     """Read the body of the result's table, cell by cell."""
     body = re.search(r'<table class="f rep-table">.*?<tbody>(.*?)</tbody>', html, re.DOTALL).group(1)
     rows = re.findall(r"<tr.*?>(.*?)</tr>", body, re.DOTALL)
-    return [[unescape(cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)] for row in rows]
+    cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in rows]
+    return [[unescape(re.sub(r"</?a\b[^>]*>", "", cell)) for cell in row] for row in cells]
 
 
 def shown(cell: object, decimals: int) -> str:
