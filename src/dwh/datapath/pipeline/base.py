@@ -23,9 +23,7 @@ from dwh.datapath.warehouse.release import MANIFEST, SERVING, published_names, r
 from dwh.datapath.warehouse.serving import count_rows
 from dwh.kernel.errors import DamagedFile
 
-BELIEVED = (
-    "serving-believed.json"  # in work/: under which size, time and inode the sha256 held, and on which day
-)
+BELIEVED = "serving-believed.json"  # in work/: under which size, time, inode, and when, the sha256 held
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from time import perf_counter
@@ -64,12 +64,12 @@ def build(
     today: date,
     order: Order = USUAL,
     plan: Plan | None = None,
+    figures: Mapping[str, str] | None = None,
 ) -> BuildReport:
     """Build releases/<id>.candidate from the landed batches; `release_id` is None when nothing has changed.
 
-    When the release in use is damaged, one is made even of the same figures, and `notes` say what was damaged.
-    Raises: DamagedFile, AuditFailed (also when a source suddenly lost rows), Conflict (another builder), Invalid,
-    Cancelled; each leaves the last release as it is.
+    When the release in use is damaged, one is made even of the same figures, `notes` say so; it keeps `figures`.
+    Raises: DamagedFile, AuditFailed (also when rows were lost), Conflict, Invalid, Cancelled; the last release stays.
     """
     start, progress, plan = perf_counter(), progress or Silent(), plan or load_plan()
     must_be_tables(order.accept_loss, plan)
@@ -86,7 +86,7 @@ def build(
             with _engine(settings) as engine:
                 store = PartStore(settings.parts, settings.threads)
                 run = Run(plan, engine, store, base.manifest, progress, report, order.locked, order.full)
-                run.decisions = decided.all
+                run.decisions, run.figures = decided.all, figures or {}
                 try:
                     run.open_seeds()
                     land(run, found)
@@ -241,6 +241,7 @@ def _manifest(run: Run, release_id: str, inputs: dict[str, list[str]], rows: dic
         shadow=run.report.shadow,
         stopped_checks=run.report.stopped_checks,
         serving_rows=rows,
+        figures=dict(run.figures),
     )
 
 

@@ -13,6 +13,9 @@ from dwh.datapath.warehouse.manifest import Manifest
 from dwh.datapath.warehouse.parts import sha256_of
 from dwh.kernel.errors import DamagedFile
 
+PERSONS = "seed.person_decision"
+HANDED = frozenset({PERSONS, org_events.SEED})  # code lists that are data
+
 
 def with_decisions(plan: Plan, settings: DataPathSettings, base: Manifest | None, today: date) -> Plan:
     """Return the plan with the decisions about persons and the reorganisations in force on `today`.
@@ -21,7 +24,7 @@ def with_decisions(plan: Plan, settings: DataPathSettings, base: Manifest | None
     """
     seeds = dict(plan.seeds)
     for table, file, about in (
-        ("seed.person_decision", person_decisions.decisions_file(settings), "gộp, tách người"),
+        (PERSONS, person_decisions.decisions_file(settings), "gộp, tách người"),
         (org_events.SEED, org_events.events_file(settings), "tổ chức lại đơn vị"),
     ):
         if table in seeds and file.exists():

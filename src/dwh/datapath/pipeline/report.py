@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+_OF_STEP = ("table", "months", "carried", "rows", "seconds")  # what a report keeps of a step
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -75,9 +77,7 @@ class BuildReport:
     staged: int = 0
     quarantined: int = 0
     held_vnd: Decimal = Decimal(0)
-    decided: dict[str, dict[str, Any]] = field(
-        default_factory=dict
-    )  # accepted, rejected, waiting → rows, vnd
+    decided: dict[str, dict[str, Any]] = field(default_factory=dict)  # verdict, or waiting → rows, vnd
     held: dict[str, dict[str, Any]] = field(default_factory=dict)  # check → rows, vnd
     flagged: dict[str, int] = field(default_factory=dict)  # check → rows
     shadow: dict[str, dict[str, Any]] = field(default_factory=dict)  # check in trial → rows, vnd
@@ -104,14 +104,5 @@ class BuildReport:
             "notes": self.notes,
             "seconds": round(self.seconds, 3),
             "equations": {equation.name: equation.to_json() for equation in self.equations},
-            "steps": [
-                {
-                    "table": s.table,
-                    "months": s.months,
-                    "carried": s.carried,
-                    "rows": s.rows,
-                    "seconds": s.seconds,
-                }
-                for s in self.steps
-            ],
+            "steps": [{name: getattr(step, name) for name in _OF_STEP} for step in self.steps],
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -38,6 +38,7 @@ class Run:
     schemas: set[str] = field(default_factory=set)  # those the engine has
     batches: dict[str, tuple[Batch, ...]] = field(default_factory=dict)  # landed table → its batches
     decisions: tuple[Batch, ...] = ()  # the landed files of what people decided about held rows
+    figures: Mapping[str, str] = field(default_factory=dict)  # formulas the release keeps
     decided: dict[str, dict[str | None, str]] = field(default_factory=dict)  # source table → month → digest
 
     def open_seeds(self) -> None:

@@ -52,6 +52,7 @@ class Manifest:
     stopped_checks: list[str] = field(default_factory=list)
     serving_rows: dict[str, int] = field(default_factory=dict)
     serving: dict[str, Any] = field(default_factory=dict)  # bytes and sha256 of the serving database
+    figures: dict[str, str] = field(default_factory=dict)  # subject.name → the formula people read then
     grown: int = 0  # copies since the serving database was last made anew
 
     def files(self) -> set[str]:
@@ -85,6 +86,7 @@ class Manifest:
             "stopped_checks": self.stopped_checks,
             "serving_rows": self.serving_rows,
             "serving": self.serving,
+            "figures": self.figures,
             "grown": self.grown,
         }
 
@@ -114,6 +116,7 @@ class Manifest:
             stopped_checks=obj.get("stopped_checks", []),
             serving_rows=obj["serving_rows"],
             serving=obj.get("serving", {}),
+            figures=obj.get("figures", {}),
             grown=obj.get("grown", 0),
         )
 

@@ -23,6 +23,7 @@ from dwh.datapath.sources.drift import Drift, Heed
 from dwh.datapath.sources.report import SyncReport
 from dwh.datapath.sources.sync import sync_source
 from dwh.datapath.sources.table_job import Limits
+from dwh.datapath.staleness.figures import formulas
 from dwh.governance import gate
 from dwh.governance.decisions.services import hand_over
 from dwh.kernel import vi
@@ -177,7 +178,7 @@ def _build(run: Run, settings: DataPathSettings, progress: Watched, order: Order
     hand_over(settings, by=services.worker_actor(run.worker), now=timezone.now())
     order = replace(order, distrust=services.readers_met_damage(run))
     report = pipeline_build.build(
-        settings=settings, progress=progress, today=timezone.localdate(), order=order
+        settings=settings, progress=progress, today=timezone.localdate(), order=order, figures=formulas()
     )
     plain = {**report.to_json(), "full": order.full}
     if report.release_id is None:
