@@ -36,7 +36,8 @@ def test_a_broken_claim_file_names_file_place_and_remedy(tmp_path, area, broken:
         assert not list(area.landing.rglob("*.parquet"))
     assert [problem["code"] for problem in problems] == [broken.code] * broken.reasons
     for problem in problems:
-        is_one_clear_sentence(problem, path.name, broken)
+        tell(broken, problem)
+        is_one_clear_sentence(problem["message"], path.name, broken.place)
     assert len(landed(area, "gd_ho_so")) == broken.landed
     assert {row["ma_lk"] for row in landed(area, "gd_thuoc")} == (
         {"LK0001", "LK0002"} if broken.landed else set()
@@ -68,15 +69,19 @@ def test_a_broken_export_names_file_place_and_remedy(tmp_path, area, broken: Bro
         assert not list(area.landing.rglob("*.parquet"))
     assert [problem["code"] for problem in problems] == [broken.code] * broken.reasons
     for problem in problems:
-        is_one_clear_sentence(problem, path.name, broken)
+        tell(broken, problem)
+        is_one_clear_sentence(problem["message"], path.name, broken.place)
 
 
-def is_one_clear_sentence(problem: dict[str, str], file: str, broken: Broken | BrokenSheet) -> None:
+def tell(broken: Broken | BrokenSheet, problem: dict[str, str]) -> None:
+    """Print, with -s, every kind and what is said of it."""
+    print(f"{broken.code}  {broken.name}: {problem['message']}")
+
+
+def is_one_clear_sentence(message: str, file: str, place: tuple[str, ...]) -> None:
     """What is wrong, then what to do after a semicolon; one full stop, at the end."""
-    message = problem["message"]
-    print(f"{broken.code}  {broken.name}: {message}")  # with -s: every kind and what is said of it
     assert message.startswith(f"Tệp «{file}»"), message
-    assert all(word in message for word in broken.place), message
+    assert all(word in message for word in place), message
     where, _, remedy = message.partition("; ")
     assert ": " in where, message
     assert len(remedy) > 15, message
