@@ -13,6 +13,7 @@ from datetime import UTC
 
 from dwh.datapath.pipeline.plan import LandedTable
 from dwh.datapath.sources.landing import Batch
+from dwh.datapath.standardise.batches import landed_words, quoted
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.model import ALL, NO_MONTH
 from dwh.datapath.warehouse.part_writing import Shape, Writing, write_parts
@@ -68,18 +69,18 @@ def _make_tables(engine: Engine, table: LandedTable) -> None:
 def _insert_batch(table: LandedTable, batch: Batch) -> str:
     at = batch.finished_at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
     who = f"'{batch.batch_id}', TIMESTAMP '{at}'"
-    file = str(batch.path).replace("'", "''")
+    file = quoted(batch)
     if batch.kind == "deletes":
         return (
             f"INSERT INTO {_EVENTS} (id, batch_id, landed_at, gone, seq, pos) "
             f"SELECT id, {who}, TRUE, {batch.seq}, file_row_number "
-            f"FROM read_parquet('{file}', file_row_number=true)"
+            f"FROM read_parquet({file}, file_row_number=true)"
         )
     names = ", ".join(column.name for column in table.contract.landed)
     return (
         f"INSERT INTO {_EVENTS} ({names}, landed_month, batch_id, landed_at, gone, seq, pos) "
-        f"SELECT {names}, {_partition(table)}, {who}, COALESCE(is_deleted, FALSE), {batch.seq}, file_row_number "
-        f"FROM read_parquet('{file}', file_row_number=true)"
+        f"SELECT {landed_words(batch, table.contract)}, {_partition(table)}, {who}, COALESCE(is_deleted, FALSE), "
+        f"{batch.seq}, file_row_number FROM read_parquet({file}, file_row_number=true)"
     )
 
 

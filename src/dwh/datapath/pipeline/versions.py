@@ -11,6 +11,7 @@ from dwh.datapath.pipeline.plan import LandedTable
 from dwh.datapath.pipeline.run import Run
 from dwh.datapath.sources.beside import feeds_of
 from dwh.datapath.sources.landing import Batch
+from dwh.datapath.standardise.batches import files_sql, quoted
 from dwh.datapath.standardise.scans import PLACES, version_sql
 from dwh.datapath.warehouse.manifest import Parts
 from dwh.datapath.warehouse.model import ModelColumn
@@ -53,7 +54,7 @@ def _of_table(table: LandedTable, batches: Sequence[Batch], failed: str) -> str:
     deletes = "SELECT id, NULL AS version, TRUE AS gone, NULL AS raw"
     kinds = (("rows", rows), ("deletes", deletes))
     events = " UNION ALL ".join(
-        f"{select}, filename AS file, file_row_number AS pos FROM {_files(found)} WHERE id IN ({failed})"
+        f"{select}, filename AS file, file_row_number AS pos FROM {files_sql(found, contract)} WHERE id IN ({failed})"
         for kind, select in kinds
         if (found := [batch for batch in batches if batch.kind == kind])
     )
@@ -69,18 +70,9 @@ def _of_table(table: LandedTable, batches: Sequence[Batch], failed: str) -> str:
     )
 
 
-def _files(batches: Sequence[Batch]) -> str:
-    files = ", ".join(_quoted(batch) for batch in batches)
-    return f"read_parquet([{files}], filename=true, file_row_number=true, union_by_name=true)"
-
-
 def _words(batches: Sequence[Batch]) -> str:
     return ", ".join(
-        f"({_quoted(batch)}, '{batch.batch_id}', {batch.seq}, "
+        f"({quoted(batch)}, '{batch.batch_id}', {batch.seq}, "
         f"TIMESTAMP '{batch.finished_at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=' ')}')"
         for batch in batches
     )
-
-
-def _quoted(batch: Batch) -> str:
-    return "'" + str(batch.path).replace("'", "''") + "'"
