@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from demo.sources.changes import Day
@@ -101,9 +102,9 @@ def _spare_owners_of_planted_lines(day: Day) -> None:
     owners: set[int] = set(day.planted.get("gd_ho_so", ()))
     for table in CLAIM_LINES:
         ids = sorted(day.planted.get(table, ()))
-        marks = ", ".join("?" * len(ids))
-        keys = f"SELECT ma_lk FROM {table} WHERE id IN ({marks})"
-        owners |= {row[0] for row in day.db.execute(f"SELECT id FROM gd_ho_so WHERE ma_lk IN ({keys})", ids)}
+        keys = f"SELECT ma_lk FROM {table} WHERE id IN (SELECT value FROM json_each(?))"
+        found = day.db.execute(f"SELECT id FROM gd_ho_so WHERE ma_lk IN ({keys})", (json.dumps(ids),))
+        owners |= {row[0] for row in found}
     day.planted["gd_ho_so"] = frozenset(owners)
 
 

@@ -1,4 +1,4 @@
-"""The claim system (GIAMDINH): facilities, claims (XML1), drug lines (XML2), service lines (XML3)."""
+"""The claim system (GIAMDINH): facilities, practitioners, claims (XML1), drug lines (XML2), service lines (XML3)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from demo.sources.claim_defects import Spoiled, plant, send_again
+from demo.sources.claim_licences import ordered_by, unregister
 from demo.sources.claim_rows import Codes, claim_rows
 from demo.sources.nation.catalogue import catalogue
 from demo.sources.nation.claim_lines import Items, Totals, make_lines
 from demo.sources.nation.claims import Claims, make_claims
 from demo.sources.nation.facilities import OPEN_END
+from demo.sources.nation.practitioners import ENDED, Practitioners, make_practitioners
 from demo.sources.nation.seeds import stream
 from demo.sources.nation.times import REFORM_DAY, SECONDS_A_DAY, dates, minutes, stamps
 from demo.sources.nation.world import World
@@ -25,16 +27,20 @@ LINE_ROWS = 200_000
 
 
 def write_claims_system(world: World, db: Database, notes: Notebook, count: int) -> None:
-    """Write the four tables of the claim system."""
+    """Write the five tables of the claim system."""
     rng = stream(world.seed, "claim defects")
     claims, again = send_again(make_claims(world), count, rng)
     drugs, services, totals = make_lines(world, claims)
     codes = _codes(world, claims)
     spoiled = plant(world, claims, (drugs, services, totals), codes, (notes, count, again), rng)
+    staff = make_practitioners(world.facilities, world.seed)
+    licences = ordered_by(world.facilities, staff, claims, services, codes)
+    unregister(staff, claims, (drugs, services, licences), notes, world.seed)
     _write_facilities(world, db)
+    _write_practitioners(world, db, staff)
     _write_claims(world, db, claims, (totals, codes, spoiled))
     _write_lines(db, "gd_thuoc", claims, drugs, (totals, codes))
-    _write_lines(db, "gd_dvkt", claims, services, (totals, codes))
+    _write_lines(db, "gd_dvkt", claims, services, (totals, codes), licences)
 
 
 def _codes(world: World, claims: Claims) -> Codes:
@@ -68,6 +74,22 @@ def _write_facilities(world: World, db: Database) -> None:
     )  # fmt: skip
 
 
+def _write_practitioners(world: World, db: Database, staff: Practitioners) -> None:
+    n, places = len(staff), world.facilities
+    db.table("gd_nguoi_hanh_nghe")
+    db.add(
+        "gd_nguoi_hanh_nghe", n,
+        {
+            "id": np.arange(1, n + 1), "ma_cchn": staff.licences, "ma_cskcb": places.codes[staff.facility],
+            "pham_vi_hanh_nghe": staff.scope, "tu_ngay": dates(staff.since),
+            "den_ngay": maybe(dates(np.full(n, ENDED)), staff.ended),
+            "ma_cq_bhxh": office_codes().after[places.district[staff.facility]], "created_at": "2024-01-05 01:00:00",
+            "updated_at": np.where(staff.ended, "2024-07-01 02:00:00", "2024-01-05 01:00:00").astype(object),
+            "updated_by": "gd.danhmuc",
+        },
+    )  # fmt: skip
+
+
 def maybe_moved(district: Array, ended: Array) -> Array:
     """Return when a facility's row last changed: at the reform, or when its contract was ended."""
     return np.where(ended, "2025-12-30 03:00:00", "2025-07-01 00:30:00").astype(object)
@@ -80,7 +102,14 @@ def _write_claims(world: World, db: Database, claims: Claims, parts: tuple[Total
         db.add("gd_ho_so", len(rows), {"id": rows + 1, **claim_rows(world, claims, parts, rows)})
 
 
-def _write_lines(db: Database, table: str, claims: Claims, lines: Items, parts: tuple[Totals, Codes]) -> None:
+def _write_lines(
+    db: Database,
+    table: str,
+    claims: Claims,
+    lines: Items,
+    parts: tuple[Totals, Codes],
+    licences: Array = None,
+) -> None:
     totals, codes = parts
     first: Array = np.searchsorted(lines.claim, lines.claim)
     ordered = minutes(claims.came + 900)
@@ -89,7 +118,7 @@ def _write_lines(db: Database, table: str, claims: Claims, lines: Items, parts: 
     for start in range(0, len(lines), LINE_ROWS):
         rows = np.arange(start, min(start + LINE_ROWS, len(lines)))
         part, claim = lines.take(rows), lines.claim[rows]
-        own = _drug_columns(part) if table == "gd_thuoc" else _service_columns(part)
+        own = _drug_columns(part) if licences is None else _service_columns(part, licences[rows])
         db.add(
             table, len(rows),
             {
@@ -113,7 +142,7 @@ def _drug_columns(part: Items) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _service_columns(part: Items) -> dict[str, Any]:
+def _service_columns(part: Items, licences: Array) -> dict[str, Any]:
     code, name, group, unit = catalogue().items
     is_supply = part.item >= catalogue().supplies_from
     kind = group[part.item].astype(np.int64)
@@ -122,4 +151,5 @@ def _service_columns(part: Items) -> dict[str, Any]:
         "ten_dich_vu": maybe(name[part.item], ~is_supply), "ten_vat_tu": maybe(name[part.item], is_supply),
         "don_vi_tinh": unit[part.item], "ma_nhom": np.where((kind == 10) & (part.covered_pct < 100), 11, kind),
         "don_gia_bv": money(part.price), "don_gia_bh": money(part.price_covered), "tyle_tt_dv": part.ratio,
+        "ma_bac_si": licences,
     }  # fmt: skip

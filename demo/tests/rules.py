@@ -174,6 +174,21 @@ def claim_lines(home: Path) -> Found:
     }  # fmt: skip
 
 
+def licences(home: Path) -> Found:
+    """Return the lines naming a licence that no registration at their facility covers on the day of the order."""
+    lines = read(home, "GIAMDINH", "gd_dvkt", "ma_cskcb ma_bac_si ngay_yl")
+    known = read(home, "GIAMDINH", "gd_cskcb", "ma_cskcb")["ma_cskcb"].implode()
+    registered = read(home, "GIAMDINH", "gd_nguoi_hanh_nghe", "ma_cskcb ma_cchn tu_ngay den_ngay").drop("id")
+    named = lines.filter(pl.col("ma_cskcb").is_in(known)).with_columns(
+        ma_cchn=pl.col("ma_bac_si").str.split(";"), day=pl.col("ngay_yl").str.slice(0, 8)
+    )
+    spells = named.explode("ma_cchn").join(registered, on=["ma_cskcb", "ma_cchn"], how="left")
+    since, until = (pl.col(c).str.replace_all("-", "") for c in ("tu_ngay", "den_ngay"))
+    covered = ((since <= pl.col("day")) & (pl.col("day") <= until.fill_null("9999"))).fill_null(value=False)
+    by_name = spells.group_by("id", "ma_cchn").agg(covered.any().alias("covered"))
+    return {"GD-S03": _ids(by_name.filter(~pl.col("covered")))}
+
+
 def personnel_and_iam(home: Path) -> Found:
     staff, papers = read(home, "QLNS", "ns_nhan_vien"), read(home, "QLNS", "ns_quyet_dinh")
     who = read(home, "IAM", "iam_dinh_danh")
@@ -189,7 +204,7 @@ def personnel_and_iam(home: Path) -> Found:
 def everything(home: Path) -> Found:
     """Return the ids each rule finds over the whole demonstration."""
     parts = (
-        people, employers, contributions, cards, claims, conduct, claim_lines, accounting, personnel_and_iam, benefits,
-        registration, dossiers,
+        people, employers, contributions, cards, claims, conduct, claim_lines, licences, accounting, personnel_and_iam,
+        benefits, registration, dossiers,
     )  # fmt: skip
     return {check: ids for part in parts for check, ids in part(home).items()}

@@ -21,8 +21,8 @@ CONTRIBUTIONS = (
 )  # fmt: skip
 CLAIMS = (
     *PEOPLE, "staging.stg_facility", "core.dim_facility", "staging.stg_claim", "staging.stg_claim_drug",
-    "staging.stg_claim_service", "staging.claim_drug_sum", "staging.claim_service_sum", "core.fct_claim",
-    "core.fct_claim_cost",
+    "staging.stg_practitioner", "staging.stg_claim_service", "staging.claim_drug_sum", "staging.claim_service_sum",
+    "core.fct_claim", "core.fct_claim_cost",
 )  # fmt: skip
 LEDGER = (
     *PEOPLE, "staging.stg_account", "staging.stg_ledger_document", "staging.stg_ledger_entry",
