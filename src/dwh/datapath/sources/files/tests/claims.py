@@ -28,12 +28,27 @@ def claim(number: int = 1, *, day: str = "20261105", **head: Any) -> SourceClaim
         "t_nguonkhac": 0, "t_bhtt_gdv": 240_000, "nam_qt": int(day[:4]), "thang_qt": int(day[4:6]),
         "ma_loai_kcb": "01", "ma_cskcb": FACILITY,
     } | head  # fmt: skip
+    ordered = {"ma_bac_si": "000001/01-CCHN", "ngay_yl": f"{day}0815"}
     return SourceClaim(
         values,
         [{"stt": 1, "ma_nhom": 4, "tyle_tt_bh": 100, **_line(10, 10_000, 100_000)}],
         [
-            {"stt": 1, "ma_nhom": 13, "tyle_tt_dv": 100, "tyle_tt_bh": 100, **_line(1, 50_000, 50_000)},
-            {"stt": 2, "ma_nhom": 1, "tyle_tt_dv": 100, "tyle_tt_bh": 100, **_line(3, 50_000, 150_000)},
+            {
+                "stt": 1,
+                "ma_nhom": 13,
+                "tyle_tt_dv": 100,
+                "tyle_tt_bh": 100,
+                **ordered,
+                **_line(1, 50_000, 50_000),
+            },
+            {
+                "stt": 2,
+                "ma_nhom": 1,
+                "tyle_tt_dv": 100,
+                "tyle_tt_bh": 100,
+                **ordered,
+                **_line(3, 50_000, 150_000),
+            },
         ],
     )
 

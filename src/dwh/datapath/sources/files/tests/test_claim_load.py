@@ -50,6 +50,7 @@ def test_every_version_lands_in_the_same_columns(tmp_path, area, version, day, s
     assert landed(area, "gd_ho_so")[0]["loai_ho_so"] == stamp
     assert landed(area, "gd_ho_so")[0]["t_tongchi_bv"] == 300_000
     assert landed(area, "gd_dvkt")[1]["thanh_tien_bv"] == 150_000
+    assert landed(area, "gd_dvkt")[1]["ma_bac_si"] == "000001/01-CCHN"
 
 
 def test_versions_stand_side_by_side_in_one_zip(tmp_path, area):
