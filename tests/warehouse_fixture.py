@@ -431,8 +431,11 @@ MANIFEST: dict[str, Any] = {
     "data_until": MONTHS[-1],
     "previous": None,
     "parts": {},
+    "ledger": {},
     "inputs": {},
     "models": {},
+    "locked": [],
+    "flagged": {},
     "equations": {},
     "quarantine": {
         "TST-C01": {"rows": 1, "vnd": "1760000.00"},

@@ -109,6 +109,17 @@ def build(full: bool, accept_loss: tuple[str, ...]) -> None:
 
 
 @main.command()
+def stale() -> None:
+    """Cho biết lần tổng hợp tới làm lại bảng nào, vì sao, mấy tháng, chỉ tiêu và báo cáo nào đổi; chưa làm gì."""
+    _django()
+    from dwh.operations.runs.ahead import sentences
+    from dwh.site.settings import datapath_settings
+
+    for sentence in sentences(datapath_settings()):
+        click.echo(sentence)
+
+
+@main.command()
 def publish() -> None:
     """Công bố bản đã tổng hợp."""
     _do("publish")

@@ -11,6 +11,9 @@ from dwh.datapath.reconciliation.totals import reconcile
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import Contract, source_names
 from dwh.datapath.sources.drift import Drift
+from dwh.datapath.staleness.figures import Shown
+from dwh.delivery.dashboards.board import boards
+from dwh.delivery.reports.definition import definition_named
 from dwh.kernel.progress import Progress
 from dwh.operations.changes.source_services import Check, heed_source
 from dwh.operations.checks import services as checks
@@ -18,10 +21,11 @@ from dwh.operations.checks.governance import check_governance
 from dwh.operations.organisation.services import hand_over
 from dwh.operations.parameters.services import in_force
 from dwh.operations.reconciliation.services import keep
-from dwh.operations.runs import execution
+from dwh.operations.runs import ahead, execution
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome, worker_actor
+from dwh.site.finding import REPORTS
 
 
 def join() -> None:
@@ -30,6 +34,20 @@ def join() -> None:
     execution.take_on(Kind.CHECK, _check)
     execution.work_with(_settings_of_a_run)
     execution.tell_of_drift(_open_changes)
+    ahead.name_pages(_pages)
+
+
+def _pages() -> tuple[Shown, ...]:
+    """Return the fixed reports and the boards, with the figures each prints."""
+    reports = [
+        Shown(
+            f"{one.name.upper()} · {one.title}",
+            one.subject,
+            frozenset(figure.value for figure in one.figures),
+        )
+        for one in map(definition_named, REPORTS)
+    ]
+    return (*reports, *(Shown(board.title, board.subject, board.values) for board in boards()))
 
 
 def _settings_of_a_run(settings: DataPathSettings, now: datetime) -> tuple[DataPathSettings, dict[str, str]]:

@@ -72,6 +72,12 @@ class Board:
     places: Part
     leaves: Part
 
+    @property
+    def values(self) -> frozenset[str]:
+        """Return every figure the board shows."""
+        parts = (self.totals, self.chart, self.places, self.leaves)
+        return frozenset(value for part in parts for value in part.query["values"])
+
 
 @cache
 def board_named(name: str) -> Board:

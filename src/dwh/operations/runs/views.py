@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from dwh.governance.access.http import SignedInRequest, actor_of, require
 from dwh.governance.access.services import permissions_of
 from dwh.kernel.errors import DamagedFile, Invalid, NotFound
 from dwh.operations.runs import services
+from dwh.operations.runs.ahead import panel
 from dwh.operations.runs.board import alerts, damage, source_lines
 from dwh.operations.runs.forms import AskRunForm, ReadAgainForm, ScheduleForm
 from dwh.operations.runs.models import Run
@@ -33,6 +35,7 @@ def _page(request: SignedInRequest) -> dict[str, object]:
         "schedule": services.schedule(),
         "strip_words": ["Người đọc dùng bản này cho đến khi bản sau được công bố"],
         "release": standing["release"],
+        "ahead": panel(settings.DATAPATH),
         "now": now,
         "may_run": "sync:run" in permissions_of(request.user, timezone.localdate()),
     }
