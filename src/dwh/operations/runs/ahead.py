@@ -116,6 +116,8 @@ def _months(stale: StaleTable) -> str:
     kept = f", giữ nguyên {len(stale.kept)} tháng đã khóa" if stale.kept else ""
     if "all" in (*stale.months, *stale.perhaps):
         return "cả bảng" if stale.months else "cả bảng, nếu bảng nó đọc có số khác"
+    if not (stale.months or stale.perhaps or stale.kept):
+        return "chưa có tháng nào"
     if not stale.perhaps:
         return f"{len(stale.months)} tháng{kept}"
     if not stale.months:
