@@ -36,8 +36,7 @@ def test_a_broken_claim_file_names_file_place_and_remedy(tmp_path, area, broken:
         assert not list(area.landing.rglob("*.parquet"))
     assert [problem["code"] for problem in problems] == [broken.code] * broken.reasons
     for problem in problems:
-        tell(broken, problem)
-        is_one_clear_sentence(problem["message"], path.name, broken.place)
+        tells_clearly(problem, path.name, broken)
     assert len(landed(area, "gd_ho_so")) == broken.landed
     assert {row["ma_lk"] for row in landed(area, "gd_thuoc")} == (
         {"LK0001", "LK0002"} if broken.landed else set()
@@ -69,13 +68,13 @@ def test_a_broken_export_names_file_place_and_remedy(tmp_path, area, broken: Bro
         assert not list(area.landing.rglob("*.parquet"))
     assert [problem["code"] for problem in problems] == [broken.code] * broken.reasons
     for problem in problems:
-        tell(broken, problem)
-        is_one_clear_sentence(problem["message"], path.name, broken.place)
+        tells_clearly(problem, path.name, broken)
 
 
-def tell(broken: Broken | BrokenSheet, problem: dict[str, str]) -> None:
-    """Print, with -s, every kind and what is said of it."""
+def tells_clearly(problem: dict[str, str], file: str, broken: Broken | BrokenSheet) -> None:
+    """Print, with -s, every kind and what is said of it; it is one clear sentence."""
     print(f"{broken.code}  {broken.name}: {problem['message']}")
+    is_one_clear_sentence(problem["message"], file, broken.place)
 
 
 def is_one_clear_sentence(message: str, file: str, place: tuple[str, ...]) -> None:
