@@ -94,16 +94,21 @@ def _of_area_only(table: SourceTable) -> SourceTable:
 
 
 def _units_of(query: Query, subject: Subject) -> tuple[tuple[frozenset[str], ...], tuple[str, ...]]:
-    """Return the units each filter on units names, and the labels of the filters that narrow no count of rows."""
-    groups, others = [], []
+    """Return the units each filter on units names, and the labels of the filters that narrow no count of rows.
+
+    The region of a unit that is named narrows nothing further.
+    """
+    groups: list[frozenset[str]] = []
+    others: list[str] = []
+    coarse: list[str] = []
     for one in query.filters:
         field = subject.field(one.field)
         units = frozenset(code for value in one.values for code in value.split(JOINT))
         if field.dimension.kind == "org" and one.op in ("eq", "in") and all(map(_is_unit, units)):
             groups.append(units)
         elif field.dimension.kind != "period":
-            others.append(field.label)
-    return tuple(groups), tuple(dict.fromkeys(others))
+            (coarse if field.dimension.kind == "org" and one.op == "eq" else others).append(field.label)
+    return tuple(groups), tuple(dict.fromkeys([*others, *(coarse if not groups else [])]))
 
 
 def _is_unit(code: str) -> bool:
