@@ -134,7 +134,7 @@ def events(today: date) -> list[tuple[OrgEvent, str, str]]:
 
 
 def event_page(pk: int, *, by: Account, today: date) -> dict[str, Any]:
-    """Return one event: its lines, what figures it moves, whose rights it touches.
+    """Return one event: its lines, what figures it moves; to those who decide on it, whose rights it touches.
 
     Raises: NotFound when there is no such event.
     """
@@ -147,7 +147,7 @@ def event_page(pk: int, *, by: Account, today: date) -> dict[str, Any]:
     )
     heads = [line for line in lines if not any(line.from_code.startswith(f"{code}.") for code in ended)]
     named = _named({line.to_code for line in lines})
-    people = _affected(ended, today)
+    people = _affected(ended, today) if "organisation:set" in permissions_of(by, today) else []
     return {
         "event": event, "state": rules.state_in_words(event.state, event.effective_on, today),
         "lines": [(line, line.to_name or named.get(line.to_code, line.to_code), _share(line)) for line in lines],
@@ -210,12 +210,8 @@ def _figures(heads: Sequence[EventLine], named: dict[str, str], by: Account, tod
     if level is None or "data:ask" not in permissions_of(by, today):
         return []
     codes = {*goes_to, *(line.to_code for line in heads if line.to_code in named)}
-    before = {
-        code: tuple(
-            _asked(subject, measure, level, codes, by, today).get(code) for subject, measure, _ in FIGURES
-        )
-        for code in codes
-    }
+    each = [_asked(subject, measure, level, codes, by, today) for subject, measure, _ in FIGURES]
+    before = {code: tuple(values.get(code) for values in each) for code in codes}
     names = {**_named(codes), **{line.to_code: line.to_name for line in heads if line.to_name}}
     after: dict[str, list[Decimal | None]] = {}
     for code, values in before.items():

@@ -77,10 +77,11 @@ def test_every_kind_has_its_form(client, area, tuan, kind):
     assert client.get(f"/to-chuc/thay-doi/moi/?loai={kind}").status_code == 200
 
 
-def test_whose_right_ends_with_the_unit_is_said(client, area, tuan, ha):
+def test_whose_right_ends_with_the_unit_is_said_to_those_who_decide(client, area, tuan, ha, minh):
     client.force_login(tuan)
     url = client.post("/to-chuc/thay-doi/nhap/", FORM).url
     assert ha.email in client.get(url).content.decode()
+    assert ha.email not in text_of(client, url, minh)  # names of others are for those who decide
 
 
 def test_only_central_administrators_enter(client, area, minh):
