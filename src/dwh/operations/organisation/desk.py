@@ -17,11 +17,12 @@ from dwh.datapath.sources.org_events import EventLine
 from dwh.governance import gate
 from dwh.governance.access.models import AccessGrant, Account
 from dwh.governance.access.rules import GROUP_LABELS, Group
-from dwh.governance.access.services import permissions_of
+from dwh.governance.access.services import permissions_of, scope_for
 from dwh.kernel import vi
 from dwh.kernel.errors import NotFound
 from dwh.kernel.org.models import OrgName, OrgSuccession, OrgUnit
 from dwh.kernel.org.scope import Tier
+from dwh.kernel.org.services import current_codes
 from dwh.operations.organisation import rules
 from dwh.operations.organisation.models import OrgEvent
 from dwh.operations.organisation.services import lines_in
@@ -207,9 +208,9 @@ def _figures(heads: Sequence[EventLine], named: dict[str, str], by: Account, tod
         tier for code in goes_to for tier in OrgUnit.objects.filter(pk=code).values_list("tier", flat=True)
     }
     level = LEVELS.get(Tier(tiers.pop())) if len(tiers) == 1 else None
-    if level is None or "data:ask" not in permissions_of(by, today):
-        return []
     codes = {*goes_to, *(line.to_code for line in heads if line.to_code in named)}
+    if level is None or not _may_see(codes, by, today):
+        return []
     each = [_asked(subject, measure, level, codes, by, today) for subject, measure, _ in FIGURES]
     before = {code: tuple(values.get(code) for values in each) for code in codes}
     names = {**_named(codes), **{line.to_code: line.to_name for line in heads if line.to_name}}
@@ -232,6 +233,12 @@ def _figures(heads: Sequence[EventLine], named: dict[str, str], by: Account, tod
         )
         for key in keys
     ]
+
+
+def _may_see(codes: set[str], by: Account, today: date) -> bool:
+    """Tell whether the person may ask about all these units, so that no figure is refused."""
+    scopes = [scope_for(by, "data:ask", today, subject) for subject, _, _ in FIGURES]
+    return all(scope.covers(code) for scope in scopes for code in current_codes(codes).values())
 
 
 def _plus(a: Decimal | None, b: Decimal | None) -> Decimal | None:

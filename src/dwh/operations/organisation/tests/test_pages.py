@@ -89,3 +89,9 @@ def test_only_central_administrators_enter(client, area, minh):
     assert client.get("/to-chuc/thay-doi/moi/").status_code == 403
     assert client.post("/to-chuc/thay-doi/nhap/", FORM).status_code == 403
     assert "Nhập thay đổi tổ chức</a>" not in client.get("/to-chuc/").content.decode()
+
+
+def test_who_sees_another_province_sees_the_event_and_no_figure(client, entered, nam):
+    text = text_of(client, entered, nam)
+    assert "BHXH cơ sở Hồ Gươm" in text
+    assert "Số liệu chuyển chỗ" not in text
