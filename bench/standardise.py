@@ -41,7 +41,7 @@ ROUNDS, MONTHS, BAD_IN = 3, 24, 100  # one row in BAD_IN is bad, in four ways by
 PEOPLE, FIRMS, OFFICES = 100_000, 4_000, 600
 CHUNK = 200_000
 SUBJECT = "staging.stg_contribution"
-BEFORE = ("staging.stg_org_unit", "staging.stg_participant", "staging.stg_employer")
+BEFORE = ("staging.stg_org_unit", "staging.org_unit", "staging.stg_participant", "staging.stg_employer")
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -141,7 +141,8 @@ def _land(settings: DataPathSettings, source: str, table: str, chunks: Any) -> N
 
 
 def _plan() -> Plan:
-    models = [m for f in DATAPATH.glob("sources/*/standardise") for m in read_models(f)]
+    folders = (*DATAPATH.glob("sources/*/standardise"), DATAPATH / "warehouse/models/staging")
+    models = [m for folder in folders for m in read_models(folder)]
     return make_plan([m for m in models if m.table in (*BEFORE, SUBJECT)], seeds_in(SEEDS))
 
 
@@ -207,7 +208,7 @@ def _by_hand(settings: DataPathSettings) -> tuple[float, int, int]:
 
 
 def _offer_lookups(engine: Engine, manifest: Manifest, store: PartStore) -> None:
-    for name, table in (("units", BEFORE[0]), ("people", BEFORE[1]), ("firms", BEFORE[2])):
+    for name, table in zip(("units", "people", "firms"), BEFORE[1:], strict=True):
         engine.run(f"CREATE VIEW {name} AS SELECT * FROM {store.relation(manifest.parts[table].values())}")
     for name, seed in (("fund", "fund"), ("rates", "contribution_rate"), ("salary", "base_salary")):
         file = SEEDS / f"{seed}.csv"
