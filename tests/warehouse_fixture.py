@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -21,13 +20,12 @@ from typing import Any
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
 from tests import accounting_fixture, benefits_fixture
+from tests.failed_fixture import ACCEPTED, DECISIONS, FLAGGED, HELD, REJECTED, TRIAL, VERSIONS
 from tests.further_tables import further_tables, on_every_tree, with_kinds
+from tests.units_fixture import SUCCESSOR, org_rows
 
 RELEASE = "2026-11-22.1"
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
-REFORM = date(2025, 7, 1)
-ALWAYS = date(9999, 12, 31)
-START = date(1995, 2, 16)
 
 _FAILED_ROW = """source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[], messages VARCHAR[],
   org_code VARCHAR, month VARCHAR, amount_vnd DECIMAL(18,2), batch_id VARCHAR, raw VARCHAR, first_seen TIMESTAMP,
@@ -83,79 +81,6 @@ CREATE TABLE quality.staged (source VARCHAR, source_table VARCHAR, org_code VARC
     + benefits_fixture.DDL
     + accounting_fixture.DDL
 )
-
-HN, DN_OLD, QN_OLD, DN = "00.01", "00.48", "00.49", "00.48-2025"
-
-# province org_code: region code and name, province code and name
-_PROVINCES = {
-    HN: ("V02", "Đồng bằng sông Hồng", "01", "Hà Nội"),
-    DN_OLD: ("V03", "Bắc Trung Bộ và duyên hải miền Trung", "48", "Đà Nẵng"),
-    QN_OLD: ("V03", "Bắc Trung Bộ và duyên hải miền Trung", "49", "Quảng Nam"),
-    DN: ("V03", "Bắc Trung Bộ và duyên hải miền Trung", "48", "Đà Nẵng"),
-}
-_OFFICES = [  # org_code, name, from, until, successor
-    ("00.01.001", "BHXH quận Ba Đình", START, REFORM, "00.01.501"),
-    ("00.01.002", "BHXH quận Hoàn Kiếm", START, REFORM, "00.01.501"),
-    ("00.01.006", "BHXH quận Đống Đa", START, REFORM, "00.01.502"),
-    ("00.01.500", "BHXH thành phố Hà Nội (trực tiếp)", REFORM, ALWAYS, "00.01.500"),
-    ("00.01.501", "BHXH cơ sở Hoàn Kiếm", REFORM, ALWAYS, "00.01.501"),
-    ("00.01.502", "BHXH cơ sở Đống Đa", REFORM, ALWAYS, "00.01.502"),
-    ("00.48.490", "BHXH quận Liên Chiểu", START, REFORM, "00.48-2025.501"),
-    ("00.48.492", "BHXH quận Hải Châu", START, REFORM, "00.48-2025.502"),
-    ("00.49.502", "BHXH thành phố Tam Kỳ", START, REFORM, "00.48-2025.503"),
-    ("00.48-2025.501", "BHXH cơ sở Liên Chiểu", REFORM, ALWAYS, "00.48-2025.501"),
-    ("00.48-2025.502", "BHXH cơ sở Hải Châu", REFORM, ALWAYS, "00.48-2025.502"),
-    ("00.48-2025.503", "BHXH cơ sở Tam Kỳ", REFORM, ALWAYS, "00.48-2025.503"),
-]
-SUCCESSOR = {code: successor for code, _, _, _, successor in _OFFICES}
-
-
-def _province(code: str) -> str:
-    return ".".join(code.split(".")[:2])
-
-
-def org_rows() -> list[tuple[Any, ...]]:
-    """dim_org: the nation, two central units, four provinces, their offices and two IT departments."""
-    return [*_central_rows(), *_province_rows(), *_office_rows(), *_it_rows()]
-
-
-def _central_rows() -> Iterator[tuple[Any, ...]]:
-    for code, name in (
-        ("00", "BHXH Việt Nam"),
-        ("00.BTHU", "Ban Quản lý thu và phát triển người tham gia"),
-        ("00.CNTT", "Trung tâm CNTT và Chuyển đổi số"),
-    ):
-        yield (code, name, "central", *(None,) * 7, START, ALWAYS, code, *(None,) * 5)
-
-
-def _province_rows() -> Iterator[tuple[Any, ...]]:
-    for code, (region, region_name, number, name) in _PROVINCES.items():
-        start = REFORM if code == DN else START
-        until = REFORM if code in (DN_OLD, QN_OLD) else ALWAYS
-        now = DN if code in (DN_OLD, QN_OLD) else code
-        title = f"BHXH tỉnh {name}" if code == QN_OLD else f"BHXH thành phố {name}"
-        head = (code, title, "province", region, region_name, code, number, name, None, None)
-        yield (*head, start, until, now, now, _PROVINCES[now][2], _PROVINCES[now][3], None, None)
-
-
-def _office_rows() -> Iterator[tuple[Any, ...]]:
-    names = {code: name for code, name, _, _, _ in _OFFICES}
-    for code, name, start, until, successor in _OFFICES:
-        home, now = _province(code), _province(successor)
-        region, region_name, number, province_name = _PROVINCES[home]
-        current = (successor, now, _PROVINCES[now][2], _PROVINCES[now][3], successor, names[successor])
-        head = (code, name, "office", region, region_name, home, number, province_name, code, name)
-        yield (*head, start, until, *current)
-
-
-def _it_rows() -> Iterator[tuple[Any, ...]]:
-    for home in (HN, DN):
-        region, region_name, number, province_name = _PROVINCES[home]
-        code, start = f"{home}.CNTT", REFORM if home == DN else START
-        place = (region, region_name, home, number, province_name, None, None)
-        now = (code, home, number, province_name, None, None)
-        yield (code, "Phòng Công nghệ thông tin", "department", *place, start, ALWAYS, *now)
-
 
 _MONTH_ROWS = [
     (
@@ -323,59 +248,6 @@ def _claims() -> list[tuple[Any, ...]]:
 
 
 CLAIMS = _claims()
-HELD = [
-    ("collection", "tst_dong_ca_nhan", 9001, ["TST-C01"], ["Mã số BHXH phải gồm 10 chữ số."], "00.01.001", "2025-05",
-     Decimal("1760000.00"), "collection.1", '{"ma_so_bhxh": "100000077", "can_cu_dong": 8000000}'),
-    ("collection", "tst_dong_ca_nhan", 9002, ["TST-C06"], ["Mức đóng nhỏ hơn 500.000 đồng."], "00.48.492", "2025-06",
-     Decimal("1760.00"), "collection.1", '{"ma_so_bhxh": "4800000009", "can_cu_dong": 8000}'),
-    ("claims", "gd_ho_so", 9101, ["GD-H02"], ["Ngày ra trước ngày vào."], "00.01.502", "2025-07",
-     Decimal("350000.00"), "claims.1", '{"ma_the_bhyt": "DN4010100000001", "ngay_vao": "202507050800"}'),
-    ("collection", "tst_nguoi_tham_gia", 9003, ["TST-N01"], ["Mã số BHXH phải gồm 10 chữ số."], None, None,
-     Decimal("0.00"), "collection.1", '{"ma_so_bhxh": "10000", "ho_ten": "NGUYỄN VĂN THỬ"}'),
-]  # fmt: skip
-REJECTED = [
-    ("collection", "tst_dong_ca_nhan", 9050, ["TST-C03"], ["Mã đơn vị không có trong danh sách đơn vị."], "00.01.006",
-     "2025-06", Decimal("440000.00"), "collection.1", '{"ma_don_vi": "KHONG-CO"}'),
-]  # fmt: skip
-ACCEPTED = [  # in the figures, although it fails a check: somebody said so
-    ("collection", "tst_dong_ca_nhan", 9060, ["TST-C06"], ["Căn cứ đóng dưới 500.000 đồng."], "00.01.001", "2025-06",
-     Decimal("88000.00"), "collection.1", '{"can_cu_dong": 400000}'),
-]  # fmt: skip
-DECISIONS = [  # as two decisions of an earlier day left them in the release
-    (
-        1,
-        "earlier-1",
-        "tst_dong_ca_nhan",
-        9050,
-        "v9050",
-        "TST-C03",
-        "reject",
-        "2025-06",
-        "2026-11-19 03:00:00",
-    ),
-    (
-        2,
-        "earlier-2",
-        "tst_dong_ca_nhan",
-        9060,
-        "v9060",
-        "TST-C06",
-        "accept",
-        "2025-06",
-        "2026-11-19 03:00:00",
-    ),
-]
-TRIAL = [("TST-C05", "collection", "tst_dong_ca_nhan", "00.01.006", "2025-06", 3, Decimal("12000000.00"))]
-VERSIONS = [
-    ("tst_dong_ca_nhan", 9001, "v8001", "collection.1", "2026-11-18 01:00:00", False,
-     '{"ma_so_bhxh": "100000077", "can_cu_dong": 7000000}'),
-    ("tst_dong_ca_nhan", 9001, "v9001", "collection.2", "2026-11-20 01:00:00", False,
-     '{"ma_so_bhxh": "100000077", "can_cu_dong": 8000000}'),
-]  # fmt: skip
-FLAGGED = [
-    ("collection", "tst_nguoi_tham_gia", 4, ["TST-N03"], "00.01.006", None, "collection.1"),
-    ("claims", "gd_ho_so", 1003, ["GD-H05", "GD-H06"], "00.48.492", "2025-05", "claims.1"),
-]
 STAGED = [  # rows of each source table that staging took, by office and month
     *(
         ("collection", "tst_dong_ca_nhan", org, month, n)

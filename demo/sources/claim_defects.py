@@ -63,8 +63,7 @@ def plant(
     rng: Any,
 ) -> Spoiled:
     """Spoil a few claims and lines and note them; some claims are taken back as a whole."""
-    notes, count, resent = plan
-    drugs, services, _ = lines
+    (notes, count, resent), (drugs, services, _) = plan, lines
     free = _free(claims, resent)
     no_place = _put_elsewhere(world, claims, codes, (free, count), rng)
     free = np.setdiff1d(free, no_place)

@@ -10,7 +10,8 @@ from dwh.datapath.semantic.query import Query
 from dwh.governance import gate
 from dwh.governance.access.models import Account
 from tests.personas import TODAY
-from tests.warehouse_fixture import LINES, SUCCESSOR
+from tests.units_fixture import SUCCESSOR
+from tests.warehouse_fixture import LINES
 
 
 def question(

@@ -12,7 +12,7 @@ from dwh.governance.access.rules import PERMISSIONS
 from dwh.governance.tests.asking import ask, collected, in_unit, parts_of, question, total_of
 from dwh.kernel.errors import Denied, Invalid, NotFound
 from tests.personas import TODAY, give, hire
-from tests.warehouse_fixture import DN, DN_OLD, HN, QN_OLD
+from tests.units_fixture import DN, DN_OLD, HN, QN_OLD
 
 pytestmark = pytest.mark.usefixtures("release")
 

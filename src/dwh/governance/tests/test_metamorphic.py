@@ -10,7 +10,7 @@ from dwh.governance import gate
 from dwh.governance.access.models import AccessGrant
 from dwh.governance.tests.asking import ask, parts_of, question
 from tests.personas import give, hire
-from tests.warehouse_fixture import DN, HN
+from tests.units_fixture import DN, HN
 
 pytestmark = [pytest.mark.usefixtures("release"), pytest.mark.req("B-01")]
 

@@ -12,7 +12,7 @@ from dwh.governance.protection.quarantine import Held
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.errors import Denied, NotFound
 from tests.personas import TODAY, give, hire
-from tests.warehouse_fixture import DN, HN
+from tests.units_fixture import DN, HN
 
 pytestmark = pytest.mark.usefixtures("release")
 

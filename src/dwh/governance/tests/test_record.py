@@ -21,7 +21,8 @@ from dwh.kernel.actor import Origin
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.errors import Conflict, Denied, TooManyRows
 from tests.personas import TODAY
-from tests.warehouse_fixture import DN, RELEASE, tiny_release
+from tests.units_fixture import DN
+from tests.warehouse_fixture import RELEASE, tiny_release
 
 pytestmark = pytest.mark.usefixtures("release")
 

@@ -12,7 +12,8 @@ from dwh.datapath.desk.reading import Page
 from dwh.datapath.desk.relation import Failed, Pending
 from dwh.datapath.warehouse.release import current_release
 from dwh.kernel.errors import TooManyRows
-from tests.warehouse_fixture import HELD, tiny_release
+from tests.failed_fixture import HELD
+from tests.warehouse_fixture import tiny_release
 
 LINES = "tst_dong_ca_nhan"
 

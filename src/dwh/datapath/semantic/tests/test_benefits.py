@@ -10,7 +10,7 @@ from dwh.datapath.semantic.tests.asking import ask, cells, document
 from dwh.kernel.errors import Invalid
 from dwh.kernel.vi import rounded
 from tests.benefits_fixture import PAYMENTS
-from tests.warehouse_fixture import DN, DN_OLD, HN, QN_OLD
+from tests.units_fixture import DN, DN_OLD, HN, QN_OLD
 
 MONTH, ORG, SOURCE, ITEM, STATUS, PERSON, AMOUNT = 1, 2, 6, 7, 9, 11, 12
 FREQUENCY = 5

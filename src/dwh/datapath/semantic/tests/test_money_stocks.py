@@ -6,7 +6,7 @@ import pytest
 
 from dwh.datapath.semantic.tests.asking import ask, ask_of, cells, document
 from tests.accounting_fixture import BALANCES, BUDGET, SIDES
-from tests.warehouse_fixture import DN, DN_OLD, HN
+from tests.units_fixture import DN, DN_OLD, HN
 
 MONTH, ORG, FUND, CLOSING = 1, 2, 4, 7
 LAST = {"2025-Q2": "2025-06", "2025-Q3": "2025-08", None: "2025-08"}

@@ -9,7 +9,8 @@ import pytest
 
 from dwh.datapath.semantic.tests.asking import ask, ask_of, cells, document
 from dwh.kernel.vi import rounded
-from tests.warehouse_fixture import CLAIMS, DN, DN_OLD, HN, LINES, QN_OLD, STOCK, SUCCESSOR
+from tests.units_fixture import DN, DN_OLD, HN, QN_OLD, SUCCESSOR
+from tests.warehouse_fixture import CLAIMS, LINES, STOCK
 
 PERSON, EMPLOYER, MONTH, ORG, DUE, COLLECTED = 0, 1, 4, 5, 7, 8
 

@@ -12,7 +12,8 @@ from dwh.delivery.dashboards.services import BoardPage, Viewer, board_page
 from dwh.kernel.actor import Origin
 from dwh.kernel.org.scope import OrgScope
 from tests.personas import TODAY
-from tests.warehouse_fixture import CLAIMS, LINES, SUCCESSOR
+from tests.units_fixture import SUCCESSOR
+from tests.warehouse_fixture import CLAIMS, LINES
 
 pytestmark = pytest.mark.usefixtures("release")
 PERIOD, UNTIL = Period(2025, 8), "2025-08"

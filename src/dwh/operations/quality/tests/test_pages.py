@@ -8,7 +8,8 @@ from html import unescape
 import pytest
 
 from dwh.kernel.audit.models import AuditRecord
-from tests.warehouse_fixture import DN, HN, tiny_release
+from tests.units_fixture import DN, HN
+from tests.warehouse_fixture import tiny_release
 
 pytestmark = [pytest.mark.usefixtures("release"), pytest.mark.req("C-19")]
 PAGE, ROWS = "/chat-luong/", "/chat-luong/dong/"

@@ -9,8 +9,10 @@ import pytest
 from dwh.governance import scorecard
 from dwh.governance.scorecard import Asked, Chosen
 from dwh.operations.quality.tests import conftest as more
+from tests.failed_fixture import FLAGGED, HELD, REJECTED
 from tests.personas import TODAY
-from tests.warehouse_fixture import DN, FLAGGED, HELD, HN, REJECTED, STAGED, SUCCESSOR
+from tests.units_fixture import DN, HN, SUCCESSOR
+from tests.warehouse_fixture import STAGED
 
 pytestmark = [pytest.mark.usefixtures("release"), pytest.mark.req("C-19")]
 

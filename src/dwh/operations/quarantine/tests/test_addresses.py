@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.failed_fixture import HELD
 from tests.personas import clerk, tuan  # noqa: F401 -- the cast
-from tests.warehouse_fixture import HELD, tiny_release
+from tests.warehouse_fixture import tiny_release
 
 REASON = {"quyet_dinh": "reject", "tat_ca": "1"}
 
