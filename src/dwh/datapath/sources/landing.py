@@ -27,6 +27,7 @@ from dwh.datapath.sources.contract import Column, TableContract, arrow_schema
 from dwh.datapath.sources.manifest import (
     Batch,
     Kind,
+    Stretch,
     commit_manifest,
     damaged,
     read_manifest,
@@ -90,12 +91,16 @@ def manifests(folder: Path) -> list[Path]:
 
 
 def write_batch(
-    draft: Draft, chunks: Iterable[pa.RecordBatch], *, cursor_to: Callable[[], Position | None]
+    draft: Draft,
+    chunks: Iterable[pa.RecordBatch],
+    *,
+    cursor_to: Callable[[], Position | None],
+    stretch: Callable[[], Stretch | None] = lambda: None,
 ) -> Batch | None:
     """Write the chunks as one batch and commit it; None, and no trace, when they hold no row.
 
-    `cursor_to` is asked once all chunks are read. A process killed before the manifest's rename leaves
-    nothing that counts; `clean_up` removes its leftovers.
+    `cursor_to`, and then `stretch`, is asked once all chunks are read. A process killed before the manifest's rename
+    leaves nothing that counts; `clean_up` removes its leftovers.
     """
     draft.folder.mkdir(parents=True, exist_ok=True)
     began, seq = time.perf_counter(), _next_seq(draft.folder)
@@ -120,6 +125,7 @@ def write_batch(
         started_at=draft.now,
         finished_at=draft.now + timedelta(seconds=round(time.perf_counter() - began, 3)),
         contract_hash=draft.table.fingerprint,
+        stretch=stretch(),
     )
     temporary.rename(path)
     commit_manifest(batch)
@@ -157,14 +163,14 @@ def set_aside_files(manifest: Path) -> None:
     sync_folder(manifest.parent)
 
 
-def waiting_repairs(folder: Path) -> list[tuple[Path, tuple[Position, Position] | None]]:
-    """Return the manifests set aside and not yet read again, each with its span, None when unknown."""
-    found: list[tuple[Path, tuple[Position, Position] | None]] = []
+def waiting_repairs(folder: Path) -> list[tuple[Path, Batch | None]]:
+    """Return the manifests set aside and not yet read again, each with its batch, None when unknown."""
+    found: list[tuple[Path, Batch | None]] = []
     for path in sorted((folder / "damaged").glob("[0-9]*.json")):
         if path.name.endswith(".repaired.json"):
             continue
         try:
-            found.append((path, read_manifest(path).span))
+            found.append((path, read_manifest(path)))
         except DamagedFile:
             found.append((path, None))
     return found

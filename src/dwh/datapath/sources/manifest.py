@@ -10,13 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from dwh.datapath.sources.beside import is_of_files
 from dwh.datapath.sources.connectors.base import Amount, Position
 from dwh.kernel.errors import DamagedFile
 
 Kind = Literal["rows", "deletes"]
+
+
+class Stretch(NamedTuple):
+    """A part of a first read along the key: the rows of (after, through], None: from the beginning, as of `upto`."""
+
+    after: int | None
+    through: int | None
+    upto: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class Batch:
     started_at: datetime
     finished_at: datetime
     contract_hash: str
+    stretch: Stretch | None = None
 
     @property
     def batch_id(self) -> str:
@@ -110,7 +119,7 @@ def plain_position(position: Position | None) -> list[Any] | None:
 
 
 def _to_json(batch: Batch) -> dict[str, Any]:
-    return {
+    body: dict[str, Any] = {
         "batch_id": batch.batch_id,
         "source": batch.source,
         "table": batch.table,
@@ -127,10 +136,16 @@ def _to_json(batch: Batch) -> dict[str, Any]:
         "finished_at": batch.finished_at.isoformat(),
         "contract": batch.contract_hash,
     }
+    if (
+        batch.stretch
+    ):  # absent, not empty, in a batch of changes: manifests written before there were any still hold
+        after, through, upto = batch.stretch
+        body["stretch"] = {"after": after, "through": through, "upto": plain_position(upto)}
+    return body
 
 
 def _from_json(body: dict[str, Any], path: Path) -> Batch:
-    span = body["span"]
+    span, along = body["span"], body.get("stretch")
     return Batch(
         source=body["source"],
         table=body["table"],
@@ -146,6 +161,7 @@ def _from_json(body: dict[str, Any], path: Path) -> Batch:
         started_at=datetime.fromisoformat(body["started_at"]),
         finished_at=datetime.fromisoformat(body["finished_at"]),
         contract_hash=body["contract"],
+        stretch=Stretch(along["after"], along["through"], _position(along["upto"])) if along else None,
     )
 
 

@@ -115,19 +115,39 @@ class SlowConnector:
         self._inner, self._rate, self._clock = inner, rows_s, clock
         self._began = self._free_at = clock.seconds()
         self._stop = threading.Event()
+        self._read = 0  # rows of the page under way
+
+    @property
+    def by_key(self) -> bool:
+        return self._inner.by_key
 
     def read(
         self, table: TableContract, *, after: Position | None, upto: Position, limit: int
     ) -> Iterator[pa.RecordBatch]:
-        while limit > 0:
-            size, rows = min(limit, self._rate), 0
-            self._turn()
-            for chunk in self._inner.read(table, after=after, upto=upto, limit=size):
-                rows += chunk.num_rows
-                after = Position(chunk.column(table.cursor)[-1].as_py(), chunk.column(table.key)[-1].as_py())
+        place = after
+        for size in self._pages(limit):
+            for chunk in self._inner.read(table, after=place, upto=upto, limit=size):
+                self._read += chunk.num_rows
+                place = Position(chunk.column(table.cursor)[-1].as_py(), chunk.column(table.key)[-1].as_py())
                 yield chunk
-            self._spend(rows)
-            limit = limit - rows if rows == size else 0
+
+    def read_along_key(
+        self, table: TableContract, *, after: int | None, upto: Position, limit: int
+    ) -> Iterator[pa.RecordBatch]:
+        for size in self._pages(limit):
+            for chunk in self._inner.read_along_key(table, after=after, upto=upto, limit=size):
+                self._read += chunk.num_rows
+                after = chunk.column(table.key)[-1].as_py()
+                yield chunk
+
+    def _pages(self, limit: int) -> Iterator[int]:
+        """Yield how many rows the next page may have, each in its turn, until one comes back with fewer."""
+        while limit > 0:
+            size, self._read = min(limit, self._rate), 0
+            self._turn()
+            yield size
+            self._spend(self._read)
+            limit = limit - self._read if self._read == size else 0
 
     def read_keys(self, table: TableContract, keys: list[int]) -> Iterator[pa.RecordBatch]:
         for start in range(0, len(keys), self._rate):

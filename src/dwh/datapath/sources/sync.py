@@ -17,10 +17,10 @@ from dwh.datapath.settings import DataPathSettings, SourceSettings
 from dwh.datapath.sources.contract import load_contract
 from dwh.datapath.sources.drift import Heed, check_source, ignore, notes_of
 from dwh.datapath.sources.pace import Pace
+from dwh.datapath.sources.reading.table_job import Limits, TableJob
+from dwh.datapath.sources.reading.table_sync import sync_table
 from dwh.datapath.sources.registry import open_source
 from dwh.datapath.sources.report import SyncReport, TableSync
-from dwh.datapath.sources.table_job import Limits, TableJob
-from dwh.datapath.sources.table_sync import sync_table
 from dwh.kernel.errors import Conflict, ContractBroken
 from dwh.kernel.law import QC_DWH, cites
 from dwh.kernel.progress import Progress, Silent

@@ -20,9 +20,9 @@ from dwh.datapath.pipeline.order import USUAL, Order
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import Contract, source_names
 from dwh.datapath.sources.drift import Drift, Heed
+from dwh.datapath.sources.reading.table_job import Limits
 from dwh.datapath.sources.report import SyncReport
 from dwh.datapath.sources.sync import sync_source
-from dwh.datapath.sources.table_job import Limits
 from dwh.datapath.staleness.figures import formulas
 from dwh.governance import gate
 from dwh.governance.decisions.services import hand_over

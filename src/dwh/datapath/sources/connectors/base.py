@@ -71,6 +71,13 @@ SUM_P, SUM_Q = 2**31 - 1, 65_521  # two primes
 class Connector(Protocol):
     """One read-only session at a source. Tables come as their contract, so that types are never guessed."""
 
+    @property
+    def by_key(self) -> bool:
+        """Tell whether rows lie in the order of their key: a whole table is then read along it in one scan.
+
+        The index of changes would fetch every row from another place.
+        """
+
     def describe(self, table: str) -> dict[str, str]:
         """Return the columns the source really has and its own names of their types; empty: no table."""
 
@@ -96,6 +103,11 @@ class Connector(Protocol):
             ContractBroken: a value does not fit its promised type.
             SourceDown: the source stopped answering.
         """
+
+    def read_along_key(
+        self, table: TableContract, *, after: int | None, upto: Position, limit: int
+    ) -> Iterator[pa.RecordBatch]:
+        """Return at most `limit` rows at or before `upto` with keys greater than `after`, ascending by key."""
 
     def read_keys(self, table: TableContract, keys: list[int]) -> Iterator[pa.RecordBatch]:
         """Return the rows with these keys, as landed columns, in no promised order."""

@@ -34,6 +34,7 @@ class ColumnarConnector(ABC):
     """One read-only session at a server that speaks Arrow."""
 
     dialect: ClassVar[Dialect]
+    by_key = False
 
     def high_water(self, table: TableContract) -> Position | None:
         if timeless := self._small(self.dialect.timeless(table)):
@@ -51,6 +52,11 @@ class ColumnarConnector(ABC):
         self, table: TableContract, *, after: Position | None, upto: Position, limit: int
     ) -> Iterator[pa.RecordBatch]:
         return self._landed(table, self.dialect.page(table, after, upto, limit))
+
+    def read_along_key(
+        self, table: TableContract, *, after: int | None, upto: Position, limit: int
+    ) -> Iterator[pa.RecordBatch]:
+        return self._landed(table, self.dialect.page_along_key(table, after, upto, limit))
 
     def read_keys(self, table: TableContract, keys: list[int]) -> Iterator[pa.RecordBatch]:
         return self._landed(table, self.dialect.some(table, keys))

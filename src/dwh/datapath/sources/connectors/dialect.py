@@ -40,18 +40,32 @@ class Dialect:
     counted_rows: str = "count(*)"
     most_in: int = 100_000  # values of one IN
 
-    def select(self, table: TableContract) -> str:
-        """Return the SELECT of all landed columns of the table, without a condition."""
+    def select(self, table: TableContract, hint: str = "") -> str:
+        """Return the SELECT of all landed columns of the table, without a condition; a hint follows its name."""
         names = ", ".join(
             f"{self.landed(column, self.quoted(column.name))} AS {self.quoted(column.name)}"
             for column in table.landed
         )
-        return f"SELECT {names} FROM {self.quoted(table.name)}"
+        return f"SELECT {names} FROM {self.quoted(table.name)}{hint}"
 
-    def page(self, table: TableContract, after: Position | None, upto: Position, limit: int) -> str:
+    def page(
+        self, table: TableContract, after: Position | None, upto: Position, limit: int, hint: str = ""
+    ) -> str:
         """Return the statement for the first `limit` rows of (after, upto] in the order of the cursor."""
-        order = f"ORDER BY {self.quoted(table.cursor)}, {self.quoted(table.key)} {self.top.format(limit)}"
-        return f"{self.select(table)} WHERE {self.between(table, after, upto)} {order}"
+        order = f"ORDER BY {self._own(table, table.cursor)}, {self._own(table, table.key)}"
+        where = self.between(table, after, upto)
+        return f"{self.select(table, hint)} WHERE {where} {order} {self.top.format(limit)}"
+
+    def page_along_key(
+        self, table: TableContract, after: int | None, upto: Position, limit: int, hint: str = ""
+    ) -> str:
+        """Return the statement for the first `limit` rows at or before `upto` with greater keys, ascending by key."""
+        key = self._own(table, table.key)
+        where = [f"{key} > {int(after)}"] if after is not None else []
+        where.append(self.between(table, None, upto))
+        return (
+            f"{self.select(table, hint)} WHERE {' AND '.join(where)} ORDER BY {key} {self.top.format(limit)}"
+        )
 
     def some(self, table: TableContract, keys: list[int]) -> str:
         """Return the statement for the rows with these keys."""
@@ -64,12 +78,12 @@ class Dialect:
         name = self.quoted(table.name)
         return (
             f"SELECT {self._key(table)} FROM {name} WHERE {self.quoted(table.cursor)} IS NULL "
-            f"ORDER BY {self.quoted(table.key)} {self.top.format(1)}"
+            f"ORDER BY {self._own(table, table.key)} {self.top.format(1)}"
         )
 
     def last(self, table: TableContract) -> str:
         """Return the statement for the last position of the table."""
-        stamp, key = self.quoted(table.cursor), self.quoted(table.key)
+        stamp, key = self._own(table, table.cursor), self._own(table, table.key)
         return (
             f"SELECT {self._stamp(table)}, {self._key(table)} FROM {self.quoted(table.name)} "
             f"ORDER BY {stamp} DESC, {key} DESC {self.top.format(1)}"
@@ -97,7 +111,7 @@ class Dialect:
             where.append(self._within(table, periods))
         return (
             f"SELECT {self._key(table)}, {self._stamp(table)} FROM {self.quoted(table.name)}"
-            f"{' WHERE ' if where else ''}{' AND '.join(where)} ORDER BY {key}"
+            f"{' WHERE ' if where else ''}{' AND '.join(where)} ORDER BY {self._own(table, table.key)}"
             f"{'' if limit is None else ' ' + self.top.format(limit)}"
         )
 
@@ -156,6 +170,14 @@ class Dialect:
         if self.pairs:
             return f"({stamp}, {key}) {sign}{orequal} ({at}, {place.id})"
         return f"({stamp} {sign}= {at} AND ({stamp} {sign} {at} OR {key} {sign}{orequal} {place.id}))"
+
+    def _own(self, table: TableContract, name: str) -> str:
+        """Return the column of the table itself.
+
+        A bare name in ORDER BY is the column of the result, a cast no index is sorted by: the server would sort the
+        whole rest of the table for every page.
+        """
+        return f"{self.quoted(table.name)}.{self.quoted(name)}"
 
     def _key(self, table: TableContract) -> str:
         return f"{self.whole(self.quoted(table.key))} AS {self.quoted('id')}"

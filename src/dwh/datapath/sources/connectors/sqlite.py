@@ -83,6 +83,8 @@ _DIALECT = Dialect(
 class SqliteConnector:
     """One SQLite file opened with mode=ro and query_only; no transaction outlives a call."""
 
+    by_key = True  # of a table whose INTEGER PRIMARY KEY is its rowid
+
     def __init__(self, url: str) -> None:
         self._path = Path(unquote(url.removeprefix("sqlite://").partition("?")[0]))
         if not self._path.is_file():
@@ -127,6 +129,19 @@ class SqliteConnector:
             if page.num_rows:
                 yield page
                 after = Position(page.column(table.cursor)[-1].as_py(), page.column(table.key)[-1].as_py())
+            if page.num_rows < size:
+                return
+            limit -= page.num_rows
+
+    def read_along_key(
+        self, table: TableContract, *, after: int | None, upto: Position, limit: int
+    ) -> Iterator[pa.RecordBatch]:
+        while limit > 0:
+            size = min(limit, READ_ROWS)
+            page = self._page(table, _DIALECT.page_along_key(table, after, upto, size, " NOT INDEXED"))
+            if page.num_rows:
+                yield page
+                after = page.column(table.key)[-1].as_py()
             if page.num_rows < size:
                 return
             limit -= page.num_rows

@@ -15,9 +15,9 @@ import pymysql
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import Column, load_contract
 from dwh.datapath.sources.landing import batches
+from dwh.datapath.sources.reading.table_job import Limits
 from dwh.datapath.sources.report import SyncReport, TableSync
 from dwh.datapath.sources.sync import sync_source
-from dwh.datapath.sources.table_job import Limits
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 START = datetime(2026, 10, 1, 8)  # noqa: DTZ001 - naive UTC, as landed
@@ -127,22 +127,28 @@ def report_of(source: Miniature, settings: DataPathSettings, **limits: Any) -> S
     return sync_source(source.name, settings=settings, now=NOW, limits=Limits(**limits))
 
 
-def landed_rows(settings: DataPathSettings, source: str, table: str) -> dict[int, dict[str, Any]]:
-    """Return the newest landed version of every live row, worked out row by row in plain Python."""
+def landed_rows(
+    settings: DataPathSettings, source: str, table: str, *, orphans: bool = False
+) -> dict[int, dict[str, Any]]:
+    """Return the newest landed version of every live row, worked out row by row in plain Python.
+
+    `orphans`: a row may have been deleted whose own batch was damaged.
+    """
     live: dict[int, dict[str, Any]] = {}
     for batch in batches(settings, source, table):
         rows = pq.read_table(batch.path).to_pylist()
         assert len(rows) == batch.rows
         for row in rows:
             if batch.kind == "deletes":
-                live.pop(row["id"])
+                assert orphans or row["id"] in live
+                live.pop(row["id"], None)
             else:
                 live[row["id"]] = row
     return live
 
 
-def landed_lines(settings: DataPathSettings) -> dict[int, int]:
-    rows = landed_rows(settings, "collection", LINES)
+def landed_lines(settings: DataPathSettings, *, orphans: bool = False) -> dict[int, int]:
+    rows = landed_rows(settings, "collection", LINES, orphans=orphans)
     return {key: row["so_tien_da_dong"] for key, row in rows.items()}
 
 

@@ -6,8 +6,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from dwh.datapath.settings import DataPathSettings
+from dwh.datapath.sources.reading.table_job import Limits
 from dwh.datapath.sources.sync import sync_source
-from dwh.datapath.sources.table_job import Limits
 from dwh.datapath.sources.tests.miniature import NOW
 
 

@@ -17,8 +17,8 @@ import pytest
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.landing import batches, verify_batch
+from dwh.datapath.sources.reading.table_job import Limits
 from dwh.datapath.sources.sync import sync_source
-from dwh.datapath.sources.table_job import Limits
 from dwh.datapath.sources.tests.miniature import LINES, NOW, Miniature, of_postgres, sync
 from dwh.kernel.errors import SourceDown
 from dwh.kernel.progress import Silent

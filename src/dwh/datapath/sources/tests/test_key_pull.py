@@ -16,7 +16,7 @@ from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.connectors.base import KEYS
 from dwh.datapath.sources.contract import load_contract, parse_contract
 from dwh.datapath.sources.landing import batches
-from dwh.datapath.sources.live_keys import compare_keys, landed_key_sums, live_keys
+from dwh.datapath.sources.reading.live_keys import compare_keys, landed_key_sums, live_keys
 from dwh.datapath.sources.registry import open_url
 from dwh.datapath.sources.tests.miniature import LINES, START, landed_lines, report_of, sync
 

@@ -14,9 +14,9 @@ from dwh.datapath.settings import SourceSettings, Window, source_settings
 from dwh.datapath.sources.contract import load_contract
 from dwh.datapath.sources.landing import batches
 from dwh.datapath.sources.pace import REAL_TIME, SlowConnector, WindowClosed
+from dwh.datapath.sources.reading.table_job import Limits
 from dwh.datapath.sources.registry import open_url
 from dwh.datapath.sources.sync import sync_source
-from dwh.datapath.sources.table_job import Limits
 from dwh.datapath.sources.tests.miniature import LINES, NOW, landed_lines
 from dwh.kernel.errors import Cancelled, Invalid
 from dwh.kernel.progress import Silent

@@ -105,10 +105,11 @@ def test_the_statement_of_a_page_is_written_in_the_words_of_the_product(product,
         "oracle": """FROM "TST_DONG_CA_NHAN" """
                   """WHERE ("UPDATED_AT" <= TIMESTAMP '2026-10-01 08:07:00.000009 +00:00' AND ("UPDATED_AT" """
                   """< TIMESTAMP '2026-10-01 08:07:00.000009 +00:00' OR "ID" <= 2)) """
-                  """ORDER BY "UPDATED_AT", "ID" FETCH FIRST 500 ROWS ONLY""",
+                  """ORDER BY "TST_DONG_CA_NHAN"."UPDATED_AT", "TST_DONG_CA_NHAN"."ID" FETCH FIRST 500 ROWS ONLY""",
         "mssql": "FROM [tst_dong_ca_nhan] WHERE ([updated_at] <= CAST('2026-10-01T08:07:00.000009+00:00' AS "
                  "datetimeoffset(6)) AND ([updated_at] < CAST('2026-10-01T08:07:00.000009+00:00' AS datetimeoffset(6)) "
-                 "OR [id] <= 2)) ORDER BY [updated_at], [id] OFFSET 0 ROWS FETCH NEXT 500 ROWS ONLY",
+                 "OR [id] <= 2)) ORDER BY [tst_dong_ca_nhan].[updated_at], [tst_dong_ca_nhan].[id] "
+                 "OFFSET 0 ROWS FETCH NEXT 500 ROWS ONLY",
     }[product]  # fmt: skip
     assert sql.endswith(ending)
     money = {"oracle": 'CAST("SO_TIEN_LD" AS NUMBER(18,0))', "mssql": "CAST([so_tien_ld] AS bigint)"}[product]

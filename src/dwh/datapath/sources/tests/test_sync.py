@@ -10,8 +10,8 @@ import pytest
 
 from dwh.datapath.sources.contract import load_contract
 from dwh.datapath.sources.landing import batches
+from dwh.datapath.sources.reading.table_job import Limits
 from dwh.datapath.sources.sync import sync_source
-from dwh.datapath.sources.table_job import Limits
 from dwh.datapath.sources.tests.miniature import LINES, NOW, START, landed_lines, landed_rows, report_of, sync
 from dwh.kernel.errors import Cancelled
 from dwh.kernel.progress import Silent

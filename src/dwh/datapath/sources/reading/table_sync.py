@@ -10,17 +10,17 @@ from pathlib import Path
 import pyarrow as pa
 
 from dwh.datapath.sources import landing
-from dwh.datapath.sources.ahead import read_ahead
 from dwh.datapath.sources.connectors.base import Position
-from dwh.datapath.sources.key_pull import follow_keys
-from dwh.datapath.sources.landed import KnownRows
-from dwh.datapath.sources.pace import WindowClosed
+from dwh.datapath.sources.manifest import Batch
+from dwh.datapath.sources.reading.ahead import read_ahead
+from dwh.datapath.sources.reading.ending import Ended, not_ahead_of_now
+from dwh.datapath.sources.reading.key_pull import follow_keys
+from dwh.datapath.sources.reading.landed import KnownRows
+from dwh.datapath.sources.reading.table_job import BEGINNING, FIRST_ID, TableJob, rows_of
+from dwh.datapath.sources.reading.verified import Verified
+from dwh.datapath.sources.reading.whole_read import read_stretch, read_whole
 from dwh.datapath.sources.report import TableSync
-from dwh.datapath.sources.table_job import BEGINNING, TableJob, rows_of
-from dwh.datapath.sources.verified import Verified
-from dwh.kernel.errors import DamagedFile, DwhError, SourceDown
-
-_FIRST_ID = -(2**63)
+from dwh.kernel.errors import DamagedFile
 
 
 def sync_table(job: TableJob) -> TableSync:
@@ -30,10 +30,13 @@ def sync_table(job: TableJob) -> TableSync:
     first = not job.landed
     upto = job.connector.high_water(job.table)
     if upto is not None:
-        for _, span in repairs:
-            _repair(job, span)
+        for _, lost in repairs:
+            _repair(job, lost)
         _read_again(job)
-        _read_changes(job, upto)
+        if job.cursor is None and job.connector.by_key:
+            read_whole(job, upto, [lost for _, lost in repairs])
+        else:
+            _read_changes(job, upto)
     if not first:  # of a table just read whole for the first time nothing can have been deleted
         follow_keys(job, upto)
     for manifest, _ in repairs:
@@ -41,7 +44,7 @@ def sync_table(job: TableJob) -> TableSync:
     return _summary(job, round(time.perf_counter() - began, 3))
 
 
-def _prepare(job: TableJob) -> list[tuple[Path, tuple[Position, Position] | None]]:
+def _prepare(job: TableJob) -> list[tuple[Path, Batch | None]]:
     """Clear what a killed run left, set damaged batches aside, and return the repairs that wait."""
     job.progress.step(f"Kiểm tra lô đã có: {job.table.label}", unit="lô")
     landing.clean_up(job.folder)
@@ -60,15 +63,18 @@ def _prepare(job: TableJob) -> list[tuple[Path, tuple[Position, Position] | None
     return landing.waiting_repairs(job.folder)
 
 
-def _repair(job: TableJob, span: tuple[Position, Position] | None) -> None:
+def _repair(job: TableJob, lost: Batch | None) -> None:
     """Read the rows of a damaged batch again; those past the cursor come with the changes anyway."""
     cursor = job.cursor
     if cursor is None:
         return
-    low = Position(span[0].at, span[0].id - 1) if span else Position(BEGINNING, _FIRST_ID)
-    high = min(span[1], cursor) if span else cursor
     job.progress.step(f"Đọc lại lô hỏng: {job.table.label}", unit="dòng")
-    _land_range(job, low, high)
+    if lost and lost.stretch:
+        read_stretch(job, lost.stretch, cursor)
+        return
+    span = lost.span if lost else None
+    low = Position(span[0].at, span[0].id - 1) if span else Position(BEGINNING, FIRST_ID)
+    _land_range(job, low, min(span[1], cursor) if span else cursor)
 
 
 def _read_again(job: TableJob) -> None:
@@ -77,7 +83,7 @@ def _read_again(job: TableJob) -> None:
     if job.limits.again is None or cursor is None:  # what was never read comes with the changes
         return
     since, until = job.limits.again
-    low, high = Position(since, _FIRST_ID), min(Position(until, -_FIRST_ID - 1), cursor)
+    low, high = Position(since, FIRST_ID), min(Position(until, -FIRST_ID - 1), cursor)
     if low < high:
         job.progress.step(
             f"Đọc lại {job.table.label}", total=job.connector.count(job.table, low, high), unit="dòng"
@@ -91,7 +97,7 @@ def _read_again(job: TableJob) -> None:
 
 def _read_changes(job: TableJob, upto: Position) -> None:
     cursor = job.cursor
-    after = Position(cursor.at - job.limits.overlap, _FIRST_ID) if cursor else None
+    after = Position(cursor.at - job.limits.overlap, FIRST_ID) if cursor else None
     job.progress.step(
         f"Đọc {job.table.label}", total=job.connector.count(job.table, after, upto), unit="dòng"
     )
@@ -113,47 +119,12 @@ def _land_range(job: TableJob, after: Position | None, upto: Position) -> None:
             yield known.unknown(chunk) if known else chunk
 
     while read == limit:
-        read, ended = 0, _Ended()
+        read, ended = 0, Ended()
         rows = job.connector.read(table, after=place, upto=upto, limit=limit)
         with closing(read_ahead(rows, stop=job.connector.cancel)) as ahead:
             chunks = changed(ended.kept(job.watched(ahead, rows_of)))
-            job.write("rows", chunks, lambda: _not_ahead_of_now(job, reached))
+            job.write("rows", chunks, lambda: not_ahead_of_now(job, reached))
         ended.raise_again()
-
-
-class _Ended:
-    """The end of a read before its time, told after what came before it was committed.
-
-    Rows come in the order of the cursor, so what was read is whole up to where it ends: when the hours of the
-    source are over, or the source is cut off, it need not be read again.
-    """
-
-    def __init__(self) -> None:
-        self._by: DwhError | None = None
-
-    def kept(self, chunks: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Yield the chunks; what ends them early is kept for `raise_again`."""
-        try:
-            yield from chunks
-        except (SourceDown, WindowClosed) as early:
-            self._by = early
-
-    def raise_again(self) -> None:
-        if self._by is not None:
-            raise self._by
-
-
-def _not_ahead_of_now(job: TableJob, reached: Position | None) -> Position | None:
-    """Keep the cursor at or before now: a row dated in the future must not hide what changes until then."""
-    now = Position(job.now.replace(tzinfo=None), _FIRST_ID)
-    if reached is None or reached <= now:
-        return reached
-    note = (
-        f"Bảng {job.table.name} có updated_at ở tương lai ({reached.at:%d/%m/%Y}); con trỏ dừng ở hiện tại."
-    )
-    if note not in job.notes:
-        job.notes.append(note)
-    return max(now, job.cursor or now)
 
 
 def _summary(job: TableJob, seconds: float) -> TableSync:

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from dwh.datapath.sources import landing
 from dwh.datapath.sources.connectors.base import Position
-from dwh.datapath.sources.live_keys import compare_keys, landed_key_sums, live_keys, without
-from dwh.datapath.sources.table_job import BEGINNING, TableJob, rows_of
+from dwh.datapath.sources.reading.live_keys import compare_keys, landed_key_sums, live_keys, without
+from dwh.datapath.sources.reading.table_job import BEGINNING, TableJob, rows_of
 
 _KEYS_AT_ONCE = 20_000
 _MANY_PERIODS = 100  # that differ: one statement for all keys is then the shorter way

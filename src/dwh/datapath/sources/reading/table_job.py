@@ -14,11 +14,12 @@ from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources import landing
 from dwh.datapath.sources.connectors.base import Connector, Position
 from dwh.datapath.sources.contract import Contract, TableContract
-from dwh.datapath.sources.manifest import Batch, Kind
+from dwh.datapath.sources.manifest import Batch, Kind, Stretch
 from dwh.datapath.sources.pace import REAL_TIME, Clock
 from dwh.kernel.progress import Progress
 
 Item = TypeVar("Item")
+FIRST_ID = -(2**63)
 BEGINNING = datetime(1, 1, 1)  # noqa: DTZ001 - cursors are naive UTC, as landed
 
 
@@ -58,6 +59,12 @@ class TableJob:
         return max(ends, default=None)
 
     @property
+    def unfinished(self) -> Stretch | None:
+        """Return how far a first read along the key came that was broken off; None: no read waits to go on."""
+        mine = [b for b in self.landed if b.contract_hash == self.table.fingerprint and b.stretch]
+        return max(mine, key=lambda b: b.seq).stretch if mine and self.cursor is None else None
+
+    @property
     def folder(self) -> Path:
         return landing.folder_of(self.settings, self.contract.name, self.table.name)
 
@@ -66,11 +73,12 @@ class TableJob:
         kind: Kind,
         chunks: Iterator[pa.RecordBatch],
         cursor_to: Callable[[], Position | None] | None = None,
+        stretch: Callable[[], Stretch | None] = lambda: None,
     ) -> None:
         """Commit the chunks as one batch, unless they hold nothing; by default the cursor stays."""
         cursor = self.cursor
         draft = landing.Draft(self.settings, self.contract.name, self.table, kind, cursor, self.now)
-        batch = landing.write_batch(draft, chunks, cursor_to=cursor_to or (lambda: cursor))
+        batch = landing.write_batch(draft, chunks, cursor_to=cursor_to or (lambda: cursor), stretch=stretch)
         if batch is not None:
             self.landed.append(batch)
             self.done.append(batch)
