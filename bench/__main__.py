@@ -9,17 +9,21 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import landing, pivots, standardise
+from bench import increments, landing, pivots, standardise
 
 OUT = Path(__file__).parent / "out" / "latest.json"
 
 
 def main() -> None:
-    """Run (a) pivots, (b) landing, (c) standardise; BENCH_ROWS sets the contributions of (a), BENCH_ONLY picks."""
+    """Run (a) pivots, (b) landing, (c) increments, (d) standardise; BENCH_ROWS sets the contributions of (a).
+
+    BENCH_ONLY picks some, by name.
+    """
     rows = int(os.environ.get("BENCH_ROWS", "20000000"))
     work = {
         "pivots": lambda: pivots.run(contributions=rows, claims=rows // 2),
         "landing": lambda: landing.run(rows=int(os.environ.get("BENCH_LANDING_ROWS", "2000000"))),
+        "increments": lambda: increments.run(scale=float(os.environ.get("BENCH_INCREMENTS_SCALE", "0.001"))),
         "standardise": lambda: standardise.run(rows=int(os.environ.get("BENCH_STANDARDISE_ROWS", "2000000"))),
     }
     chosen = os.environ.get("BENCH_ONLY", ",".join(work)).split(",")

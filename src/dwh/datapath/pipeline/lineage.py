@@ -101,7 +101,7 @@ def _of_model(
     for name, columns in schema:
         db, _, short = name.partition(".")
         known.setdefault(db, {})[short] = dict.fromkeys(columns, "VARCHAR")
-    roots = sqlglot_lineage(None, tree(sql), schema=known, dialect="duckdb", trim_selects=False)
+    roots = sqlglot_lineage(None, tree(sql).copy(), schema=known, dialect="duckdb", trim_selects=False)
     named = roots.items() if isinstance(roots, dict) else ()
     walked = {column: [_origin(node, f"{table}.{column}") for node in root.walk()] for column, root in named}
     return {column: tuple(dict.fromkeys(one for one in found if one)) for column, found in walked.items()}

@@ -120,8 +120,12 @@ def fingerprint(model: Model) -> str:
     return hashlib.sha1(json.dumps(words).encode(), usedforsecurity=False).hexdigest()
 
 
+@cache
 def tree(sql: str) -> exp.Expression:
-    """Return the SQL of a model as a tree; `:months` stands for some month."""
+    """Return the SQL of a model as a tree; `:months` stands for some month.
+
+    One tree for all who ask, since a build of nothing would else spend half its time on parsing: copy it to change it.
+    """
     return parse_one(sql.replace(":months", "'0000-00'"), dialect="duckdb")
 
 
@@ -137,7 +141,7 @@ def columns_read(plan: Plan, model: Model) -> dict[str, set[str]]:
         db, _, name = table.partition(".")
         schema.setdefault(db, {})[name] = {column.name: column.type for column in plan.columns(table)}
     qualified = qualify(
-        tree(model.sql),
+        tree(model.sql).copy(),
         schema=schema,
         dialect="duckdb",
         validate_qualify_columns=False,

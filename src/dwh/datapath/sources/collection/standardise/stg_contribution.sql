@@ -24,12 +24,30 @@ firms AS (
   FROM staging.stg_employer AS e
   GROUP BY e.employer_code
 ),
+months AS ( -- what holds for a month is found once per month: a join by range would sort every line
+  SELECT m.month, b.amount_vnd
+  FROM (SELECT UNNEST([:months]) AS month) AS m
+  LEFT JOIN seed.base_salary AS b ON b.from_month <= m.month AND m.month < b.until_month
+),
+rates AS (
+  SELECT m.month, r.component_code, r.rate_bp
+  FROM months AS m
+  JOIN seed.contribution_rate AS r ON r.from_month <= m.month AND m.month < r.until_month
+),
+twice AS ( -- counting is cheap; employers are compared only of the few who are there twice
+  SELECT landed_month, ma_so_bhxh
+  FROM landed.tst_dong_ca_nhan
+  WHERE landed_month IN (:months) AND quy = 'HTTT' AND ma_so_bhxh IS NOT NULL
+  GROUP BY landed_month, ma_so_bhxh
+  HAVING COUNT(*) > 1
+),
 two_bases AS (
-  SELECT d.landed_month, d.ma_so_bhxh
-  FROM landed.tst_dong_ca_nhan AS d
-  WHERE d.landed_month IN (:months) AND d.quy = 'HTTT'
-  GROUP BY d.landed_month, d.ma_so_bhxh
-  HAVING MIN(TRIM(d.ma_don_vi)) <> MAX(TRIM(d.ma_don_vi))
+  SELECT landed_month, ma_so_bhxh
+  FROM landed.tst_dong_ca_nhan
+  WHERE landed_month IN (:months) AND quy = 'HTTT'
+    AND (landed_month, ma_so_bhxh) IN (SELECT (landed_month, ma_so_bhxh) FROM twice)
+  GROUP BY landed_month, ma_so_bhxh
+  HAVING MIN(TRIM(ma_don_vi)) <> MAX(TRIM(ma_don_vi))
 ),
 t AS (
   SELECT
@@ -40,7 +58,8 @@ t AS (
     p.participant_key,
     e.employer_key,
     COALESCE(o.org_code, '00') AS org_code,
-    c.quy <> 'HTTT' OR w.ma_so_bhxh IS NULL AS has_one_base,
+    c.quy <> 'HTTT' OR (c.landed_month, c.ma_so_bhxh) NOT IN (SELECT (landed_month, ma_so_bhxh) FROM two_bases)
+      AS has_one_base,
     f.fund_code,
     f.is_compulsory = '1' AS is_compulsory,
     CAST(r.rate_bp AS BIGINT) AS rate_bp,
@@ -49,11 +68,9 @@ t AS (
   LEFT JOIN people AS p ON p.si_number = c.ma_so_bhxh
   LEFT JOIN firms AS e ON e.employer_code = TRIM(c.ma_don_vi)
   LEFT JOIN staging.org_unit AS o ON o.office_code = c.ma_cq_bhxh
-  LEFT JOIN two_bases AS w ON w.landed_month = c.landed_month AND w.ma_so_bhxh = c.ma_so_bhxh
   LEFT JOIN seed.fund AS f ON f.component_code = c.quy
-  LEFT JOIN seed.contribution_rate AS r
-    ON r.component_code = c.quy AND r.from_month <= c.landed_month AND c.landed_month < r.until_month
-  LEFT JOIN seed.base_salary AS b ON b.from_month <= c.landed_month AND c.landed_month < b.until_month
+  LEFT JOIN rates AS r ON r.component_code = c.quy AND r.month = c.landed_month
+  LEFT JOIN months AS b ON b.month = c.landed_month
   WHERE c.landed_month IN (:months)
 )
 SELECT

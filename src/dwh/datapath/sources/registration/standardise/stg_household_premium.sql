@@ -16,7 +16,12 @@
 -- Units:     *_vnd are whole đồng.
 -- Org:       org_code is the office that took the payment, on the tree of that month.
 -- Source:    QC-DWH Điều 4.5; rates of Luật BHYT (4.5 % of the base salary; 70, 60, 50, 40 % from the second on).
-WITH people AS (
+WITH months AS ( -- once per month: a join by range would sort every line
+  SELECT m.month, b.amount_vnd
+  FROM (SELECT UNNEST([:months]) AS month) AS m
+  LEFT JOIN seed.base_salary AS b ON b.from_month <= m.month AND m.month < b.until_month
+),
+people AS (
   SELECT p.si_number AS code, MIN(p.participant_key) AS participant_key
   FROM staging.stg_participant AS p
   GROUP BY p.si_number
@@ -44,7 +49,7 @@ t AS (
   LEFT JOIN people ON people.code = d.ma_so_bhxh
   LEFT JOIN homes ON homes.household_code = TRIM(d.ma_ho)
   LEFT JOIN staging.org_unit AS o ON o.office_code = d.ma_cq_bhxh
-  LEFT JOIN seed.base_salary AS b ON b.from_month <= d.landed_month AND d.landed_month < b.until_month
+  LEFT JOIN months AS b ON b.month = d.landed_month
   WHERE d.landed_month IN (:months)
 )
 SELECT
