@@ -39,7 +39,7 @@ from dwh.datapath.warehouse.seeds import SEEDS, seeds_in
 from dwh.kernel.progress import Silent
 
 ROUNDS, MONTHS, BAD_IN = 3, 24, 100  # one row in BAD_IN is bad, in four ways by turns
-PEOPLE, FIRMS, OFFICES = 100_000, 4_000, 600
+FIRMS, OFFICES = 4_000, 600
 CHUNK = 200_000
 SUBJECT = "staging.stg_contribution"
 BEFORE = ("staging.stg_org_unit", "staging.org_unit", "staging.stg_participant", "staging.stg_employer")
@@ -82,7 +82,7 @@ def _prepare(folder: Path, rows: int) -> None:
     people = [
         {"id": i, "ma_so_bhxh": f"{i:010d}", "ho_ten": f"Người Số {i}", "ngay_sinh": "02/03/1980", "gioi_tinh": 1,
          "trang_thai_ma": "1"}
-        for i in range(PEOPLE)
+        for i in range(_people(rows))
     ]  # fmt: skip
     firms = [
         {"id": i, "ma_don_vi": f"DV{i}", "ten_don_vi": f"Công ty {i}", "khoi": "NQD"} for i in range(FIRMS)
@@ -106,12 +106,12 @@ def _prepare(folder: Path, rows: int) -> None:
 def _lines(rows: int) -> Iterator[pa.RecordBatch]:
     """Yield the contribution lines: months in order, one in a hundred held by one of four checks."""
     schema = arrow_schema(load_contract("collection").table("tst_dong_ca_nhan"))
-    engine = connect(None)
+    engine, people = connect(None), _people(rows)
     for start in range(0, rows, CHUNK):
-        found = engine.rows(f"""
+        found = engine.arrow(f"""
             SELECT i, strftime(DATE '2024-11-01' + to_months(CAST(i * {MONTHS} // {rows} AS INTEGER)), '%Y%m'),
               CASE WHEN bad = 0 THEN 'x' WHEN bad = 1 THEN '99' || lpad(CAST(i AS VARCHAR), 8, '0')
-                ELSE lpad(CAST(i * 7919 % {PEOPLE} AS VARCHAR), 10, '0') END,
+                ELSE lpad(CAST(i * 7919 % {people} AS VARCHAR), 10, '0') END,
               CASE WHEN bad = 2 THEN 'NONE' ELSE 'DV' || (i * 31 % {FIRMS}) END, 'HTTT',
               CASE WHEN bad = 3 THEN 4000 ELSE base END, CASE WHEN bad = 3 THEN 320 ELSE base * 8 // 100 END,
               CASE WHEN bad = 3 THEN 560 ELSE base * 14 // 100 END, 0, base * 22 // 100,
@@ -120,12 +120,13 @@ def _lines(rows: int) -> Iterator[pa.RecordBatch]:
             FROM (SELECT i, 4000000 + i * 37 % 20000 * 1000 AS base,
                     CASE WHEN i % {BAD_IN} = 0 THEN i // {BAD_IN} % 4 END AS bad
                   FROM range({start}, {min(start + CHUNK, rows)}) AS r(i))""")
-        columns = [
-            pa.array(values, field.type)
-            for values, field in zip(zip(*found, strict=True), schema, strict=True)
-        ]
-        yield pa.RecordBatch.from_arrays(columns, schema=schema)
+        yield from found.rename_columns(schema.names).cast(schema).to_batches()
     engine.close()
+
+
+def _people(rows: int) -> int:
+    """Return how many people there are: more than lines in a month, so that nobody has two lines by chance."""
+    return max(100_000, rows // MONTHS * 6 // 5)
 
 
 def _records(source: str, table: str, rows: list[dict[str, Any]]) -> pa.RecordBatch:
