@@ -23,8 +23,9 @@ from pymysql.cursors import DictCursor
 from dwh.datapath.sources.connectors.base import READ_ROWS, Position, misfit
 from dwh.datapath.sources.connectors.columnar import ColumnarConnector
 from dwh.datapath.sources.connectors.dialect import Dialect
+from dwh.datapath.sources.connectors.refusals import SILENCE, down, may_write, unfit
 from dwh.datapath.sources.contract import Column, TableContract
-from dwh.kernel.errors import ContractBroken, DwhError, Invalid, SourceDown
+from dwh.kernel.errors import DwhError, Invalid, SourceDown
 
 _SESSION = (
     "SET SESSION TRANSACTION READ ONLY",
@@ -37,6 +38,7 @@ _READING = re.compile(
     rf"GRANT {_RIGHT}(?:, {_RIGHT})* ON (?:\*|`[^`]+`)\.(?:\*|`[^`]+`) TO \S+"
     r"(?: IDENTIFIED (?:BY PASSWORD '[^']*'|VIA .*))?(?: REQUIRE .*)?"
 )
+_PRODUCT = "MySQL/MariaDB"
 _CONNECT_SECONDS = 10
 _DEFAULT_PORT = 3306
 _WHOLE_DIGITS = 18  # of decimal that always fit bigint; beyond, CAST would stop at the largest one
@@ -243,13 +245,8 @@ class MysqlConnector(ColumnarConnector):
             if not _READING.fullmatch(line):
                 self.close()
                 found = line.removeprefix("GRANT ").partition(" TO ")[0].partition(" ON ")[0]
-                raise SourceDown(
-                    f"Tài khoản đọc nguồn MySQL/MariaDB {self._address.place} có quyền ngoài quyền đọc ({found}). "
-                    "Đề nghị hệ thống nguồn cấp cho DWH một tài khoản chỉ có quyền SELECT, cấp trực tiếp không qua "
-                    "vai trò, rồi đồng bộ lại.",
-                    place=self._address.place,
-                    cause="may write",
-                )
+                enough = "quyền SELECT, cấp trực tiếp không qua vai trò"
+                raise may_write(_PRODUCT, self._address.place, found, enough=enough)
 
     def _failed(self, error: BaseException, table: TableContract) -> DwhError:
         if not any(word in str(error) for word in _UNREADABLE):
@@ -262,22 +259,11 @@ class MysqlConnector(ColumnarConnector):
                 )
                 if rows := self._small(zero):
                     return misfit(table, column, int(rows[0]["id"]), "có ngày 0000-00-00")
-        return ContractBroken(
-            f"Bảng «{table.name}» có giá trị không đúng kiểu như hợp đồng dữ liệu. "
-            "Đề nghị hệ thống nguồn sửa rồi đồng bộ lại.",
-            table=table.name,
-        )
+        return unfit(table)
 
     def _down(self, error: BaseException) -> SourceDown:
-        """Say where, never how: the driver's own words may hold the address with its password."""
         cause = _cause_of(error)
-        return SourceDown(
-            f"Không đọc được nguồn MySQL/MariaDB {self._address.place}: "
-            f"{_WHY.get(cause, 'máy chủ không trả lời')}. "
-            "Kiểm tra máy chủ, tài khoản và mạng rồi đồng bộ lại; những lô đã ghi vẫn giữ nguyên.",
-            place=self._address.place,
-            cause=cause,
-        )
+        return down(_PRODUCT, self._address.place, cause, _WHY.get(cause, SILENCE))
 
 
 class _Address:

@@ -19,8 +19,9 @@ import pyarrow as pa
 from dwh.datapath.sources.connectors.base import READ_ROWS, quoted
 from dwh.datapath.sources.connectors.columnar import ColumnarConnector
 from dwh.datapath.sources.connectors.dialect import Dialect, text_literal
+from dwh.datapath.sources.connectors.refusals import SILENCE, down, may_write, unfit
 from dwh.datapath.sources.contract import Column, TableContract
-from dwh.kernel.errors import ContractBroken, DwhError, Invalid, SourceDown
+from dwh.kernel.errors import DwhError, Invalid, SourceDown
 
 _SESSION = ("ALTER SESSION SET TIME_ZONE = 'UTC'", "ALTER SESSION SET NLS_NUMERIC_CHARACTERS = '.,'")
 _READ_ONLY = "SET TRANSACTION READ ONLY"
@@ -178,32 +179,17 @@ class OracleConnector(ColumnarConnector):
         )
         if found:
             self.close()
-            raise SourceDown(
-                f"Tài khoản đọc nguồn Oracle {self._dsn} có quyền ngoài quyền đọc ({found[0]['privilege']}). "
-                "Đề nghị hệ thống nguồn cấp cho DWH một tài khoản chỉ có CREATE SESSION và quyền SELECT, "
-                "rồi đồng bộ lại.",
-                place=self._dsn,
-                cause="may write",
-            )
+            enough = "CREATE SESSION và quyền SELECT"
+            raise may_write("Oracle", self._dsn, found[0]["privilege"], enough=enough)
 
     def _failed(self, error: Exception, table: TableContract) -> DwhError:
         if _cause_of(error) != "value":
             return self._down(error)
-        return ContractBroken(
-            f"Bảng «{table.name}» có giá trị không đúng kiểu như hợp đồng dữ liệu (Oracle không đổi được số). "
-            "Đề nghị hệ thống nguồn sửa rồi đồng bộ lại.",
-            table=table.name,
-        )
+        return unfit(table, "Oracle không đổi được số")
 
     def _down(self, error: Exception) -> SourceDown:
-        """Say where, never how: the driver's own words may hold what was asked."""
         cause = _cause_of(error)
-        return SourceDown(
-            f"Không đọc được nguồn Oracle {self._dsn}: {_WHY.get(cause, 'máy chủ không trả lời')}. "
-            "Kiểm tra máy chủ, tài khoản và mạng rồi đồng bộ lại; những lô đã ghi vẫn giữ nguyên.",
-            place=self._dsn,
-            cause=cause,
-        )
+        return down("Oracle", self._dsn, cause, _WHY.get(cause, SILENCE))
 
 
 def _parts_of(url: str) -> tuple[str, str, str, str]:

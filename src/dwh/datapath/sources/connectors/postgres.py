@@ -22,8 +22,9 @@ from adbc_driver_postgresql import dbapi
 from dwh.datapath.sources.connectors.base import quoted
 from dwh.datapath.sources.connectors.columnar import ColumnarConnector
 from dwh.datapath.sources.connectors.dialect import Dialect
+from dwh.datapath.sources.connectors.refusals import SILENCE, down, unfit
 from dwh.datapath.sources.contract import Column, TableContract
-from dwh.kernel.errors import ContractBroken, DwhError, Invalid, SourceDown
+from dwh.kernel.errors import DwhError, Invalid, SourceDown
 
 _SESSION = {
     "default_transaction_read_only": "on",
@@ -158,21 +159,11 @@ class PostgresConnector(ColumnarConnector):
     def _failed(self, error: Exception, table: TableContract) -> DwhError:
         if _cause_of(error) != "value":
             return self._down(error)
-        return ContractBroken(
-            f"Bảng «{table.name}» có giá trị không đúng kiểu như hợp đồng dữ liệu (PostgreSQL không đổi được số). "
-            "Đề nghị hệ thống nguồn sửa rồi đồng bộ lại.",
-            table=table.name,
-        )
+        return unfit(table, "PostgreSQL không đổi được số")
 
     def _down(self, error: Exception) -> SourceDown:
-        """Say where, never how: the driver's own words may hold the address with its password."""
         cause = _cause_of(error)
-        return SourceDown(
-            f"Không đọc được nguồn PostgreSQL {self._place}: {_WHY.get(cause, 'máy chủ không trả lời')}. "
-            "Kiểm tra máy chủ, tài khoản và mạng rồi đồng bộ lại; những lô đã ghi vẫn giữ nguyên.",
-            place=self._place,
-            cause=cause,
-        )
+        return down("PostgreSQL", self._place, cause, _WHY.get(cause, SILENCE))
 
 
 def _cause_of(error: Exception) -> str:

@@ -18,6 +18,7 @@ import pyarrow as pa
 from dwh.datapath.sources.connectors.base import READ_ROWS
 from dwh.datapath.sources.connectors.columnar import ColumnarConnector
 from dwh.datapath.sources.connectors.dialect import Dialect, text_literal
+from dwh.datapath.sources.connectors.refusals import SILENCE, down, may_write
 from dwh.datapath.sources.contract import Column, TableContract
 from dwh.kernel.errors import Invalid, SourceDown
 
@@ -168,23 +169,12 @@ class SqlServerConnector(ColumnarConnector):
 
     def _refuse_a_writer(self, sql: str) -> None:
         if found := self._small(sql):
-            raise SourceDown(
-                f"Tài khoản đọc nguồn SQL Server {self._place} có quyền ngoài quyền đọc ({found[0]['name']}). "
-                "Đề nghị hệ thống nguồn cấp cho DWH một tài khoản chỉ có quyền SELECT, rồi đồng bộ lại.",
-                place=self._place,
-                cause="may write",
-            )
+            raise may_write("SQL Server", self._place, found[0]["name"], enough="quyền SELECT")
 
     def _down(self, error: BaseException) -> SourceDown:
-        """Say where, never how: the driver's own words may hold the address with its password."""
         text = str(error)
         cause = next((cause for cause, words in _CAUSES.items() if any(w in text for w in words)), "silence")
-        return SourceDown(
-            f"Không đọc được nguồn SQL Server {self._place}: {_WHY.get(cause, 'máy chủ không trả lời')}. "
-            "Kiểm tra máy chủ, tài khoản và mạng rồi đồng bộ lại; những lô đã ghi vẫn giữ nguyên.",
-            place=self._place,
-            cause=cause,
-        )
+        return down("SQL Server", self._place, cause, _WHY.get(cause, SILENCE))
 
 
 def _place_of(url: str) -> str:
