@@ -20,11 +20,14 @@ def main() -> None:
     BENCH_ONLY picks some, by name.
     """
     rows = int(os.environ.get("BENCH_ROWS", "20000000"))
+    sizes = os.environ.get(
+        "BENCH_STANDARDISE_ROWS", "2000000"
+    )  # several with commas: how time grows with rows
     work = {
         "pivots": lambda: pivots.run(contributions=rows, claims=rows // 2),
         "landing": lambda: landing.run(rows=int(os.environ.get("BENCH_LANDING_ROWS", "2000000"))),
         "increments": lambda: increments.run(scale=float(os.environ.get("BENCH_INCREMENTS_SCALE", "0.001"))),
-        "standardise": lambda: standardise.run(rows=int(os.environ.get("BENCH_STANDARDISE_ROWS", "2000000"))),
+        "standardise": lambda: standardise.run([int(n) for n in sizes.split(",")]),
     }
     chosen = os.environ.get("BENCH_ONLY", ",".join(work)).split(",")
     result = {
