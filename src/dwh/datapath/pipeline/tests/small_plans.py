@@ -28,7 +28,7 @@ LEDGER = (
     *PEOPLE, "staging.stg_account", "staging.stg_ledger_document", "staging.stg_ledger_entry",
     "staging.stg_account_balance", "staging.stg_budget", "core.dim_account", "core.dim_budget_item",
     "core.dim_ledger_activity", "core.fct_ledger_entry", "core.fct_account_balance", "core.fct_budget",
-    "core.fct_budget_execution",
+    "core.fct_budget_execution", "staging.stg_employer", "staging.stg_contribution", "core.fct_collection_match",
 )  # fmt: skip
 CARDS = (
     *CONTRIBUTIONS, "staging.stg_facility", "core.dim_facility", "staging.stg_hi_card", "staging.stg_si_book",

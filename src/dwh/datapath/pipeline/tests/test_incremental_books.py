@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,14 +10,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dwh.datapath.pipeline.publish import publish
 from dwh.datapath.pipeline.tests import kit
 from dwh.datapath.pipeline.tests.small_plans import cards_plan, ledger_plan
 from dwh.datapath.pipeline.tests.test_incremental import FEW, MONTHS, Act, World, check_history
+from dwh.datapath.settings import DataPathSettings
 
 KEYS = st.integers(1, 6)
 MONTH = st.sampled_from(MONTHS)
 book_acts = st.one_of(
     st.tuples(st.just("entry"), KEYS, MONTH, st.integers(1, 3), st.integers(1, 3)),
+    st.tuples(st.just("receipt"), KEYS, MONTH, MONTH),
     st.tuples(st.just("document"), KEYS, MONTH, st.integers(1, 3), st.booleans()),
     st.tuples(st.just("balance"), KEYS, MONTH, st.integers(0, 2)),
     st.tuples(st.just("budget"), KEYS, MONTH, st.integers(1, 3)),
@@ -55,6 +59,14 @@ def entry(key: int, month: str, serial: int, *, times: int = 1) -> kit.Row:
     }  # fmt: skip
 
 
+def land_receipt(settings: DataPathSettings, key: int, month: str, due: str) -> None:
+    """Money that came in one month and was owed for another, under a document of its own."""
+    serial = 10 + key
+    own = {"tk_co": "5-01", "ma_quy": "HTTT", "ma_hoat_dong": "H101", "doi_tuong_pn": f"DV1/{ky(due)}"}
+    kit.land(settings, "kt_chung_tu", [document(10 + key, month, serial)])
+    kit.land(settings, "kt_but_toan", [entry(10 + key, month, serial) | own])
+
+
 def account(key: int, code: str, until: date | None = None) -> kit.Row:
     return {
         "id": key,
@@ -70,8 +82,8 @@ def account(key: int, code: str, until: date | None = None) -> kit.Row:
 def books_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("books")
     settings = kit.settings_in(home)
-    kit.small_nation(settings)
-    kit.land(settings, "kt_tai_khoan", [account(1, "1-02"), account(2, "6-02")])
+    kit.small_nation(settings, lines=[kit.line(90 + i, month, person=4) for i, month in enumerate(MONTHS)])
+    kit.land(settings, "kt_tai_khoan", [account(1, "1-02"), account(2, "6-02"), account(3, "5-01")])
     kit.land(settings, "kt_chung_tu", [document(90 + i, month, 9) for i, month in enumerate(MONTHS)])
     kit.land(settings, "kt_but_toan", [entry(90 + i, month, 9) for i, month in enumerate(MONTHS)])
     kit.make_public(settings, plan=ledger_plan())
@@ -92,6 +104,8 @@ def act_on_books(world: World, act: Act) -> None:
     if kind == "entry":
         _, _, month, serial, times = act
         world.land("kt_but_toan", entry(key, month, serial, times=times))
+    elif kind == "receipt":
+        land_receipt(world.settings, key, act[2], act[3])
     elif kind == "document":
         _, _, month, serial, draft = act
         world.land("kt_chung_tu", document(key, month, serial, draft=draft))
@@ -153,8 +167,21 @@ def act_on_cards(world: World, act: Act) -> None:
     [[("balance", 1, "2025-06", 1)], [("entry", 1, "2025-06", 1, 1), ("document", 1, "2025-06", 1, False)]]
 )
 @example([[("budget", 1, "2025-05", 2)], [("account ends", "2025-06")]])
+@example([[("receipt", 1, "2025-07", "2025-05")], [("receipt", 1, "2025-07", "2025-06")]])
 def test_books_built_step_by_step_equal_a_full_build(books_home, rounds):
     check_history(books_home, rounds, act_on_books, ledger_plan())
+
+
+def test_late_money_makes_only_the_months_it_was_owed_for_anew(books_home, tmp_path):
+    settings = kit.settings_in(tmp_path / "home")
+    shutil.copytree(books_home, settings.home, symlinks=True)
+    land_receipt(settings, 1, MONTHS[-1], MONTHS[0])
+    built = kit.make(settings, plan=ledger_plan())
+    [match] = [step for step in built.steps if step.table == "core.fct_collection_match"]
+    assert (match.months, match.carried) == (1, len(MONTHS) - 1)
+    release = publish(built, settings=settings)
+    rows = kit.rows_of(release, "core.fct_collection_match", "due_month, booked_vnd")
+    assert [row for row in rows if row[1]] == [(MONTHS[0], 1_100)]
 
 
 @pytest.mark.slow

@@ -31,11 +31,11 @@ documents AS (
   WHERE d.document_no IN (SELECT r.ct_id FROM r)
   GROUP BY d.document_no, d.accounting_month
 ),
-sums AS (
-  SELECT w.ct_id, SUM(w.so_tien) AS entries_vnd
-  FROM landed.kt_but_toan AS w
-  WHERE w.ct_id IN (SELECT r.ct_id FROM r)
-  GROUP BY w.ct_id
+sums AS ( -- entries of one document lie in one month, which is part of its number
+  SELECT ct_id, SUM(so_tien) AS entries_vnd
+  FROM landed.kt_but_toan
+  WHERE landed_month IN (:months) AND ct_id IN (SELECT r.ct_id FROM r)
+  GROUP BY ct_id
 ),
 closed AS (
   SELECT b.landed_month, TRIM(b.ma_cq) AS ma_cq, MIN(b.created_at) AS closed_at

@@ -1,6 +1,7 @@
 -- model:     core.fct_collection_match
 -- kind:      by_month(due_month)
 -- from:      staging.stg_contribution
+-- lookup:    staging.stg_ledger_entry(due_month) by contribution_month
 -- grain:     due_month, org_code, component_code
 -- order:     org_code
 -- owner:     tckt
