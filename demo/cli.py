@@ -14,9 +14,10 @@ from demo.accounts import area_label, unit_names
 from demo.build import DemoFailed, build, home_from_environment, scale_from_environment
 from demo.people import load_people
 from demo.serve import ports_must_be_free, serve
+from dwh.site.usage import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def demo() -> None:
     """Bản trình diễn: hệ thống nguồn thu nhỏ, IAM và tài khoản mẫu (người và số liệu đều hư cấu)."""
 

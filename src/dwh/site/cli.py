@@ -13,30 +13,45 @@ import click
 
 from dwh.kernel.errors import DwhError
 from dwh.kernel.machine import machine_fault
+from dwh.site.usage import Group, usage_words
 
 # as SQLite and PostgreSQL say that a table or column of this program is not there
 _NOT_MIGRATED = re.compile(r'no such (table|column)|(relation|column) "?[\w.]+"? does not exist')
 
 
-class Commands(click.Group):
-    """Turns a refusal, or a fault, into one Vietnamese line on stderr and exit code 1."""
+class Commands(Group):
+    """Turns a refusal, or a fault, into one Vietnamese line on stderr and exit code 1; a wrong command is code 2."""
+
+    def make_context(self, *args: Any, **settings: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **settings)
+        except click.UsageError as error:  # of `dwh` itself; those of its commands come out of `invoke`
+            _explain(error)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except DwhError as refusal:
             _fail(refusal.message_vi)
+        except click.UsageError as error:
+            _explain(error)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise  # click's own: help was shown, a usage error, Ctrl-C
+            raise  # click's own: help was shown, Ctrl-C
         except Exception as fault:
             if os.environ.get("DWH_TRACEBACK"):
                 raise
             _fail(_words_of(fault))
 
 
-def _fail(message: str) -> NoReturn:
+def _fail(message: str, code: int = 1) -> NoReturn:
     click.echo(message, err=True)
-    sys.exit(1)
+    sys.exit(code)
+
+
+def _explain(error: click.UsageError) -> NoReturn:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        raise error  # a group without a command shows its help
+    _fail(usage_words(error), error.exit_code)
 
 
 def _words_of(fault: Exception) -> str:
@@ -86,7 +101,7 @@ def _do(
 
 
 @main.command()
-@click.argument("source", default="")
+@click.argument("source", metavar="[NGUỒN]", default="")
 @click.option(
     "--outside-window", is_flag=True, help="Đọc cả ngoài khung giờ của nguồn; lượt chạy ghi lại điều đó."
 )
@@ -132,14 +147,14 @@ def run() -> None:
 
 
 @main.command()
-@click.argument("source", default="")
+@click.argument("source", metavar="[NGUỒN]", default="")
 def reconcile(source: str) -> None:
     """Đối soát bản đang công bố với một nguồn (hoặc mọi nguồn)."""
     _do("reconcile", source)
 
 
 @main.command("remove-release")
-@click.argument("release")
+@click.argument("release", metavar="BẢN")
 def remove_release(release: str) -> None:
     """Xóa một bản công bố cũ, chỉ khi trang Thời hạn lưu giữ có quyết định cho đúng bản đó."""
     _django()
@@ -160,7 +175,7 @@ def check_db() -> None:
 
 
 @main.command()
-@click.argument("query", type=click.Path(allow_dash=True))
+@click.argument("query", metavar="TỆP", type=click.Path(allow_dash=True))
 @click.option("--as", "email", required=True, help="Thư điện tử của tài khoản hỏi.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
 def ask(query: str, email: str, form: str) -> None:
@@ -247,7 +262,7 @@ def load() -> None:
 
 
 @load.command("claims")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="TỆP", type=click.Path(path_type=Path))
 def load_claims(file: Path) -> None:
     """Nạp một tệp hồ sơ giám định (zip hoặc XML, GIAMDINHHS). Nạp lại cùng tệp không đổi gì."""
     _django()
@@ -258,7 +273,7 @@ def load_claims(file: Path) -> None:
 
 
 @load.command("preview")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="TỆP", type=click.Path(path_type=Path))
 @click.option("--plan", required=True, help="Số kế hoạch, ví dụ 1234/KH-BHXH.")
 @click.option("--as", "email", required=True, help="Thư điện tử của người chuẩn bị.")
 @click.option("--report", default="", help="Biểu (b01, b02, b04, b21, b26) khi tệp không nói rõ.")
@@ -272,7 +287,7 @@ def load_preview(file: Path, plan: str, email: str, report: str) -> None:
 
 
 @load.command("approve")
-@click.argument("number", type=int)
+@click.argument("number", metavar="SỐ", type=int)
 @click.option("--as", "email", required=True, help="Thư điện tử của người duyệt, khác người chuẩn bị.")
 def load_approve(number: int, email: str) -> None:
     """Duyệt và nạp một tệp đã chuẩn bị, đúng như bản xem trước."""
@@ -284,7 +299,7 @@ def load_approve(number: int, email: str) -> None:
 
 
 @load.command("decline")
-@click.argument("number", type=int)
+@click.argument("number", metavar="SỐ", type=int)
 @click.option("--as", "email", required=True, help="Thư điện tử của người duyệt.")
 @click.option("--reason", required=True, help="Lý do không duyệt.")
 def load_decline(number: int, email: str, reason: str) -> None:
@@ -335,7 +350,7 @@ def worker() -> None:
 
 
 @web.command(context_settings={"ignore_unknown_options": True})
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.argument("arguments", metavar="[THAM SỐ]...", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
     """Chạy một lệnh quản trị của Django (migrate, check, collectstatic…)."""
     _django()

@@ -83,7 +83,9 @@ def decline(pk: int, email: str, reason: str, *, say: Say) -> None:
 
 
 def lines() -> Iterator[str]:
-    """Return one line per planned load, newest first."""
+    """Return one line per planned load, newest first; before the first one, what would prepare it."""
+    if not PlannedLoad.objects.exists():
+        yield "Chưa có lần nạp nào. Chuẩn bị một lần bằng: dwh load preview TỆP --plan SỐ --as NGƯỜI."
     for load in PlannedLoad.objects.all()[:100]:
         decided = f", {load.decided_by}" if load.decided_by else ""
         yield (
