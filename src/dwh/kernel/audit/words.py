@@ -71,6 +71,7 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "load.approved": "Duyệt và nạp tệp theo kế hoạch",
     "load.declined": "Không duyệt nạp tệp theo kế hoạch",
     "claims.file_loaded": "Nhận tệp hồ sơ khám chữa bệnh",
+    "claims.file_refused": "Từ chối tệp hồ sơ khám chữa bệnh",
     "load.refused": "Từ chối tệp nạp theo kế hoạch",
     # refusals: the code of the error is the action
     "access.denied": "Từ chối vì chưa có quyền",

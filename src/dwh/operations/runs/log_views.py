@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -20,7 +19,9 @@ from dwh.kernel.audit.models import AuditCheckpoint, AuditRecord, AuditRecordQue
 from dwh.kernel.audit.services import record
 from dwh.kernel.audit.words import CHANNEL_WORDS, action_words
 from dwh.kernel.org.scope import NATION
+from dwh.kernel.org.services import name_of
 from dwh.operations.runs.log_forms import LogFilterForm
+from dwh.operations.runs.log_words import Said, object_words, purpose_words, told
 
 RECORDS_PER_PAGE = 50
 
@@ -47,13 +48,14 @@ def log(request: SignedInRequest) -> HttpResponse:
         "sealed": sealed,
         "sealed_at": datetime.fromisoformat(sealed.at) if sealed else None,
         "keep": _kept(request),
+        "whole": words == ALL,
     }
     return render(request, "runs/log.html", context)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record with its kind and its facts in words."""
+    """One record in words; its exact text stays the evidence and is shown to those who see the whole log."""
 
     record: AuditRecord
 
@@ -70,8 +72,20 @@ class Entry:
         return CHANNEL_WORDS.get(self.record.origin, self.record.origin)
 
     @property
-    def pretty(self) -> str:
-        return json.dumps(self.record.facts, ensure_ascii=False, indent=1)
+    def object_label(self) -> str:
+        return object_words(self.record.object)
+
+    @property
+    def unit_label(self) -> str:
+        return name_of(self.record.org_code) if self.record.org_code else ""
+
+    @property
+    def purpose_label(self) -> str:
+        return purpose_words(self.record.purpose)
+
+    @property
+    def told(self) -> list[Said]:
+        return told(self.record.action, self.record.facts)
 
 
 OWN_ONLY, ALL = "Việc của chính ông/bà", "Việc của mọi người và tiến trình"

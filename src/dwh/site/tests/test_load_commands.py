@@ -64,7 +64,9 @@ def test_a_load_goes_from_preview_to_approval(dwh, file, huong, tuan, area):
 
 
 def test_before_the_first_load_the_list_says_how_to_prepare_one(dwh):
-    assert dwh("load", "list").output.startswith("Chưa có lần nạp nào. Chuẩn bị một lần bằng: dwh load preview")
+    assert dwh("load", "list").output.startswith(
+        "Chưa có lần nạp nào. Chuẩn bị một lần bằng: dwh load preview"
+    )
 
 
 def test_a_load_is_declined_with_a_reason(dwh, file, huong, tuan):

@@ -12,5 +12,17 @@ def test_an_act_is_shown_in_words_with_its_technical_name_beside_it(client, tuan
     client.force_login(tuan)
     client.get("/nhat-ky/")
     page = client.get("/nhat-ky/").content.decode()
-    assert '<div class="xs" title="log.read">Xem nhật ký của người khác</div>' in page
+    assert '<span title="log.read">Xem nhật ký của người khác</span>' in page
     assert "trang web 127.0.0.1" in page
+    assert "<dt>Trang</dt><dd>1</dd>" in page
+
+
+@pytest.mark.django_db
+def test_the_sealed_text_is_for_those_who_see_the_whole_log(client, lan, tuan):  # noqa: F811
+    client.force_login(lan)
+    client.get("/gui-bao-cao/99/nhan/")
+    client.get("/khong-co/")
+    assert "&quot;facts&quot;" not in client.get("/nhat-ky/").content.decode()
+    client.force_login(tuan)
+    client.get("/nhat-ky/")
+    assert "&quot;facts&quot;" in client.get("/nhat-ky/").content.decode()
