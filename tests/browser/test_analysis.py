@@ -154,6 +154,18 @@ def test_a_link_reopens_the_question_with_the_reader_s_own_rights(page: Page, li
     assert page.locator("table.pt tbody tr").count() > mine
 
 
+def test_a_link_that_cannot_be_read_says_why_beside_the_first_table_until_the_next(
+    page: Page, live_demo: Live
+):
+    enter(page, live_demo, LAN, "/")
+    page.goto(live_demo.url + PAGE + "?q=%7B%22cut")
+    settled(page)
+    expect(page.locator("#pv-message")).to_contain_text("Liên kết phân tích bị hỏng hoặc chép thiếu.")
+    expect(page.locator("#pv-result table")).to_be_visible()
+    changed(page, lambda: page.locator("[data-shelf=values] .pv-chip-b").last.press("Delete"))
+    expect(page.locator("#pv-message")).to_be_empty()
+
+
 def test_a_refusal_is_one_sentence_and_the_old_table_stays_marked(page: Page, live_demo: Live):
     open_page(page, live_demo)
     before = page.locator("table.pt tbody").inner_text()

@@ -45,6 +45,21 @@ def test_pages_are_sound_on_a_phone(live_demo, phone):
     assert [fault for path in _pages(phone) for fault in _look(phone, live_demo, path)] == []
 
 
+BEYOND = """() => [...document.querySelectorAll(".body .filters > *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.innerText.split("\\n")[0])"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/nhat-ky/", "/du-lieu-loi/", "/chat-luong/", "/tu-dien/", "/yeu-cau-thay-doi/"]
+)
+def test_every_filter_is_in_sight_on_a_phone(live_demo, phone, path):
+    """One beside the edge is one nobody finds, above all the button that filters."""
+    enter(phone, live_demo, TUAN)
+    phone.goto(live_demo.url + path)
+    settle(phone)
+    assert phone.evaluate(BEYOND) == []
+
+
 def test_pages_are_sound_in_the_dark(live_demo, page):
     page.context.add_cookies([{"name": "dwh_theme", "value": "dark", "url": live_demo.url}])
     enter(page, live_demo, TUAN)

@@ -43,7 +43,7 @@ def log(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "entries": [Entry(one) for one in page.object_list],
         "form": form,
-        "kinds": [("", "Mọi việc"), *Kind.choices],
+        "kinds": [("", "Mọi việc"), *((kind, label.capitalize()) for kind, label in Kind.choices)],
         "scope_words": words,
         "sealed": sealed,
         "sealed_at": datetime.fromisoformat(sealed.at) if sealed else None,

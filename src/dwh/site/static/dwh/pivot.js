@@ -337,7 +337,8 @@ async function run() {
 
 /** Show the server's part; what it says about fields goes to the panel. */
 function show(html) {
-  $("#pv-message").replaceChildren();
+  const link = $("#pv-message [data-refusal]"); // why a link gave this first table: it stays beside it, until the next
+  if (link) delete link.dataset.refusal; else $("#pv-message").replaceChildren();
   page.classList.remove("is-stale");
   if (page.classList.contains("is-explaining")) closeExplanation();
   result.innerHTML = html;
