@@ -29,6 +29,7 @@ from dwh.governance.desk import RowPage
 from dwh.kernel import vi
 from dwh.kernel.org.services import name_of
 from dwh.operations.quarantine import page, words
+from dwh.operations.quarantine.content import changed_of, values_of
 from dwh.operations.quarantine.forms import Address
 
 UNITS_NAMED = 5
@@ -83,7 +84,8 @@ def row_context(found: RowPage, today: date) -> dict[str, Any]:
         "state": words.state_words(line.state, is_locked=found.is_locked),
         "reasons": [(code, words.check_label(code)) for code in line.checks],
         "flags": [(code, words.check_label(code)) for code in line.flags],
-        "values": page.values_of(line), "effect": page.effect(found.lacking),
+        "values": values_of(line), "versions": [(one, changed_of(line.table, one.changed)) for one in found.versions],
+        "effect": page.effect(found.lacking),
         "may_choose": found.may_decide and line.state in DECIDABLE, "verdicts": VERDICT_LABELS,
         "decisions": [(made, _moments(made)) for made in found.decisions],
     }  # fmt: skip

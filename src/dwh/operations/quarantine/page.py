@@ -18,10 +18,10 @@ from dwh.kernel import vi
 from dwh.kernel.org.scope import NATION
 from dwh.kernel.org.services import name_of, names_of, units_in
 from dwh.operations.quarantine import words
+from dwh.operations.quarantine.content import Value, looked_at
 from dwh.operations.quarantine.forms import AGE_WORDS, STATE_WORDS, Address
 from dwh.operations.quarantine.words import StateWords
 
-PLUMBING = frozenset({"id", "created_at", "updated_at", "updated_by", "is_deleted", "ma_cq_bhxh"})
 SHOWN_VALUES = 2  # of a row in the list; the rest is on its page
 LEAST_SHARE = Decimal("0.01")  # per cent; less is said in words
 
@@ -61,7 +61,7 @@ class Line:
     key: str
     table_label: str
     state: StateWords
-    values: tuple[tuple[str, Any], ...]
+    values: tuple[Value, ...]
     days: int
     is_overdue: bool
     may_choose: bool
@@ -133,29 +133,11 @@ def _share(vnd: Decimal, published: Decimal) -> str:
     return f"dưới {vi.percent(LEAST_SHARE, 2)}" if share < LEAST_SHARE else vi.percent(share, 2)
 
 
-def values_of(row: FailedLine) -> list[tuple[str, Any]]:
-    """Return the fields of a row, those its checks looked at first; what is empty among those is shown as such."""
-    looked = looked_at(row)
-    rest = [
-        (name, value)
-        for name, value in row.fields.items()
-        if name not in row.looked_at and value not in (None, "")
-    ]
-    return [*looked, *rest]
-
-
-def looked_at(row: FailedLine) -> list[tuple[str, Any]]:
-    """Return the fields the checks of a row looked at, empty ones too: that is often the very fault."""
-    return [
-        (name, row.fields.get(name)) for name in row.looked_at if name in row.fields and name not in PLUMBING
-    ]
-
-
-def _value_names(page: DeskPage) -> list[str]:
+def _value_names(page: DeskPage) -> list[Value]:
     """Return the fields a column of the list shows: those of the chosen check, which is of one table."""
     if not page.asked.choice.check or not page.lines:
         return []
-    return [name for name, _ in looked_at(page.lines[0])[:SHOWN_VALUES]]
+    return looked_at(page.lines[0])[:SHOWN_VALUES]
 
 
 def _named(page: DeskPage) -> list[tuple[Group, str, str]]:
