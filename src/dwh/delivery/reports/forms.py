@@ -46,7 +46,8 @@ class B02Form(forms.Form):
         self._offer("hang_bv", [(ALL, "Tất cả"), *options.classes])
         self._offer("tuyen", [(ALL, "Tất cả"), *options.levels])
         for field in self.fields.values():
-            field.error_messages |= _messages(str(field.label).lower())
+            label = str(field.label)
+            field.error_messages |= _messages(label[:1].lower() + label[1:])  # KCB stays KCB
         for name, field in self.fields.items():
             if self.errors_of(name):
                 field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"loi-{name}"}

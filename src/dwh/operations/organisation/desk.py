@@ -56,8 +56,10 @@ class Figure:
     after: tuple[Decimal | None, ...]
 
     @property
-    def pairs(self) -> list[tuple[Decimal | None, Decimal | None]]:
-        return list(zip(self.before, self.after, strict=True))
+    def pairs(self) -> list[tuple[str, Decimal | None, Decimal | None]]:
+        """Return what each figure is called, before and after."""
+        titles = [title for _, _, title in FIGURES]
+        return list(zip(titles, self.before, self.after, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

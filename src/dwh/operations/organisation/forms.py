@@ -102,6 +102,8 @@ def _code(typed: QueryDict, name: str) -> str:
 
 
 def _day(text: str) -> date:
+    if not text.strip():
+        raise Invalid("Chọn ngày thay đổi có hiệu lực.")
     try:
         return date.fromisoformat(text.strip())
     except ValueError:

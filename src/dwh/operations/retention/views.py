@@ -66,5 +66,5 @@ def _paper(typed: dict[str, str]) -> Paper:
     except ValueError:
         day = None
     if day is None:
-        raise Invalid("Hãy ghi ngày của văn bản như 2026-11-30.")
+        raise Invalid("Hãy chọn ngày của văn bản trong lịch.")
     return Paper(typed["ban"], typed["nguoi"], typed["so"], day, typed["ly_do"])

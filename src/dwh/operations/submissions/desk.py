@@ -68,7 +68,11 @@ def _of(chosen: Requirement, account: Account, today: date, wanted: str) -> dict
         raise NotFound("Không có kỳ này trong lịch gửi. Chọn một kỳ trong danh sách.")
     period = period or next(iter(periods), None)
     lines = _lines(chosen, account, today, period) if period else []
+    first = rules.begins(chosen.since, chosen.frequency)  # the one to wait for while none is over
     return {
+        "first_name": rules.name_of_period(first, chosen.frequency),
+        "first_shown": rules.ends(first, chosen.frequency),
+        "first_due": rules.due_on(first, chosen.frequency, chosen.due_day),
         "label": load_contract(chosen.source).label,
         "period": period,
         "period_name": rules.name_of_period(period, chosen.frequency) if period else "",

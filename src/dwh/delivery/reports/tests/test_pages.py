@@ -101,6 +101,7 @@ def test_the_text_document_has_every_cell_of_the_screen(client, tuan_who_exports
         ({"tu_thang": 13}, "Ô từ tháng phải từ 1 đến 12"),
         ({"tu_thang": "x"}, "Ô từ tháng phải là số nguyên"),
         ({"tu_thang": ""}, "Chưa chọn từ tháng"),
+        ({"ma_loai_kcb": ""}, "Chưa chọn loại hình KCB"),
         ({"ma_tinh": "00.48-2025"}, "Không có đơn vị «00.48-2025» trong phạm vi được giao"),
         ({"nam": 2031}, "Không có năm «2031»"),
         ({"tuyen": "'; DROP"}, "Không có tuyến"),

@@ -42,6 +42,7 @@ def test_the_preview_says_what_figures_move_and_that_nothing_is_divided(client, 
     assert "BHXH cơ sở Hồ Gươm" in text
     assert "người nhập không tự duyệt" in text
     assert ">Duyệt<" not in text.replace("\n", "")
+    assert 'data-label="Chi phí KCB 12 tháng, sau"' in text  # on a phone there is no head to read it from
 
 
 def test_the_sum_of_what_moves_is_the_same_before_and_after(client, entered, tuan):
@@ -69,6 +70,12 @@ def test_what_was_typed_stays_when_it_is_wrong(client, area, tuan):
     assert reply.status_code == 422
     assert "BHXH cơ sở Hồ Gươm" in reply.content.decode()
     assert "gồm chữ hoa không dấu" in reply.content.decode()
+
+
+def test_a_day_that_is_not_chosen_is_asked_for(client, area, tuan):
+    client.force_login(tuan)
+    page = client.post("/to-chuc/thay-doi/nhap/", FORM | {"hieu_luc": ""}).content.decode()
+    assert "Chọn ngày thay đổi có hiệu lực." in page
 
 
 @pytest.mark.parametrize("kind", ["merge", "split", "move", "rename", "abolish", "create"])

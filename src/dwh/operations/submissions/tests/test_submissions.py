@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -158,6 +158,20 @@ def test_on_the_pages_the_calendar_is_set_sent_and_received(client, units, tuan,
     assert "Đã nhận" in client.get(page).content.decode()
     assert client.get(f"{page}&ky=2020-01-01").status_code == 404
     assert client.get("/gui-bao-cao/?lich=999").status_code == 404
+
+
+def test_before_the_first_period_is_over_the_page_says_which_it_is_and_from_when_one_reports(
+    client, asked, tuan
+):
+    asked(now=timezone.now())
+    client.force_login(tuan)
+    month = timezone.localdate().replace(day=1)
+    after = (month + timedelta(days=31)).replace(day=1)
+    said = (
+        f"Kỳ đầu tiên là {month.month}/{month.year}. Từ {after:%d/%m/%Y} mỗi đơn vị có một dòng ở đây "
+        f"để ghi đã gửi, hạn {after.replace(day=10):%d/%m/%Y}."
+    )
+    assert said in client.get("/gui-bao-cao/").content.decode()
 
 
 def test_who_may_not_set_send_or_receive_is_refused(client, asked, lan, dung, tuan):
