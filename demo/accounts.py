@@ -1,4 +1,7 @@
-"""Opens the demonstration's accounts through the same verbs a real administrator uses: `python -m demo.accounts`."""
+"""Opens the demonstration's accounts, and sets its calendar of reports: `python -m demo.accounts`.
+
+Both through the same verbs a real administrator uses.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 import django
 
 from demo.people import DemoPerson, load_people
+from demo.reports_asked import ask_for_reports
 
 OPENED_ON = date(2026, 1, 5)  # the demonstration's papers are dated then
 PAPER = "01/QĐ-TRÌNH-DIỄN"  # an invented decision number
@@ -80,3 +84,4 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dwh.site.settings")
     django.setup()
     open_all(Path(os.environ["DWH_HOME"]))
+    ask_for_reports()

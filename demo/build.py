@@ -102,7 +102,7 @@ def _steps(home: DemoHome, scale: float, seed: int) -> list[Step]:
     return [
         ("Hệ thống nguồn mô phỏng", sources),
         _tables(),
-        ("Đơn vị và tài khoản", [python, "-m", "demo.accounts"]),
+        ("Tài khoản và lịch gửi báo cáo", [python, "-m", "demo.accounts"]),
         ("Đồng bộ, tổng hợp, công bố", [python, "-m", cli, "run"]),
         ("Niêm phong nhật ký", [python, "-m", cli, "audit", "seal"]),
     ]
