@@ -78,6 +78,16 @@ def test_a_day_that_is_not_chosen_is_asked_for(client, area, tuan):
     assert "Chọn ngày thay đổi có hiệu lực." in page
 
 
+def test_a_new_name_ends_and_begins_no_unit(client, area, tuan):
+    client.force_login(tuan)
+    typed = {"loai": "rename", "cu_0": "00.01.501", "ten_0": "BHXH cơ sở Hồ Gươm"}
+    page = client.get(
+        client.post("/to-chuc/thay-doi/nhap/", FORM | {"cu_1": ""} | typed).url
+    ).content.decode()
+    assert "Tên cũ và tên mới" in page
+    assert "đơn vị bắt đầu" not in page
+
+
 @pytest.mark.parametrize("kind", ["merge", "split", "move", "rename", "abolish", "create"])
 def test_every_kind_has_its_form(client, area, tuan, kind):
     client.force_login(tuan)
