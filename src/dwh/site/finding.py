@@ -16,7 +16,7 @@ from django.urls import reverse
 from dwh.delivery.analysis.address import encode
 from dwh.delivery.analysis.defaults import first_query, query_by
 from dwh.delivery.dashboards.board import Board, boards
-from dwh.delivery.reports.definition import definition_named
+from dwh.delivery.reports.services import reports_for
 from dwh.governance import gate
 from dwh.governance.access.models import Account
 from dwh.governance.access.services import permissions_of, scope_for
@@ -26,7 +26,6 @@ from dwh.kernel.vi import strip_marks
 from dwh.site.navigation import navigation_for
 
 MOST = 12
-REPORTS = ("b02",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def _openable(by: Account, today: date) -> Iterator[Found]:
         for item in group.items:
             yield Found(item.label, "Trang", item.icon, item.url, item.about)
     if "report:run" in permissions:
-        yield from _reports()
+        yield from _reports(by, today)
     for board in boards():
         if not (scope := scope_for(by, "dashboard:view", today, subject=board.subject)).is_empty:
             yield Found(board.title, "Bảng thông tin", "dashboard", _board(board), board.subject)
@@ -91,8 +90,8 @@ def _openable(by: Account, today: date) -> Iterator[Found]:
             yield Found(table.label, "Bảng · Từ điển dữ liệu", "book", url, table.name, last=True)
 
 
-def _reports() -> Iterator[Found]:
-    for definition in map(definition_named, REPORTS):
+def _reports(by: Account, today: date) -> Iterator[Found]:
+    for definition in reports_for(by, today):
         url = reverse(f"reports:{definition.name}")
         yield Found(f"{definition.name.upper()} · {definition.title}", "Báo cáo", "report", url)
 

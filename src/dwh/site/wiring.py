@@ -14,6 +14,7 @@ from dwh.datapath.sources.drift import Drift
 from dwh.datapath.staleness.figures import Shown
 from dwh.delivery.dashboards.board import boards
 from dwh.delivery.reports.definition import definition_named
+from dwh.delivery.reports.services import REPORTS
 from dwh.kernel.progress import Progress
 from dwh.operations.changes.source_services import Check, heed_source
 from dwh.operations.checks import services as checks
@@ -25,7 +26,6 @@ from dwh.operations.runs import ahead, execution
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome, worker_actor
-from dwh.site.finding import REPORTS
 
 
 def join() -> None:

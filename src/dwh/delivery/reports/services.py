@@ -13,12 +13,13 @@ from dwh.datapath.semantic.query import Query
 from dwh.delivery.reports.compute import Printed, b02_table
 from dwh.delivery.reports.definition import Definition, definition_named
 from dwh.delivery.reports.forms import Option, Options
-from dwh.delivery.reports.parameters import ALL, Parameters
+from dwh.delivery.reports.parameters import ALL, ALL_VISITS, Parameters
 from dwh.governance import gate
 from dwh.governance.access.models import Account
 from dwh.governance.access.services import scope_for
 from dwh.kernel import vi
 from dwh.kernel.actor import Actor
+from dwh.kernel.audit.fact_words import fact_words
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.audit.services import record, record_denied
 from dwh.kernel.documents.table import Table
@@ -30,6 +31,10 @@ from dwh.kernel.org.services import current_codes
 PERMISSION, EXPORT = "report:run", "data:export"
 HISTORY_SHOWN = 20
 ON_SCREEN = "man-hinh"
+REPORTS = ("b02",)
+IN_WORDS = frozenset(
+    {"ma_tinh", "nam", "tu_thang", "den_thang"}
+)  # the history says unit and period by themselves
 FORMATS = {ON_SCREEN: "màn hình", "xlsx": "XLSX", "pdf": "PDF", "docx": "DOCX"}
 
 
@@ -101,6 +106,15 @@ def refuse_b02(faults: list[str], *, as_actor: Actor, entered: str) -> None:
     )
 
 
+def reports_for(account: Account, today: date) -> list[Definition]:
+    """Return the fixed reports whose subject `account` was given: nothing else is offered.
+
+    Source: QĐ-2366 Điều 5.3 (within one's area).
+    """
+    every = map(definition_named, REPORTS)
+    return [one for one in every if not scope_for(account, PERMISSION, today, subject=one.subject).is_empty]
+
+
 def options_for(account: Account, today: date) -> Options:
     """Return what the parameter form offers `account` today.
 
@@ -150,10 +164,16 @@ class PastRun:
 
     @property
     def parameters(self) -> str:
-        """Return the parameters that are not «all», in the order of the form."""
+        """Return what was chosen beside unit and period, in the order of the form: names in words, codes as listed."""
         given = self.facts.get("parameters", {})
-        ordered = ((name, given.get(name, ALL)) for name in definition_named("b02").parameters)
-        return ", ".join(f"{name}={value}" for name, value in ordered if value != ALL)
+        chosen = [
+            (name, given.get(name, ALL))
+            for name in definition_named("b02").parameters
+            if name not in IN_WORDS
+        ]
+        everything = {"ma_loai_kcb": ALL_VISITS}
+        narrowed = [(name, value) for name, value in chosen if value != everything.get(name, ALL)]
+        return ", ".join(f"{fact_words(name)} {value}" for name, value in narrowed) or "tất cả"
 
     @property
     def form(self) -> str:

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_GET
 from dwh.delivery.reports.forms import B02Form
 from dwh.delivery.reports.origin import origin_of_b02
 from dwh.delivery.reports.page import first_choice, page_context
-from dwh.delivery.reports.services import ON_SCREEN, Run, history, options_for, refuse_b02, run_b02
+from dwh.delivery.reports.services import (
+    ON_SCREEN,
+    Run,
+    history,
+    options_for,
+    refuse_b02,
+    reports_for,
+    run_b02,
+)
 from dwh.governance.access.http import SignedInRequest, actor_of, origin_of, require
 from dwh.kernel.documents.docx import render_docx
 from dwh.kernel.documents.pdf import render_pdf
@@ -28,7 +36,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @require("report:run")
 def index(request: SignedInRequest) -> HttpResponse:
     """GET /bao-cao/ -> the fixed reports, and the person's last runs."""
-    return render(request, "reports/index.html", {"past": history(request.user)})
+    context = {"past": history(request.user), "reports": reports_for(request.user, localdate())}
+    return render(request, "reports/index.html", context)
 
 
 @require_GET

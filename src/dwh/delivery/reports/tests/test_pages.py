@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 from io import BytesIO
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from dwh.delivery.reports.services import PastRun
 from dwh.kernel.audit.models import AuditRecord
 from tests.personas import give
 
@@ -163,7 +165,28 @@ def test_a_run_is_on_record_with_its_parameters_and_its_release(client, lan):
     assert run.facts["parameters"]["den_thang"] == "8"
     history = client.get("/bao-cao/").content.decode()
     assert "Hà Nội, tháng 5 đến tháng 8 năm 2025" in history
-    assert "den_thang=8" in history
+    assert "tất cả" in history
+
+
+def test_the_history_names_what_was_chosen_beside_unit_and_period():
+    given = {
+        "ma_tinh": "01",
+        "nam": "2025",
+        "tu_thang": "5",
+        "ma_loai_kcb": "03",
+        "hang_bv": "0",
+        "tuyen": "-1",
+    }
+    run = PastRun(datetime(2026, 11, 23, tzinfo=UTC), "Lê Thị Lan", {"parameters": given})
+    assert run.parameters == "Loại hình KCB 03, Hạng bệnh viện 0"
+
+
+def test_a_report_of_a_subject_one_was_not_given_is_not_offered_and_the_page_says_why(client, khanh):
+    client.force_login(khanh)
+    page = client.get("/bao-cao/").content.decode()
+    assert PAGE not in page
+    assert "thuộc chủ đề Khám bệnh, chữa bệnh BHYT" in page
+    assert PAGE not in client.get("/tim/?q=b02").content.decode()
 
 
 def test_the_history_is_ones_own(client, lan, nam):
