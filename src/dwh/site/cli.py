@@ -15,6 +15,7 @@ from dwh.kernel.errors import DwhError
 from dwh.kernel.machine import machine_fault
 from dwh.site.usage import Group, usage_words
 
+INTERRUPTED = 130  # exit code of a program ended by SIGINT, as shells say it
 # as SQLite and PostgreSQL say that a table or column of this program is not there
 _NOT_MIGRATED = re.compile(r'no such (table|column)|(relation|column) "?[\w.]+"? does not exist')
 
@@ -35,8 +36,10 @@ class Commands(Group):
             _fail(refusal.message_vi)
         except click.UsageError as error:
             _explain(error)
+        except KeyboardInterrupt:
+            _fail("Đã dừng theo Ctrl+C. Chạy lại lệnh khi cần.", INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise  # click's own: help was shown, Ctrl-C
+            raise  # click's own: help was shown
         except Exception as fault:
             if os.environ.get("DWH_TRACEBACK"):
                 raise

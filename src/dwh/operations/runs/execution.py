@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -32,6 +33,7 @@ from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Cancelled, DwhError
 from dwh.kernel.machine import machine_fault
 from dwh.operations.runs import services
+from dwh.operations.runs.interrupt import stops_on_ctrl_c
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind, State, again_window
 from dwh.operations.runs.services import Outcome
@@ -61,7 +63,11 @@ def execute(
         stop_asked.set()
         pipeline_build.stop_running()
 
-    with Heart(run, run.worker, stop), bars() as shown:
+    with (
+        Heart(run, run.worker, stop),
+        bars() as shown,
+        stops_on_ctrl_c(stop) if on_terminal else nullcontext(),
+    ):
         progress = TerminalProgress(table, shown) if on_terminal else table
         outcome = _attempt(run, settings, progress, order)
         if outcome.state == State.SUCCEEDED:

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -102,7 +103,8 @@ def visible_records(account: Account) -> tuple[AuditRecordQuerySet, str]:
 
 def _filtered(records: AuditRecordQuerySet, chosen: dict[str, Any]) -> AuditRecordQuerySet:
     if chosen["nguoi"]:
-        records = records.filter(actor_email__icontains=chosen["nguoi"])
+        said = chosen["nguoi"]
+        records = records.filter(Q(actor_email__icontains=said) | Q(actor_name__icontains=said))
     if chosen["loai"]:
         records = records.filter(kind=chosen["loai"])
     if chosen["tu"]:

@@ -42,6 +42,18 @@ def test_what_is_wrong_stands_first_then_how_the_command_is_written(written):
     assert said.stdout == ""
 
 
+def test_ctrl_c_is_one_vietnamese_line(monkeypatch):
+    monkeypatch.setattr("dwh.kernel.lawtable.text", _interrupted)
+    said = CliRunner().invoke(main, ["law"])
+
+    assert (said.exit_code, said.stdout) == (130, "")
+    assert said.stderr == "Đã dừng theo Ctrl+C. Chạy lại lệnh khi cần.\n"
+
+
+def _interrupted():
+    raise KeyboardInterrupt
+
+
 def _paths(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     below = command.commands.items() if isinstance(command, click.Group) else ()
     return [path, *(found for name, one in below for found in _paths(one, (*path, name)))]

@@ -26,3 +26,14 @@ def test_the_sealed_text_is_for_those_who_see_the_whole_log(client, lan, tuan): 
     client.force_login(tuan)
     client.get("/nhat-ky/")
     assert "&quot;facts&quot;" in client.get("/nhat-ky/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["Lê Thị Lan", "Lan", "lan.lt@"])
+def test_a_person_is_found_by_name_and_by_address(client, lan, tuan, who):  # noqa: F811
+    client.force_login(lan)
+    client.get("/khong-co/")
+    client.force_login(tuan)
+    rows = client.get("/nhat-ky/", {"nguoi": who, "loai": "denied"}).context["entries"]
+    assert {entry.record.actor_email for entry in rows} == {lan.email}
+    assert not client.get("/nhat-ky/", {"nguoi": "Không ai"}).context["entries"]

@@ -203,7 +203,7 @@ function addMenu(owner, shelf) {
 
 function optionsMenu(owner) {
   const option = (label, key, on, off) => ({ label, checked: state.query[key] === on, run: () => edit((query) => { query[key] = query[key] === on ? off : on; }) });
-  openMenu(owner, "Tuỳ chọn của bảng", [
+  openMenu(owner, "Tùy chọn của bảng", [
     option("Dòng và cột tổng", "totals", true, false),
     ...basisItems(state.query.org_basis, edit),
     ...Object.entries(UNITS).map(([unit, label]) => ({ label: `Tiền trên màn hình: ${label}`, checked: state.unit === unit, run: () => setScreen({ unit }) })),
