@@ -52,6 +52,7 @@ BODIES: dict[str, Any] = {
     "run": {"kind": "build"},
     "ticket": {"ticket": "0" * 32},
     "schedule": {"every_minutes": "60"},
+    "pause": {"source": "claims", "reason": "bảo trì máy chủ nguồn"},
 }
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -111,6 +112,33 @@ def _do(
 def sync(source: str, outside_window: bool) -> None:
     """Đọc dữ liệu mới từ một nguồn (hoặc mọi nguồn khi không nêu tên)."""
     _do("sync", source, outside_window=outside_window)
+
+
+@main.group()
+def source() -> None:
+    """Một nguồn: tạm dừng, cho đọc tiếp."""
+
+
+@source.command("pause")
+@click.argument("name")
+@click.option("--reason", required=True, help="Lý do tạm dừng.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Tạm dừng đến hết ngày này (2026-12-31).")
+def pause_source(name: str, reason: str, until: datetime | None) -> None:
+    """Tạm dừng một nguồn: lịch và mọi lượt đọc bỏ qua nó, các nguồn khác vẫn đọc."""
+    _django()
+    from dwh.operations.runs import command
+
+    click.echo(command.pause_here(name, reason, until.date() if until else None))
+
+
+@source.command("resume")
+@click.argument("name")
+def resume_source(name: str) -> None:
+    """Cho đọc tiếp một nguồn đang tạm dừng."""
+    _django()
+    from dwh.operations.runs import command
+
+    click.echo(command.resume_here(name))
 
 
 @main.command()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from dwh.datapath.checking.store import check_store
 from dwh.datapath.reconciliation.totals import reconcile
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.sources.contract import Contract, source_names
+from dwh.datapath.sources.contract import Contract, load_contract, source_names
 from dwh.datapath.sources.drift import Drift
 from dwh.datapath.staleness.figures import Shown
 from dwh.delivery.dashboards.board import boards
@@ -24,6 +24,7 @@ from dwh.operations.parameters.services import in_force
 from dwh.operations.reconciliation.services import keep
 from dwh.operations.runs import ahead, execution
 from dwh.operations.runs.models import Run
+from dwh.operations.runs.pause_services import must_not_be_paused, paused_sources
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome, worker_actor
 
@@ -61,7 +62,10 @@ def _open_changes(run: Run, contract: Contract, drifts: tuple[Drift, ...]) -> No
 
 
 def _reconcile(run: Run, settings: DataPathSettings, progress: Progress) -> Outcome:
-    names = (run.source,) if run.source else source_names()
+    paused = paused_sources(timezone.localdate())  # reconciling reads the source too
+    if run.source:
+        must_not_be_paused(run.source, now=timezone.now())
+    names = (run.source,) if run.source else tuple(one for one in source_names() if one not in paused)
     rows = []
     for name in names:
         totals = reconcile(name, settings=settings, now=timezone.now(), progress=progress)
@@ -70,6 +74,10 @@ def _reconcile(run: Run, settings: DataPathSettings, progress: Progress) -> Outc
     release = rows[0].release_id if rows else ""
     said = f"Đã đối soát {len(rows)} bảng với bản {release}: "
     said += f"chưa khớp {', '.join(differing)}. Mở trang Đối soát." if differing else "mọi bảng đều khớp."
+    if paused:
+        said += (
+            f" Không đối soát nguồn đang tạm dừng: {', '.join(load_contract(one).label for one in paused)}."
+        )
     return Outcome(State.SUCCEEDED, said, release, {"tables": len(rows), "differing": differing})
 
 

@@ -14,28 +14,35 @@ from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.governance.protection.quarantine import Held
 from dwh.kernel import vi
 from dwh.operations.runs import rules
-from dwh.operations.runs.models import Run
+from dwh.operations.runs.models import Run, SourcePause
+from dwh.operations.runs.pause_services import pause_words, paused_sources
 from dwh.operations.runs.rules import State
 
+_DAY_WORDS = {
+    "ok": "thành công",
+    "failed": "lỗi",
+    "stopped": "đã dừng",
+    "paused": "tạm dừng, không đọc",
+    "none": "không chạy",
+}
 STRIP_DAYS = 14
 RECENT_RUNS = 400  # more than fourteen days of hourly runs of everything and of single sources
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of a source: 'ok', 'failed', 'stopped', 'none'."""
+    """One day of a source: 'ok', 'failed', 'stopped', 'paused', 'none'."""
 
     day: date
     state: str
 
     @property
     def glyph(self) -> str:
-        return {"ok": "", "failed": "×", "stopped": "‖", "none": "·"}[self.state]
+        return {"ok": "", "failed": "×", "stopped": "–", "paused": "‖", "none": "·"}[self.state]
 
     @property
     def title(self) -> str:
-        words = {"ok": "thành công", "failed": "lỗi", "stopped": "đã dừng", "none": "không chạy"}
-        return f"{self.day:%d/%m}: {words[self.state]}"
+        return f"{self.day:%d/%m}: {_DAY_WORDS[self.state]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class SourceLine:
     held_vnd: Decimal
     days: tuple[Day, ...]
     last_failed_run: int | None
+    is_paused: bool
 
     @property
     def icon(self) -> str:
@@ -66,6 +74,7 @@ class SourceLine:
             "waiting": "hourglass",
             "failed": "x-circle",
             "stopped": "stop",
+            "paused": "pause",
             "none": "clock",
         }[self.state]
 
@@ -106,7 +115,7 @@ def alerts(lines: Sequence[SourceLine]) -> list[Alert]:
         if line.state == "failed"
     ]
     late = [
-        Alert("late", line.label, _late_words(line), "Bấm «Đọc ngay»; nếu vẫn lỗi, báo đơn vị quản lý nguồn.")
+        Alert("late", line.label, _late_words(line), _late_remedy(line))
         for line in lines
         if line.is_late and line.state not in {"failed", "running", "waiting"}
     ]
@@ -119,21 +128,32 @@ def _late_words(line: SourceLine) -> str:
     return f"đã {vi.number(line.lag, 1)} giờ chưa đọc, cam kết {vi.number(line.promised)} giờ."
 
 
+def _late_remedy(line: SourceLine) -> str:
+    if line.is_paused:
+        return f"{line.message} Bấm «Cho đọc tiếp» khi đọc lại được."
+    return "Bấm «Đọc ngay»; nếu vẫn lỗi, báo đơn vị quản lý nguồn."
+
+
 def source_lines(held: Mapping[str, Held], *, now: datetime) -> list[SourceLine]:
     """Return one line per source; `held` gives rows and đồng in quarantine by source."""
     runs = list(Run.objects.order_by("-id")[:RECENT_RUNS])
-    return [_line(name, runs, held.get(name), now) for name in source_names()]
+    paused = paused_sources(timezone.localdate(now))
+    return [_line(name, runs, held.get(name), paused.get(name), now) for name in source_names()]
 
 
-def _line(name: str, runs: Sequence[Run], held: Held | None, now: datetime) -> SourceLine:
+def _line(
+    name: str, runs: Sequence[Run], held: Held | None, pause: SourcePause | None, now: datetime
+) -> SourceLine:
     contract = load_contract(name)
-    mine = [(run, _reading(run, name)) for run in runs if _reads(run, name)]
-    good = next(((run, read) for run, read in mine if isinstance(read, dict)), None)
-    newest, newest_read = mine[0] if mine else (None, None)
-    last = good[0].ended_at if good else None
+    mine = [reading_of(run, name) for run in runs if _reads(run, name)]
+    good = next((one for one in mine if one.state == "ok"), None)
+    newest = next((one for one in mine if one.state != "paused"), None)
+    last = good.run.ended_at if good else None
     lag = rules.lag_hours(last, now)
-    tables: list[dict[str, Any]] = good[1]["tables"] if good and isinstance(good[1], dict) else []
-    state, message = _state_of(newest, newest_read)
+    state, message = (newest.state, newest.message) if newest else ("none", "")
+    if pause is not None:
+        words = pause_words(pause)
+        state, message = "paused", f"{words[:1].upper()}{words[1:]}."
     return SourceLine(
         name=name,
         label=contract.label,
@@ -144,12 +164,13 @@ def _line(name: str, runs: Sequence[Run], held: Held | None, now: datetime) -> S
         lag=lag,
         promised=float(contract.fresh_hours),
         is_late=rules.is_late(lag, float(contract.fresh_hours)),
-        rows=sum(t["rows"] for t in tables) if good else None,
-        deletes=sum(t["deletes"] for t in tables) if good else None,
+        rows=good.rows if good else None,
+        deletes=good.deletes if good else None,
         held=held.rows if held else 0,
         held_vnd=held.vnd if held else Decimal(0),
         days=_strip(mine, timezone.localtime(now).date()),
-        last_failed_run=newest.pk if newest and state in {"failed", "stopped"} else None,
+        last_failed_run=newest.run.pk if newest and state in {"failed", "stopped"} else None,
+        is_paused=pause is not None,
     )
 
 
@@ -159,43 +180,47 @@ _STATE_WORDS = {
     "waiting": "Chờ chạy",
     "failed": "Lỗi",
     "stopped": "Đã dừng",
+    "paused": "Tạm dừng",
     "none": "Chưa chạy",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one run did to one source. Counts are rows, None when it was not read."""
+
+    run: Run
+    state: str
+    message: str = ""
+    rows: int | None = None
+    deletes: int | None = None
 
 
 def _reads(run: Run, source: str) -> bool:
     return run.kind == rules.Kind.RUN or (run.kind == rules.Kind.SYNC and run.source in {"", source})
 
 
-def _reading(run: Run, source: str) -> dict[str, Any] | str | None:
-    """Return the source's report of `run`, or why it failed, or None when it was not reached."""
+def reading_of(run: Run, source: str) -> Reading:
+    """Return what `run` did to a source it was to read, or why it did nothing to it."""
     report: dict[str, Any] = run.report or {}
-    if source in report.get("sources", {}):
-        found: dict[str, Any] = report["sources"][source]
-        return found
-    failure = report.get("failures", {}).get(source)
-    return str(failure["message"]) if failure else None
-
-
-def _state_of(run: Run | None, reading: dict[str, Any] | str | None) -> tuple[str, str]:
-    if run is None:
-        return "none", ""
-    if run.state == State.RUNNING:
-        return "running", ""
-    if run.state == State.QUEUED:
-        return "waiting", ""
-    if isinstance(reading, dict):
-        return "ok", ""
+    read, failure = report.get("sources", {}).get(source), report.get("failures", {}).get(source)
+    if run.state in {State.RUNNING, State.QUEUED}:
+        return Reading(run, "running" if run.state == State.RUNNING else "waiting")
+    if read is not None:
+        rows, deletes = (sum(table[name] for table in read["tables"]) for name in ("rows", "deletes"))
+        return Reading(run, "ok", "", rows, deletes)
+    if source in report.get("paused", {}):
+        return Reading(run, "paused", report["paused"][source])
     if run.state == State.CANCELLED:
-        return "stopped", run.message
-    return "failed", reading or run.message
+        return Reading(run, "stopped", run.message)
+    return Reading(run, "failed", str(failure["message"]) if failure else run.message)
 
 
-def _strip(mine: Sequence[tuple[Run, dict[str, Any] | str | None]], today: date) -> tuple[Day, ...]:
+def _strip(mine: Sequence[Reading], today: date) -> tuple[Day, ...]:
     """Return the last fourteen days, oldest first; a day's newest reading decides."""
     by_day: dict[date, str] = {}
-    for run, reading in reversed(mine):
-        if run.ended_at is not None:
-            by_day[timezone.localtime(run.ended_at).date()] = _state_of(run, reading)[0]
+    for reading in reversed(mine):
+        if reading.run.ended_at is not None:
+            by_day[timezone.localtime(reading.run.ended_at).date()] = reading.state
     days = [today - timedelta(days=n) for n in reversed(range(STRIP_DAYS))]
     return tuple(Day(d, by_day.get(d, "none")) for d in days)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from datetime import date
 
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from dwh.governance.access.models import Account
 from dwh.kernel.actor import Actor, Origin
 from dwh.kernel.audit.services import record_denied
 from dwh.kernel.errors import Denied, DwhError, Invalid
-from dwh.operations.runs import services
+from dwh.operations.runs import pause_services, services
 from dwh.operations.runs.execution import execute
 from dwh.operations.runs.processes import this_worker
 from dwh.operations.runs.rules import Kind
@@ -36,6 +37,24 @@ def run_here(kind: str, source: str, *, settings: DataPathSettings, order: Order
     if order.accept_loss:
         services.accept_loss(run, order.accept_loss, by=by)
     return execute(run, settings, on_terminal=True, by=by, order=order)
+
+
+def pause_here(source: str, reason: str, last_day: date | None) -> str:
+    """Pause a source as who types at this machine, and say so.
+
+    Source: QC-DWH Điều 12.5.
+    """
+    held = pause_services.pause_source(source, reason, last_day, by=operator(), now=timezone.now())
+    return f"Nguồn «{source}» {pause_services.pause_words(held)}."
+
+
+def resume_here(source: str) -> str:
+    """Let a paused source be read again, as who types at this machine, and say so.
+
+    Source: QC-DWH Điều 12.5.
+    """
+    pause_services.resume_source(source, by=operator(), now=timezone.now())
+    return f"Nguồn «{source}» được đọc tiếp từ lượt kế tiếp."
 
 
 def ask_as(email: str, text: str, form: str) -> str:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypedDict
@@ -19,7 +19,7 @@ from dwh.datapath.pipeline import build as pipeline_build
 from dwh.datapath.pipeline import publish as pipeline_publish
 from dwh.datapath.pipeline.order import USUAL, Order
 from dwh.datapath.settings import DataPathSettings
-from dwh.datapath.sources.contract import Contract, source_names
+from dwh.datapath.sources.contract import Contract, load_contract, source_names
 from dwh.datapath.sources.drift import Drift, Heed
 from dwh.datapath.sources.reading.table_job import Limits
 from dwh.datapath.sources.report import SyncReport
@@ -35,6 +35,7 @@ from dwh.kernel.machine import machine_fault
 from dwh.operations.runs import services
 from dwh.operations.runs.interrupt import stops_on_ctrl_c
 from dwh.operations.runs.models import Run
+from dwh.operations.runs.pause_services import SourceOnPause, must_not_be_paused
 from dwh.operations.runs.rules import Kind, State, again_window
 from dwh.operations.runs.services import Outcome
 from dwh.operations.runs.watching import Heart, TableProgress, TerminalProgress, Watched, bars
@@ -107,8 +108,25 @@ def _unforeseen(fault: Exception, run: Run) -> Outcome:
 
 def _sync(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome:
     names = (run.source,) if run.source else source_names()
-    reports, failures = _sync_each(names, settings, progress, _reading_of(run))
-    return _sync_outcome(reports, failures)
+    read = _sync_each(names, settings, progress, _reading_of(run))
+    if run.source and read.paused:
+        return Outcome(State.CANCELLED, _said_of_paused(read.paused), report=read.to_json())
+    return _sync_outcome(read)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What reading some sources came to: a report each, or why there is none; `paused` says why nobody reads it."""
+
+    reports: dict[str, Any] = field(default_factory=dict)
+    failures: dict[str, DwhError] = field(default_factory=dict)
+    paused: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the part of a run's report that is about its sources."""
+        failures = {name: _failure(error) for name, error in self.failures.items()}
+        told = {"sources": self.reports, "failures": failures}
+        return told | ({"paused": self.paused} if self.paused else {})
 
 
 class Reading(TypedDict):
@@ -125,20 +143,19 @@ def _reading_of(run: Run) -> Reading:
     return {"heed": partial(_on_drift, run), "limits": Limits(again=again)}
 
 
-def _sync_each(
-    names: tuple[str, ...], settings: DataPathSettings, progress: Watched, how: Reading
-) -> tuple[dict[str, Any], dict[str, DwhError]]:
-    """Read the sources, as many at once as the settings say; one that fails does not stop the others."""
-    reports: dict[str, Any] = {}
-    failures: dict[str, DwhError] = {}
+def _sync_each(names: tuple[str, ...], settings: DataPathSettings, progress: Watched, how: Reading) -> Read:
+    """Read the sources, as many at once as the settings say; one that fails or is paused does not stop the others."""
+    done = Read()
     for name, read in zip(names, _readings(names, settings, progress, how), strict=True):
         try:
-            reports[name] = read().to_json()
+            done.reports[name] = read().to_json()
         except Cancelled:
             raise
+        except SourceOnPause as pause:
+            done.paused[name] = str(pause.facts["words"])
         except DwhError as refusal:
-            failures[name] = refusal
-    return reports, failures
+            done.failures[name] = refusal
+    return done
 
 
 def _readings(
@@ -147,32 +164,43 @@ def _readings(
     """Yield for each source what returns its report, or raises why there is none."""
     if min(settings.sources_at_once, len(names)) < 2:
         for name in names:
-            yield partial(sync_source, name, settings=settings, progress=progress, now=timezone.now(), **how)
+            yield partial(_read, name, settings, progress, how)
         return
     with ThreadPoolExecutor(settings.sources_at_once, "sync") as pool:
-        running = [pool.submit(_sync_beside, name, settings, progress.lane(), how) for name in names]
+        running = [pool.submit(_read_beside, name, settings, progress.lane(), how) for name in names]
         for reading in running:
             yield reading.result
 
 
-def _sync_beside(name: str, settings: DataPathSettings, lane: Watched, how: Reading) -> SyncReport:
+def _read(name: str, settings: DataPathSettings, progress: Watched, how: Reading) -> SyncReport:
+    """Read one source, unless somebody paused it, be it while this run was reading another."""
+    now = timezone.now()
+    must_not_be_paused(name, now=now)
+    return sync_source(name, settings=settings, progress=progress, now=now, **how)
+
+
+def _read_beside(name: str, settings: DataPathSettings, lane: Watched, how: Reading) -> SyncReport:
     try:
-        report = sync_source(name, settings=settings, progress=lane, now=timezone.now(), **how)
+        report = _read(name, settings, lane, how)
         lane.finish()
         return report
     finally:
         connection.close()  # each thread has its own
 
 
-def _sync_outcome(reports: dict[str, Any], failures: dict[str, DwhError]) -> Outcome:
-    rows = sum(table["rows"] for report in reports.values() for table in report["tables"])
-    report = {
-        "sources": reports,
-        "failures": {name: _failure(error) for name, error in failures.items()},
-    }
-    if failures:
-        return Outcome(State.FAILED, " ".join(e.message_vi for e in failures.values()), report=report)
-    return Outcome(State.SUCCEEDED, f"Đã đọc {vi.number(rows)} dòng mới hoặc thay đổi.", report=report)
+def _sync_outcome(read: Read) -> Outcome:
+    rows = sum(table["rows"] for report in read.reports.values() for table in report["tables"])
+    skipped = [_said_of_paused(read.paused)] if read.paused else []
+    if read.failures:
+        said = [error.message_vi for error in read.failures.values()]
+        return Outcome(State.FAILED, " ".join([*said, *skipped]), report=read.to_json())
+    said = [f"Đã đọc {vi.number(rows)} dòng mới hoặc thay đổi."]
+    return Outcome(State.SUCCEEDED, " ".join([*said, *skipped]), report=read.to_json())
+
+
+def _said_of_paused(paused: dict[str, str]) -> str:
+    named = "; ".join(f"{load_contract(name).label} ({words})" for name, words in paused.items())
+    return f"Không đọc nguồn đang tạm dừng: {named}."
 
 
 def _failure(error: DwhError) -> dict[str, Any]:
@@ -208,13 +236,12 @@ def _publish(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome
 
 
 def _run(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome:
-    reports, failures = _sync_each(source_names(), settings, progress, _reading_of(run))
-    synced = _sync_outcome(reports, failures)
+    synced = _sync_outcome(_sync_each(source_names(), settings, progress, _reading_of(run)))
     built = _build(run, settings, progress)
     published = _publish(run, settings, progress)
     report = {**(synced.report or {}), "build": built.report}
     said = " ".join([synced.message, *(built.report or {})["notes"], published.message])
-    return Outcome(State.FAILED if failures else State.SUCCEEDED, said, published.release_id, report)
+    return Outcome(synced.state, said, published.release_id, report)
 
 
 def take_on(kind: Kind, work: Work) -> None:

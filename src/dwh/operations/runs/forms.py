@@ -25,6 +25,14 @@ class ReadAgainForm(forms.Form):
     until = forms.DateField()
 
 
+class PauseForm(forms.Form):
+    """Which source nobody is to read, why, and until when; without a last day until it is resumed."""
+
+    source = forms.ChoiceField(choices=lambda: [(s, s) for s in source_names()])
+    reason = forms.CharField(max_length=400, required=False)
+    last_day = forms.DateField(required=False)
+
+
 class ScheduleForm(forms.Form):
     """How often everything is read and published."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -98,3 +98,39 @@ class Schedule(models.Model):
     last_asked_at = models.DateTimeField(null=True, blank=True)
     changed_by = models.CharField(max_length=254, blank=True, default="")
     changed_at = models.DateTimeField(null=True, blank=True)
+
+
+class SourcePauseQuerySet(models.QuerySet["SourcePause"]):
+    def in_force(self, today: date) -> SourcePauseQuerySet:
+        """Pauses that hold today: not ended, and their last day has not passed."""
+        return self.filter(ended_at=None).filter(Q(last_day=None) | Q(last_day__gte=today))
+
+    def lapsed(self, today: date) -> SourcePauseQuerySet:
+        return self.filter(ended_at=None, last_day__lt=today)
+
+
+class SourcePause(models.Model):
+    """One source that nobody reads for a while, from being paused to its end. Never deleted.
+
+    Source: QC-DWH Điều 12.5.
+    """
+
+    source = models.CharField("nguồn", max_length=20)
+    reason = models.CharField("lý do", max_length=400)
+    last_day = models.DateField("đến hết ngày", null=True, blank=True)  # empty: until somebody resumes it
+    paused_by = models.CharField("người tạm dừng", max_length=254)
+    paused_name = models.CharField("tên người tạm dừng", max_length=200)
+    paused_at = models.DateTimeField("tạm dừng lúc")
+    ended_at = models.DateTimeField("hết tạm dừng lúc", null=True, blank=True)
+    ended_by = models.CharField("người cho đọc tiếp", max_length=254, blank=True, default="")
+
+    objects = SourcePauseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lần tạm dừng nguồn"
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(ended_at=None), name="runs_one_pause_of_a_source"
+            )
+        ]

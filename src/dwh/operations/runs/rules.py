@@ -12,8 +12,7 @@ from dwh.kernel.vi import VIETNAM_TIME
 LEASE = timedelta(seconds=30)  # ours: a worker that has not shown itself for so long is dead
 HEARTBEAT_SECONDS = 5  # ours: six chances before the lease ends
 MAX_ATTEMPTS = 3  # ours: a run that killed three workers needs a person
-
-
+SHORTEST_REASON = 5  # characters of a reason; ours
 LONGEST_AGAIN = timedelta(days=31)  # ours: the landed rows of the window are held in memory beside those read
 
 
@@ -90,6 +89,19 @@ def in_window(at: time, opens: time | None, closes: time | None) -> bool:
     if opens is None or closes is None or opens == closes:
         return True
     return opens <= at < closes if opens < closes else at >= opens or at < closes
+
+
+@cites(QC_DWH.art("12.5"))
+def check_pause(reason: str, last_day: date | None, today: date) -> None:
+    """Refuse a pause of a source without a reason, or one that is over before it begins.
+
+    Raises:
+        Invalid: too short a reason, or a last day that has passed.
+    """
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid(f"Hãy ghi lý do tạm dừng nguồn này (ít nhất {SHORTEST_REASON} ký tự).")
+    if last_day is not None and last_day < today:
+        raise Invalid("Ngày cuối của việc tạm dừng đã qua. Chọn từ hôm nay trở đi, hoặc để trống.")
 
 
 def next_due(last: datetime | None, every_minutes: int, now: datetime) -> datetime:

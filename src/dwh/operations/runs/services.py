@@ -10,7 +10,6 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dwh.datapath.sources.contract import source_names
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.audit.models import Kind as RecordKind
@@ -18,6 +17,7 @@ from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Conflict, Invalid, NotFound
 from dwh.operations.runs import rules
 from dwh.operations.runs.models import Run, RunStep, Schedule
+from dwh.operations.runs.pause_services import must_be_known, must_not_be_paused
 from dwh.operations.runs.processes import is_dead
 from dwh.operations.runs.rules import Kind, State
 
@@ -40,11 +40,12 @@ def ask_run(
 
     Raises:
         Invalid: no such source.
+        SourceOnPause: nobody reads the source for now.
         Conflict: the same work is already waiting or running.
 
     Source: QC-DWH Điều 12.5.
     """
-    _must_be_free(kind, source)
+    _must_be_free(kind, source, now)
     again = {"again_from": retry_of.again_from, "again_until": retry_of.again_until} if retry_of else {}
     run = Run.objects.create(
         kind=kind,
@@ -66,12 +67,13 @@ def ask_again(source: str, since: date, until: date, *, by: Actor, now: datetime
     What changed without moving `updated_at` is found that way; what is landed as it is does not land twice.
 
     Raises:
-        Invalid: no such source, or days that cannot be. Conflict: the source is waiting to be read or being read.
+        Invalid: no such source, or days that cannot be. SourceOnPause: nobody reads it for now.
+        Conflict: the source is waiting to be read or being read.
 
     Source: QC-DWH Điều 12.5.
     """
     rules.again_window(since, until, timezone.localdate(now))
-    _must_be_free(Kind.SYNC, source)
+    _must_be_free(Kind.SYNC, source, now)
     run = Run.objects.create(
         kind=Kind.SYNC, source=source, asked_by=by.email, origin=by.origin, asked_at=now, again_from=since,
         again_until=until,
@@ -83,10 +85,11 @@ def ask_again(source: str, since: date, until: date, *, by: Actor, now: datetime
     return run
 
 
-def _must_be_free(kind: Kind, source: str) -> None:
-    """Refuse a source nobody knows, and work that waits or runs already."""
-    if source and source not in source_names():
-        raise Invalid(f"Không có nguồn «{source}». Các nguồn: {', '.join(source_names())}.", source=source)
+def _must_be_free(kind: Kind, source: str, now: datetime) -> None:
+    """Refuse a source nobody knows or nobody may read now, and work that waits or runs already."""
+    if source:
+        must_be_known(source)
+        must_not_be_paused(source, now=now)
     same = Run.objects.active().filter(kind=kind, source=source).first()
     if same is not None:
         raise Conflict(

@@ -14,10 +14,10 @@ from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest, actor_of, require
 from dwh.governance.access.services import permissions_of
 from dwh.kernel.errors import DamagedFile, Invalid, NotFound
-from dwh.operations.runs import services
+from dwh.operations.runs import pause_services, services
 from dwh.operations.runs.ahead import panel
 from dwh.operations.runs.board import alerts, damage, source_lines
-from dwh.operations.runs.forms import AskRunForm, ReadAgainForm, ScheduleForm
+from dwh.operations.runs.forms import AskRunForm, PauseForm, ReadAgainForm, ScheduleForm
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind
 
@@ -84,6 +84,28 @@ def ask_again(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         raise Invalid("Chọn ngày đầu và ngày cuối cần đọc lại.", errors=form.errors.get_json_data())
     services.ask_again(**form.cleaned_data, by=actor_of(request), now=timezone.now())
+    return _back(request)
+
+
+@require_POST
+@require("sync:run")
+def pause(request: SignedInRequest) -> HttpResponse:
+    """POST /dong-bo/tam-dung/ -> nobody reads this source until it is resumed or its last day is over."""
+    form = PauseForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(
+            "Chọn nguồn cần tạm dừng; lý do dài nhất 400 ký tự, ngày cuối viết như 31/12/2026.",
+            errors=form.errors.get_json_data(),
+        )
+    pause_services.pause_source(**form.cleaned_data, by=actor_of(request), now=timezone.now())
+    return _back(request)
+
+
+@require_POST
+@require("sync:run")
+def resume(request: SignedInRequest) -> HttpResponse:
+    """POST /dong-bo/doc-tiep/ -> a paused source is read again."""
+    pause_services.resume_source(request.POST.get("source", ""), by=actor_of(request), now=timezone.now())
     return _back(request)
 
 

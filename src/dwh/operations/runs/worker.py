@@ -14,6 +14,7 @@ from dwh.kernel.audit.services import seal
 from dwh.kernel.machine import machine_fault
 from dwh.operations.runs import services
 from dwh.operations.runs.execution import execute
+from dwh.operations.runs.pause_services import end_lapsed
 from dwh.operations.runs.processes import this_worker
 
 IDLE_SECONDS = 1.0  # how soon a queued run is noticed
@@ -49,6 +50,7 @@ def _worked(settings: DataPathSettings) -> bool:
 def work_once(settings: DataPathSettings) -> bool:
     """Do one waiting run, if any. Return whether there was one."""
     close_old_connections()
+    end_lapsed(by=services.worker_actor("schedule"), now=timezone.now())
     services.ask_scheduled(now=timezone.now())
     run = services.take_next(this_worker(), now=timezone.now())
     if run is None:

@@ -4,39 +4,16 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 
-from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import source_names
 from dwh.kernel.errors import SourceDown
-from dwh.operations.runs import execution, services
+from dwh.operations.runs import services
 from dwh.operations.runs.models import Run, RunStep
-from dwh.operations.runs.rules import Kind, State
+from dwh.operations.runs.rules import State
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TABLES = {"tables": [{"rows": 3, "deletes": 0}]}
-
-
-@pytest.fixture
-def sync(tuan_acts, noon, tmp_path, monkeypatch):
-    """Run a sync of every source, `read` in the place of reading one."""
-
-    def do(read, *, at_once: int) -> Run:
-        def one(name, *, settings, progress, now, heed, limits):
-            progress.step(f"Đọc {name}", total=3)
-            read(name, progress)
-            progress.advance(3)
-            return SimpleNamespace(to_json=lambda: TABLES)
-
-        monkeypatch.setattr(execution, "sync_source", one)
-        run = services.ask_run(Kind.SYNC, by=tuan_acts, now=noon, worker="w")
-        execution.execute(run, DataPathSettings(tmp_path, sources_at_once=at_once))
-        run.refresh_from_db()
-        return run
-
-    return do
 
 
 @pytest.mark.parametrize("at_once", [2, 4])
