@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from dwh.kernel.actor import operator
 from dwh.operations.runs import services
+from dwh.operations.runs.alert_services import look
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome
 from tests.personas import clerk, dung, ha, khanh, lan, minh, nam, tuan  # noqa: F401 -- the cast
@@ -94,17 +95,18 @@ def test_each_person_gets_the_answer_the_file_says(who, request, db, settings, t
 
 
 def _a_failed_run() -> None:
-    """Make run 1, which failed: it can be seen and asked again."""
+    """Make run 1, which failed: it can be seen and asked again; every other source is late and has an alert."""
     now, by = timezone.now(), operator("Kiểm thử")
     run = services.ask_run(Kind.SYNC, source="iam", by=by, now=now, worker="w")
     services.finish(run, Outcome(State.FAILED, "Nguồn không trả lời."), now=now)
+    look(by=by, now=now)
 
 
 def _status(account: Any, row: dict[str, str]) -> int:
     client = Client(raise_request_exception=False)
     if account is not None:
         _enter(client, account)
-    path = row["path"].replace("{run}", str(_newest_run()))
+    path = row["path"].replace("{run}", str(_newest_run())).replace("{alert}", str(_alert_of("collection")))
     if row["method"] == "GET":
         return client.get(path).status_code
     body = BODIES[row["body"]]
@@ -117,6 +119,13 @@ def _newest_run() -> int:
     from dwh.operations.runs.models import Run  # noqa: PLC0415 -- models need Django to be set up first
 
     return Run.objects.filter(state=State.FAILED).latest("id").pk
+
+
+def _alert_of(source: str) -> int:
+    """Return the alert of a source whose owner is the unit Khanh works in, and no one else of the cast."""
+    from dwh.operations.runs.models import SyncAlert  # noqa: PLC0415 -- models need Django to be set up first
+
+    return SyncAlert.objects.get(source=source).pk
 
 
 def _enter(client: Client, account: Any) -> None:

@@ -1,4 +1,4 @@
-"""The sync desk in a real browser: a source is paused with a reason, says so, and is read again."""
+"""The sync desk in a real browser: a source is paused and read again, its owner is told of a failure and knows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.chromium import enter, faults, overflows
 from tests.live import Live
 
-TUAN = "tuan.nm@vss.gov.vn"
+TUAN, KHANH = "tuan.nm@vss.gov.vn", "khanh.vq@vss.gov.vn"
 DESK = "/dong-bo/"
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -38,3 +38,36 @@ def test_one_source_is_paused_and_resumed_at_a_desk_and_on_a_phone(live_demo, pa
         visitor.get_by_role("button", name="Cho đọc tiếp").click()
         expect(visitor.get_by_role("button", name="Việc khác với nguồn Kế toán tập trung")).to_be_visible()
     assert live_demo.records("source.paused", TUAN) == live_demo.records("source.resumed", TUAN) == 2
+
+
+@pytest.fixture
+def no_collection(live_demo):
+    """Let the source of Ban Quản lý thu be gone when it is read, and back after the test."""
+    file = live_demo.home.path / "sources" / "tst.sqlite"
+    away = file.with_suffix(".away")
+    file.rename(away)
+    with pytest.raises(AssertionError, match="Không thấy tệp nguồn"):
+        live_demo.run("dwh.site.cli", "sync", "collection")
+    yield
+    away.rename(file)
+    live_demo.run("dwh.site.cli", "sync", "collection")
+
+
+@pytest.mark.req("C-10")
+def test_the_owner_of_a_failed_source_is_told_at_home_and_says_that_he_knows(
+    live_demo, no_collection, page, phone
+):
+    enter(phone, live_demo, KHANH)
+    alert = phone.get_by_role("region", name="Cảnh báo đồng bộ")
+    expect(alert).to_be_in_viewport()
+    alert.get_by_text("Đã biết…").click()
+    alert.get_by_label("Ghi chú").fill("đang khôi phục máy chủ")
+    _is_sound(phone)
+    alert.get_by_role("button", name="Ghi đã biết").click()
+    expect(alert.get_by_text("Vũ Quốc Khanh đã biết lúc")).to_be_visible()
+
+    enter(page, live_demo, TUAN, DESK)
+    todo = page.get_by_role("region", name="Việc cần làm")
+    expect(todo.get_by_text("đang khôi phục máy chủ")).to_be_visible()
+    _is_sound(page)
+    assert live_demo.records("alert.acknowledged", KHANH) == 1

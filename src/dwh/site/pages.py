@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest
 from dwh.governance.access.services import permissions_of
+from dwh.operations.runs.alert_services import alerts_for
 from dwh.site.context import release_in_use
 from dwh.site.finding import find
 from dwh.site.navigation import navigation_for, permission_sentences
@@ -26,6 +27,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "cards": [item for group in groups for item in group.items if item.about],
         "rights": [right for right in rights_of(who, today) if right.holds],
         "held": gate.quarantine_totals(who, today) if release_in_use()["release_in_use"] else None,
+        "alerts": alerts_for(who, today),
         "recent": recent_questions(who, today),
     }
     return render(request, "home.html", context)

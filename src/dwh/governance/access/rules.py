@@ -41,6 +41,7 @@ PERMISSION_LABELS: dict[str, str] = {
     "data:export": "kết xuất số liệu ra tệp",
     "sync:view": "theo dõi đồng bộ dữ liệu",
     "sync:run": "chạy, dừng tiến trình đồng bộ",
+    "alert:acknowledge": "ghi đã biết cảnh báo đồng bộ của đơn vị mình",
     "quarantine:view": "xem dữ liệu lỗi sau chuẩn hóa",
     "quarantine:decide": "quyết định dữ liệu lỗi sau chuẩn hóa",
     "reconcile:sign": "ký kết quả đối soát, trả lời phiếu chênh lệch",
@@ -80,9 +81,9 @@ PERMISSIONS: dict[Group, frozenset[str]] = {
     }
     | {"submission:view", "submission:send", "submission:receive"},
     Group.ANALYST: _READING
-    | {"data:ask", "data:export", "quarantine:view", "load:prepare", "change:open"}
+    | {"data:ask", "data:export", "quarantine:view", "load:prepare", "change:open", "alert:acknowledge"}
     | {"submission:view", "submission:send"},
-    Group.LEADERSHIP: _READING | {"change:decide"},
+    Group.LEADERSHIP: _READING | {"change:decide", "alert:acknowledge"},
 }
 
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.governance.protection.quarantine import Held
-from dwh.kernel import vi
 from dwh.operations.runs import rules
 from dwh.operations.runs.models import Run, SourcePause
 from dwh.operations.runs.pause_services import pause_words, paused_sources
@@ -83,60 +82,13 @@ class SourceLine:
         return 100.0 if self.lag is None else min(100.0, 100 * self.lag / self.promised)
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """Something a person must look at: a source that failed, or is behind its contract."""
-
-    kind: str
-    source: str
-    what: str
-    remedy: str
-
-    @property
-    def icon(self) -> str:
-        return {"failed": "x-circle", "late": "clock-off"}[self.kind]
+def recent_runs() -> list[Run]:
+    """Return the newest runs, newest first: what the page tells is told from them."""
+    return list(Run.objects.order_by("-id")[:RECENT_RUNS])
 
 
-def damage(message: str) -> Alert:
-    """Return the alert of a release whose files cannot be read; `message` names the remedy."""
-    return Alert("failed", "Bản công bố", "không đọc được.", message)
-
-
-def alerts(lines: Sequence[SourceLine]) -> list[Alert]:
-    """Return what is wrong now, failures first (QC-DWH Điều 12.2)."""
-    failed = [
-        Alert(
-            "failed",
-            line.label,
-            "đọc không thành công.",
-            f"{line.message} Số liệu giữ nguyên ở lần đọc trước.",
-        )
-        for line in lines
-        if line.state == "failed"
-    ]
-    late = [
-        Alert("late", line.label, _late_words(line), _late_remedy(line))
-        for line in lines
-        if line.is_late and line.state not in {"failed", "running", "waiting"}
-    ]
-    return failed + late
-
-
-def _late_words(line: SourceLine) -> str:
-    if line.lag is None:
-        return "chưa được đọc lần nào."
-    return f"đã {vi.number(line.lag, 1)} giờ chưa đọc, cam kết {vi.number(line.promised)} giờ."
-
-
-def _late_remedy(line: SourceLine) -> str:
-    if line.is_paused:
-        return f"{line.message} Bấm «Cho đọc tiếp» khi đọc lại được."
-    return "Bấm «Đọc ngay»; nếu vẫn lỗi, báo đơn vị quản lý nguồn."
-
-
-def source_lines(held: Mapping[str, Held], *, now: datetime) -> list[SourceLine]:
+def source_lines(held: Mapping[str, Held], runs: Sequence[Run], *, now: datetime) -> list[SourceLine]:
     """Return one line per source; `held` gives rows and đồng in quarantine by source."""
-    runs = list(Run.objects.order_by("-id")[:RECENT_RUNS])
     paused = paused_sources(timezone.localdate(now))
     return [_line(name, runs, held.get(name), paused.get(name), now) for name in source_names()]
 
@@ -145,7 +97,7 @@ def _line(
     name: str, runs: Sequence[Run], held: Held | None, pause: SourcePause | None, now: datetime
 ) -> SourceLine:
     contract = load_contract(name)
-    mine = [reading_of(run, name) for run in runs if _reads(run, name)]
+    mine = readings(runs, name)
     good = next((one for one in mine if one.state == "ok"), None)
     newest = next((one for one in mine if one.state != "paused"), None)
     last = good.run.ended_at if good else None
@@ -194,6 +146,12 @@ class Reading:
     message: str = ""
     rows: int | None = None
     deletes: int | None = None
+    failure: str = ""
+
+
+def readings(runs: Sequence[Run], source: str) -> list[Reading]:
+    """Return what each of `runs` that was to read a source did to it, in their order."""
+    return [reading_of(run, source) for run in runs if _reads(run, source)]
 
 
 def _reads(run: Run, source: str) -> bool:
@@ -213,7 +171,8 @@ def reading_of(run: Run, source: str) -> Reading:
         return Reading(run, "paused", report["paused"][source])
     if run.state == State.CANCELLED:
         return Reading(run, "stopped", run.message)
-    return Reading(run, "failed", str(failure["message"]) if failure else run.message)
+    failed = failure or {"message": run.message, "code": report.get("code", "failed")}
+    return Reading(run, "failed", str(failed["message"]), failure=str(failed["code"]))
 
 
 def _strip(mine: Sequence[Reading], today: date) -> tuple[Day, ...]:

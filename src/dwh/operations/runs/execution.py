@@ -33,6 +33,7 @@ from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Cancelled, DwhError
 from dwh.kernel.machine import machine_fault
 from dwh.operations.runs import services
+from dwh.operations.runs.alert_services import look
 from dwh.operations.runs.interrupt import stops_on_ctrl_c
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.pause_services import SourceOnPause, must_not_be_paused
@@ -78,14 +79,20 @@ def execute(
     if parameters:
         outcome = replace(outcome, report={**(outcome.report or {}), "parameters": parameters})
     services.finish(run, outcome, now=timezone.now(), by=by)
+    look(by=services.worker_actor(run.worker), now=timezone.now())
     return outcome
 
 
 def _attempt(run: Run, settings: DataPathSettings, progress: Watched, order: Order) -> Outcome:
+    if order != USUAL:
+        return _ending(run, partial(_build, run, settings, progress, order))
+    return _ending(run, partial(_WORK[Kind(run.kind)], run, settings, progress))
+
+
+def _ending(run: Run, work: Callable[[], Outcome]) -> Outcome:
+    """Return the outcome of `work`, also when it was stopped, refused or broke."""
     try:
-        if order != USUAL:
-            return _build(run, settings, progress, order)
-        return _WORK[Kind(run.kind)](run, settings, progress)
+        return work()
     except Cancelled as stopped:
         return Outcome(State.CANCELLED, stopped.message_vi)
     except DwhError as refusal:
@@ -236,12 +243,19 @@ def _publish(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome
 
 
 def _run(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome:
+    """Read, build, publish; what was read is in the report whatever becomes of the rest."""
     synced = _sync_outcome(_sync_each(source_names(), settings, progress, _reading_of(run)))
+    made = _ending(run, partial(_build_and_publish, run, settings, progress))
+    state = synced.state if made.state == State.SUCCEEDED else made.state
+    report = {**(synced.report or {}), **(made.report or {})}
+    return Outcome(state, f"{synced.message} {made.message}", made.release_id, report)
+
+
+def _build_and_publish(run: Run, settings: DataPathSettings, progress: Watched) -> Outcome:
     built = _build(run, settings, progress)
     published = _publish(run, settings, progress)
-    report = {**(synced.report or {}), "build": built.report}
-    said = " ".join([synced.message, *(built.report or {})["notes"], published.message])
-    return Outcome(synced.state, said, published.release_id, report)
+    said = " ".join([*(built.report or {})["notes"], published.message])
+    return Outcome(State.SUCCEEDED, said, published.release_id, {"build": built.report})
 
 
 def take_on(kind: Kind, work: Work) -> None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from dwh.operations.runs.rules import KIND_LABELS, STATE_LABELS, Kind, State
+from dwh.operations.runs.rules import KIND_LABELS, LATE, STATE_LABELS, Kind, State
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -134,3 +134,51 @@ class SourcePause(models.Model):
                 fields=["source"], condition=Q(ended_at=None), name="runs_one_pause_of_a_source"
             )
         ]
+
+
+class SyncAlertQuerySet(models.QuerySet["SyncAlert"]):
+    def standing(self) -> SyncAlertQuerySet:
+        """Alerts whose cause is still there."""
+        return self.filter(closed_at=None)
+
+    def owned_by(self, unit_code: str) -> SyncAlertQuerySet:
+        """Alerts of the central unit a person works in; what the nation would own is nobody's."""
+        parts = unit_code.split(".")
+        return self.filter(owner_unit__in=[".".join(parts[:n]) for n in range(2, len(parts) + 1)])
+
+
+class SyncAlert(models.Model):
+    """One reason why a source, or the work on all of them, needs its owner; closed when it is gone. Never deleted.
+
+    `source` is empty for the work on all. `cause` is «late», or the code of the refusal, after the kind of work.
+    Source: QC-DWH Điều 12.2.
+    """
+
+    source = models.CharField("nguồn", max_length=20, blank=True, default="")
+    cause = models.CharField("nguyên nhân", max_length=60)
+    label = models.CharField("về", max_length=120)
+    what = models.CharField("nội dung", max_length=600)
+    owner_unit = models.CharField("đơn vị phụ trách", max_length=40)
+    owner_name = models.CharField("tên đơn vị phụ trách", max_length=200)
+    run = models.ForeignKey(Run, models.PROTECT, null=True, blank=True, related_name="alerts")
+    opened_at = models.DateTimeField("mở lúc")
+    acknowledged_at = models.DateTimeField("đã biết lúc", null=True, blank=True)
+    acknowledged_by = models.CharField("người đã biết", max_length=254, blank=True, default="")
+    acknowledged_name = models.CharField("tên người đã biết", max_length=200, blank=True, default="")
+    note = models.CharField("ghi chú", max_length=400, blank=True, default="")
+    closed_at = models.DateTimeField("hết lúc", null=True, blank=True)
+
+    objects = SyncAlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "cảnh báo đồng bộ"
+        ordering: ClassVar = ["opened_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "cause"], condition=Q(closed_at=None), name="runs_one_alert_of_a_cause"
+            )
+        ]
+
+    @property
+    def is_late(self) -> bool:
+        return self.cause == LATE

@@ -33,6 +33,12 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+LATE = "late"  # a cause of alerts; the others are codes of refusals
+MADE_OF_ALL = {  # work on everything, whose owner is the IT Centre: the kinds of run that do it
+    "Tổng hợp, công bố": (Kind.RUN, Kind.BUILD, Kind.PUBLISH),
+    "Đối soát với nguồn": (Kind.RECONCILE,),
+    "Kiểm tra CSDL": (Kind.CHECK,),
+}
 KIND_LABELS = {
     Kind.SYNC: "Đồng bộ nguồn",
     Kind.BUILD: "Tổng hợp",
@@ -81,6 +87,18 @@ def lag_hours(last_success: datetime | None, now: datetime) -> float | None:
 def is_late(lag: float | None, promised_hours: float) -> bool:
     """Tell whether a source is behind its contract; one never read is late."""
     return lag is None or lag > promised_hours
+
+
+@cites(QC_DWH.art("12.2"))
+def raises_alert(lag: float | None, promised_hours: float, *, is_being_read: bool) -> bool:
+    """Tell whether a late source is told to its owner: not while it is being read, unless that takes too long.
+
+    A schedule as long as the promise makes a source late for the minutes of each reading; nobody can act on that. A
+    reading that lasts until twice the promise excuses nothing (ours).
+    """
+    if not is_late(lag, promised_hours):
+        return False
+    return not is_being_read or (lag is not None and lag > 2 * promised_hours)
 
 
 @cites(QC_DWH.art("3.1"))

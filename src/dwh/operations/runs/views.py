@@ -14,9 +14,10 @@ from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest, actor_of, require
 from dwh.governance.access.services import permissions_of
 from dwh.kernel.errors import DamagedFile, Invalid, NotFound
-from dwh.operations.runs import pause_services, services
+from dwh.operations.runs import alert_services, pause_services, services
 from dwh.operations.runs.ahead import panel
-from dwh.operations.runs.board import alerts, damage, source_lines
+from dwh.operations.runs.alerts import alerts, damage, told
+from dwh.operations.runs.board import recent_runs, source_lines
 from dwh.operations.runs.forms import AskRunForm, PauseForm, ReadAgainForm, ScheduleForm
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind
@@ -26,10 +27,11 @@ RUNS_SHOWN = 20
 
 def _page(request: SignedInRequest) -> dict[str, object]:
     now, standing = timezone.now(), _standing(request)
-    lines = source_lines(standing["held"], now=now)
+    runs = recent_runs()
+    lines = source_lines(standing["held"], runs, now=now)
     return {
         "lines": lines,
-        "alerts": [*standing["alerts"], *alerts(lines)],
+        "alerts": [*standing["alerts"], *told(alerts(runs, now=now))],
         "active": Run.objects.active().prefetch_related("steps").order_by("id").first(),
         "runs": Run.objects.order_by("-id").prefetch_related("steps")[:RUNS_SHOWN],
         "schedule": services.schedule(),
@@ -38,6 +40,7 @@ def _page(request: SignedInRequest) -> dict[str, object]:
         "ahead": panel(settings.DATAPATH),
         "now": now,
         "may_run": "sync:run" in permissions_of(request.user, timezone.localdate()),
+        "may_acknowledge": "sync:run" in permissions_of(request.user, timezone.localdate()),
     }
 
 
@@ -107,6 +110,16 @@ def resume(request: SignedInRequest) -> HttpResponse:
     """POST /dong-bo/doc-tiep/ -> a paused source is read again."""
     pause_services.resume_source(request.POST.get("source", ""), by=actor_of(request), now=timezone.now())
     return _back(request)
+
+
+@require_POST
+@require(alert_services.ACKNOWLEDGE)
+def acknowledge(request: SignedInRequest, pk: int) -> HttpResponse:
+    """POST /dong-bo/canh-bao/<pk>/da-biet/ -> a person knows of an alert of his unit; back to where it was shown."""
+    seen = alert_services.alerts_for(request.user, timezone.localdate())
+    note = request.POST.get("note", "")
+    alert_services.acknowledge(pk, note, by=actor_of(request), seen=seen, now=timezone.now())
+    return redirect("runs:sync" if "desk" in request.POST else "home")
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""The worker: takes runs from the table one at a time, keeps the schedule, seals the log."""
+"""The worker: takes runs from the table one at a time, keeps the schedule, seals the log, looks for late sources."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from dwh.datapath.settings import DataPathSettings
 from dwh.kernel.audit.services import seal
 from dwh.kernel.machine import machine_fault
 from dwh.operations.runs import services
+from dwh.operations.runs.alert_services import look
 from dwh.operations.runs.execution import execute
 from dwh.operations.runs.pause_services import end_lapsed
 from dwh.operations.runs.processes import this_worker
 
 IDLE_SECONDS = 1.0  # how soon a queued run is noticed
+LOOK_SECONDS = 60.0  # how often somebody looks for sources that became late, also during a long run
 SEAL_SECONDS = 10.0  # how often the log gets a signed checkpoint (anchors: every 10 s)
 
 log = logging.getLogger("dwh.worker")
@@ -29,8 +31,8 @@ def serve(settings: DataPathSettings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: ended.set())
     services.begin_schedule(now=timezone.now())
-    sealer = threading.Thread(target=_seal_for_ever, args=(ended,), name="sealer", daemon=True)
-    sealer.start()
+    for beside in (_seal_for_ever, _look_for_ever):
+        threading.Thread(target=beside, args=(ended,), name=beside.__name__, daemon=True).start()
     while not ended.is_set():
         if not _worked(settings):
             ended.wait(IDLE_SECONDS)
@@ -67,3 +69,12 @@ def _seal_for_ever(ended: threading.Event) -> None:
             seal(timezone.now())
         except Exception:
             log.exception("the log could not be sealed; trying again")
+
+
+def _look_for_ever(ended: threading.Event) -> None:
+    while not ended.wait(LOOK_SECONDS):
+        close_old_connections()
+        try:
+            look(by=services.worker_actor("watcher"), now=timezone.now())
+        except Exception:
+            log.exception("nobody could look for late sources; trying again")

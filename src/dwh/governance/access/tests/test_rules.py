@@ -58,9 +58,9 @@ def test_what_each_group_may_do():
     }  # fmt: skip
     assert rules.PERMISSIONS[Group.ANALYST] == reading | {
         "data:ask", "data:export", "quarantine:view", "load:prepare", "change:open", "submission:view",
-        "submission:send",
+        "submission:send", "alert:acknowledge",
     }  # fmt: skip
-    assert rules.PERMISSIONS[Group.LEADERSHIP] == reading | {"change:decide"}
+    assert rules.PERMISSIONS[Group.LEADERSHIP] == reading | {"change:decide", "alert:acknowledge"}
 
 
 @pytest.mark.parametrize(

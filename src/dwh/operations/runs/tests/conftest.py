@@ -50,9 +50,9 @@ def sync(tuan_acts, noon, tmp_path, monkeypatch):
 @pytest.fixture
 def tiny_datapath(settings, tmp_path):
     """Let a browser see the tiny release, and a person be signed in."""
+    settings.DATAPATH = tiny_release(tmp_path)
 
     def enter(client, account):
-        settings.DATAPATH = tiny_release(tmp_path)
         client.force_login(account)
         session = client.session
         session["signed_in_at"] = session["seen_at"] = int(time.time())

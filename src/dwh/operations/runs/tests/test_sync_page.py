@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from dwh.kernel.audit.models import AuditRecord
 from dwh.operations.runs import services
-from dwh.operations.runs.board import alerts, source_lines
+from dwh.operations.runs.alerts import alerts
+from dwh.operations.runs.board import recent_runs, source_lines
 from dwh.operations.runs.models import Run, Schedule
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome
@@ -39,7 +40,7 @@ def ran(db, tuan_acts):
 
 
 def line(name: str, now: datetime = NOON):
-    return next(one for one in source_lines({}, now=now) if one.name == name)
+    return next(one for one in source_lines({}, recent_runs(), now=now) if one.name == name)
 
 
 def test_a_source_shows_its_last_reading_and_its_lag(ran):
@@ -51,18 +52,18 @@ def test_a_source_shows_its_last_reading_and_its_lag(ran):
 
 
 def test_a_failed_source_says_why_and_a_late_one_says_since_when(ran):
-    found = alerts(source_lines({}, now=NOON))
+    found = alerts(recent_runs(), now=NOON)
 
-    by_source = {alert.source: alert for alert in found}
+    by_source = {alert.label: alert for alert in reversed(found)}  # what failed stands before what is late
     assert by_source["Giám định BHYT"].kind == "failed"
-    assert "không trả lời" in by_source["Giám định BHYT"].remedy
+    assert "không trả lời" in by_source["Giám định BHYT"].what
     late = by_source["Quản lý định danh và chia sẻ dữ liệu"]  # its contract says one hour
-    assert (late.kind, "5,0 giờ" in late.what) == ("late", True)
+    assert (late.kind, "từ 07:00, 20/11/2026" in late.what) == ("late", True)
 
 
 def test_a_source_never_read_is_late(db):
     assert line("personnel").is_late
-    assert "chưa được đọc" in alerts(source_lines({}, now=NOON))[0].what
+    assert "chưa được đọc" in alerts(recent_runs(), now=NOON)[0].what
 
 
 def test_fourteen_days_end_today_and_tell_success_from_failure(ran):
