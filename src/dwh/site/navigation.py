@@ -166,7 +166,7 @@ GROUPS = (
             Item(
                 "Nhật ký",
                 "history",
-                "runs:log",
+                "log:index",
                 _EVERYBODY,
                 "n",
                 "Ai đã xem, đã làm gì, lúc nào; niêm phong và kiểm tra toàn vẹn.",

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "dwh.governance.protection",
     "dwh.governance.decisions",
     "dwh.operations.runs",
+    "dwh.operations.log",
     "dwh.operations.loads",
     "dwh.operations.quarantine",
     "dwh.operations.quality",

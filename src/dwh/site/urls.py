@@ -13,6 +13,7 @@ PACKAGES = (
     "dwh.delivery.exchange",
     "dwh.delivery.dictionary",
     "dwh.operations.runs",
+    "dwh.operations.log",
     "dwh.operations.quarantine",
     "dwh.operations.quality",
     "dwh.operations.reconciliation",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dwh.operations.runs import log_views, views
+from dwh.operations.runs import views
 
 app_name = "runs"
 urlpatterns = [
@@ -16,5 +16,4 @@ urlpatterns = [
     path("dong-bo/luot/<int:pk>/", views.run_page, name="run"),
     path("dong-bo/luot/<int:pk>/dung/", views.stop, name="stop"),
     path("dong-bo/luot/<int:pk>/chay-lai/", views.retry, name="retry"),
-    path("nhat-ky/", log_views.log, name="log"),
 ]

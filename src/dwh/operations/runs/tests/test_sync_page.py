@@ -138,12 +138,12 @@ def test_everybody_reads_his_own_records_and_nobody_elses(client, settings, tmp_
     services.ask_run(Kind.RUN, by=tuan.as_actor(), now=timezone.now())
     browser = _signed_in(client, lan)
 
-    html = browser.get(reverse("runs:log")).content.decode()
+    html = browser.get(reverse("log:index")).content.decode()
     assert "Việc của chính ông/bà" in html
     assert "run.asked" not in html
 
 
 def test_a_wrong_period_of_the_log_is_said_in_a_sentence(desk):
-    html = desk.get(reverse("runs:log"), {"tu": "2026-11-20", "den": "2026-11-01"}).content.decode()
+    html = desk.get(reverse("log:index"), {"tu": "2026-11-20", "den": "2026-11-01"}).content.decode()
 
     assert "Ngày kết thúc phải từ 20/11/2026" in html

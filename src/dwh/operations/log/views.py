@@ -21,8 +21,8 @@ from dwh.kernel.audit.services import record
 from dwh.kernel.audit.words import CHANNEL_WORDS, action_words
 from dwh.kernel.org.scope import NATION
 from dwh.kernel.org.services import name_of
-from dwh.operations.runs.log_forms import LogFilterForm
-from dwh.operations.runs.log_words import Said, object_words, purpose_words, told
+from dwh.operations.log.forms import LogFilterForm
+from dwh.operations.log.words import Said, object_words, purpose_words, told
 
 RECORDS_PER_PAGE = 50
 
@@ -51,7 +51,7 @@ def log(request: SignedInRequest) -> HttpResponse:
         "keep": _kept(request),
         "whole": words == ALL,
     }
-    return render(request, "runs/log.html", context)
+    return render(request, "log/index.html", context)
 
 
 @dataclass(frozen=True, slots=True)

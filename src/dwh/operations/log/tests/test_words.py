@@ -8,7 +8,7 @@ import pytest
 
 from dwh.kernel import vi
 from dwh.kernel.org.models import OrgUnit
-from dwh.operations.runs.log_words import Said, object_words, purpose_words, told
+from dwh.operations.log.words import Said, object_words, purpose_words, told
 
 pytestmark = pytest.mark.django_db
 
