@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.chromium import enter, faults, overflows
+from tests.chromium import enter, faults, overflows, settle
 from tests.live import Live
 
 TUAN, KHANH = "tuan.nm@vss.gov.vn", "khanh.vq@vss.gov.vn"
@@ -71,3 +71,23 @@ def test_the_owner_of_a_failed_source_is_told_at_home_and_says_that_he_knows(
     expect(todo.get_by_text("đang khôi phục máy chủ")).to_be_visible()
     _is_sound(page)
     assert live_demo.records("alert.acknowledged", KHANH) == 1
+
+
+@pytest.mark.req("C-10")
+def test_the_past_is_chosen_by_days_and_source_and_stays_chosen_when_the_desk_looks_again(
+    live_demo, page, phone
+):
+    for visitor in (page, phone):
+        enter(visitor, live_demo, TUAN, DESK)
+        past = visitor.get_by_role("region", name="Lịch sử đọc nguồn")
+        past.get_by_role("link", name="30 ngày").click()
+        expect(past.get_by_role("link", name="30 ngày")).to_have_attribute("aria-current", "true")
+        past.get_by_label("Nguồn").select_option("Giám định BHYT")
+        expect(past.locator(".hd .u")).to_have_text("Giám định BHYT")
+        with visitor.expect_response("**/dong-bo/"):
+            visitor.evaluate("htmx.ajax('GET', '/dong-bo/', {target: '#monitor'})")
+        settle(visitor)
+        past.get_by_text("Bảng số liệu từng ngày").click()
+        table = past.get_by_role("table", name="Lịch sử đọc nguồn 30 ngày, Giám định BHYT")
+        expect(table.locator("tbody tr")).to_have_count(30)
+        _is_sound(visitor)

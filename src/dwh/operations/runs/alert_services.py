@@ -12,7 +12,6 @@ from dwh.kernel.actor import Actor
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Conflict, NotFound
 from dwh.operations.runs.alerts import Alert, alerts
-from dwh.operations.runs.board import recent_runs
 from dwh.operations.runs.models import SyncAlert, SyncAlertQuerySet
 
 ACKNOWLEDGE = "alert:acknowledge"
@@ -23,7 +22,7 @@ def look(*, by: Actor, now: datetime) -> None:
 
     Source: QC-DWH Điều 12.2 (a failed or late synchronisation is known to who answers for it).
     """
-    present = {alert.key: alert for alert in alerts(recent_runs(), now=now)}
+    present = {alert.key: alert for alert in alerts(now=now)}
     standing = {(row.source, row.cause): row for row in SyncAlert.objects.standing()}
     for key, row in standing.items():
         if key not in present:

@@ -12,10 +12,10 @@ from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.kernel import vi
 from dwh.kernel.law import QC_DWH, cites
 from dwh.operations.runs import rules
-from dwh.operations.runs.board import Reading, readings
-from dwh.operations.runs.models import Run, SourcePause, SyncAlert
+from dwh.operations.runs.models import Run, SourcePause, SourceReading, SyncAlert
 from dwh.operations.runs.pause_services import paused_sources
-from dwh.operations.runs.rules import ENDED, LATE, MADE_OF_ALL, State
+from dwh.operations.runs.readings import reads
+from dwh.operations.runs.rules import LATE, MADE_OF_ALL, State
 
 IT_CENTRE = ("00.CNTT", "Trung tâm CNTT")
 
@@ -56,11 +56,11 @@ def damage(message: str) -> Alert:
 
 
 @cites(QC_DWH.art("12.2"))
-def alerts(runs: Sequence[Run], *, now: datetime) -> list[Alert]:
-    """Return what is wrong now, failures first; `runs` are the newest runs, newest first."""
-    paused = paused_sources(timezone.localdate(now))
-    found = [alert for name in source_names() for alert in _of_source(name, runs, paused.get(name), now)]
-    return sorted([*_of_all(runs), *found], key=lambda alert: alert.kind)
+def alerts(*, now: datetime) -> list[Alert]:
+    """Return what is wrong now, failures first."""
+    paused, active = paused_sources(timezone.localdate(now)), list(Run.objects.active().defer("report"))
+    found = [alert for name in source_names() for alert in _of_source(name, active, paused.get(name), now)]
+    return sorted([*_of_all(), *found], key=lambda alert: alert.kind)
 
 
 def told(found: Sequence[Alert]) -> list[Alert]:
@@ -69,28 +69,27 @@ def told(found: Sequence[Alert]) -> list[Alert]:
     return [replace(one, row=rows.get(one.key)) for one in found if one.opens or one.key in rows]
 
 
-def _of_source(name: str, runs: Sequence[Run], pause: SourcePause | None, now: datetime) -> Iterator[Alert]:
-    mine, contract = readings(runs, name), load_contract(name)
+def _of_source(name: str, active: Sequence[Run], pause: SourcePause | None, now: datetime) -> Iterator[Alert]:
+    contract = load_contract(name)
     owner = (contract.owner_org, contract.owner)
-    newest = next((one for one in mine if one.state in {"ok", "failed"}), None)
+    newest, good = (SourceReading.objects.newest(name, *wanted) for wanted in (("ok", "failed"), ("ok",)))
     if newest and newest.state == "failed":
         what = f"đọc không thành công: {newest.message}"
         keeps = "Số liệu giữ nguyên ở lần đọc trước."
-        yield Alert(name, newest.failure[:60], contract.label, what[:600], keeps, owner, newest.run.pk)
-    good = next((one for one in mine if one.state == "ok"), None)
-    lag = rules.lag_hours(good.run.ended_at if good else None, now)
+        yield Alert(name, newest.failure, contract.label, what[:600], keeps, owner, newest.run_id)
+    lag = rules.lag_hours(good.ended_at if good else None, now)
     if rules.is_late(lag, contract.fresh_hours):
-        is_being_read = any(one.state in {"running", "waiting"} for one in mine) and pause is None
+        is_being_read = any(reads(run, name) for run in active) and pause is None
         opens = rules.raises_alert(lag, contract.fresh_hours, is_being_read=is_being_read)
         what, remedy = _late_words(good, contract.fresh_hours), _late_remedy(pause)
         yield Alert(name, LATE, contract.label, what, remedy, owner, opens=opens)
 
 
-def _late_words(good: Reading | None, promised: int) -> str:
+def _late_words(good: SourceReading | None, promised: int) -> str:
     """Return a sentence that stays true while the source is late."""
-    if good is None or good.run.ended_at is None:
+    if good is None:
         return f"chưa được đọc lần nào; cam kết không quá {vi.number(promised)} giờ."
-    since = f"{timezone.localtime(good.run.ended_at):%H:%M, %d/%m/%Y}"
+    since = f"{timezone.localtime(good.ended_at):%H:%M, %d/%m/%Y}"
     return f"chưa được đọc lại từ {since}; cam kết không quá {vi.number(promised)} giờ."
 
 
@@ -100,11 +99,11 @@ def _late_remedy(pause: SourcePause | None) -> str:
     return "Bấm «Đọc ngay»; nếu vẫn lỗi, báo đơn vị quản lý nguồn."
 
 
-def _of_all(runs: Sequence[Run]) -> Iterator[Alert]:
+def _of_all() -> Iterator[Alert]:
     """Yield the work on everything that failed when it was last done; its owner is the IT Centre."""
     for label, kinds in MADE_OF_ALL.items():
-        ended = (run for run in runs if run.kind in kinds and run.state in ENDED - {State.CANCELLED})
-        newest = next(ended, None)
+        ended = Run.objects.filter(kind__in=kinds, state__in=[State.SUCCEEDED, State.FAILED])
+        newest = ended.order_by("-id").first()
         if newest is not None and "code" in (newest.report or {}):
             cause = f"{kinds[0]}:{newest.report['code']}"[:60]
             what = f"không thành công: {newest.message}"[:600]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.utils import timezone
 
 from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.governance.protection.quarantine import Held
+from dwh.kernel.vi import VIETNAM_TIME
 from dwh.operations.runs import rules
-from dwh.operations.runs.models import Run, SourcePause
+from dwh.operations.runs.models import Run, SourcePause, SourceReading
 from dwh.operations.runs.pause_services import pause_words, paused_sources
+from dwh.operations.runs.readings import reads
 from dwh.operations.runs.rules import State
 
 _DAY_WORDS = {
@@ -25,7 +26,6 @@ _DAY_WORDS = {
     "none": "không chạy",
 }
 STRIP_DAYS = 14
-RECENT_RUNS = 400  # more than fourteen days of hourly runs of everything and of single sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,104 +82,76 @@ class SourceLine:
         return 100.0 if self.lag is None else min(100.0, 100 * self.lag / self.promised)
 
 
-def recent_runs() -> list[Run]:
-    """Return the newest runs, newest first: what the page tells is told from them."""
-    return list(Run.objects.order_by("-id")[:RECENT_RUNS])
-
-
-def source_lines(held: Mapping[str, Held], runs: Sequence[Run], *, now: datetime) -> list[SourceLine]:
+def source_lines(held: Mapping[str, Held], *, now: datetime) -> list[SourceLine]:
     """Return one line per source; `held` gives rows and đồng in quarantine by source."""
-    paused = paused_sources(timezone.localdate(now))
-    return [_line(name, runs, held.get(name), paused.get(name), now) for name in source_names()]
+    paused, strips = paused_sources(timezone.localdate(now)), _strips(timezone.localdate(now))
+    active = list(Run.objects.active().defer("report"))
+    return [
+        _line(
+            name,
+            held.get(name),
+            paused.get(name),
+            strips[name],
+            [run for run in active if reads(run, name)],
+            now,
+        )
+        for name in source_names()
+    ]
 
 
 def _line(
-    name: str, runs: Sequence[Run], held: Held | None, pause: SourcePause | None, now: datetime
-) -> SourceLine:
-    contract = load_contract(name)
-    mine = readings(runs, name)
-    good = next((one for one in mine if one.state == "ok"), None)
-    newest = next((one for one in mine if one.state != "paused"), None)
-    last = good.run.ended_at if good else None
-    lag = rules.lag_hours(last, now)
-    state, message = (newest.state, newest.message) if newest else ("none", "")
-    if pause is not None:
-        words = pause_words(pause)
-        state, message = "paused", f"{words[:1].upper()}{words[1:]}."
+    name: str, held: Held | None, pause: SourcePause | None, days: tuple[Day, ...], active: Sequence[Run], now: datetime
+) -> SourceLine:  # fmt: skip
+    contract, promised = load_contract(name), float(load_contract(name).fresh_hours)
+    good = SourceReading.objects.newest(name, "ok")
+    newest = SourceReading.objects.newest(name, "ok", "failed", "stopped")
+    lag = rules.lag_hours(good.ended_at if good else None, now)
+    state, message = _state_of(newest, pause, active)
     return SourceLine(
         name=name,
         label=contract.label,
         state=state,
         state_label=_STATE_WORDS[state],
         message=message,
-        last_success=last,
+        last_success=good.ended_at if good else None,
         lag=lag,
-        promised=float(contract.fresh_hours),
-        is_late=rules.is_late(lag, float(contract.fresh_hours)),
+        promised=promised,
+        is_late=rules.is_late(lag, promised),
         rows=good.rows if good else None,
         deletes=good.deletes if good else None,
         held=held.rows if held else 0,
         held_vnd=held.vnd if held else Decimal(0),
-        days=_strip(mine, timezone.localtime(now).date()),
-        last_failed_run=newest.run.pk if newest and state in {"failed", "stopped"} else None,
+        days=days,
+        last_failed_run=newest.run_id if newest and state in {"failed", "stopped"} else None,
         is_paused=pause is not None,
     )
 
 
 _STATE_WORDS = {
-    "ok": "Thành công",
+    **rules.READING_LABELS,
     "running": "Đang đọc",
     "waiting": "Chờ chạy",
-    "failed": "Lỗi",
-    "stopped": "Đã dừng",
-    "paused": "Tạm dừng",
     "none": "Chưa chạy",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one run did to one source. Counts are rows, None when it was not read."""
-
-    run: Run
-    state: str
-    message: str = ""
-    rows: int | None = None
-    deletes: int | None = None
-    failure: str = ""
-
-
-def readings(runs: Sequence[Run], source: str) -> list[Reading]:
-    """Return what each of `runs` that was to read a source did to it, in their order."""
-    return [reading_of(run, source) for run in runs if _reads(run, source)]
+def _state_of(
+    newest: SourceReading | None, pause: SourcePause | None, active: Sequence[Run]
+) -> tuple[str, str]:
+    if pause is not None:
+        words = pause_words(pause)
+        return "paused", f"{words[:1].upper()}{words[1:]}."
+    if active:
+        return ("running" if any(run.state == State.RUNNING for run in active) else "waiting"), ""
+    return (newest.state, newest.message) if newest else ("none", "")
 
 
-def _reads(run: Run, source: str) -> bool:
-    return run.kind == rules.Kind.RUN or (run.kind == rules.Kind.SYNC and run.source in {"", source})
-
-
-def reading_of(run: Run, source: str) -> Reading:
-    """Return what `run` did to a source it was to read, or why it did nothing to it."""
-    report: dict[str, Any] = run.report or {}
-    read, failure = report.get("sources", {}).get(source), report.get("failures", {}).get(source)
-    if run.state in {State.RUNNING, State.QUEUED}:
-        return Reading(run, "running" if run.state == State.RUNNING else "waiting")
-    if read is not None:
-        rows, deletes = (sum(table[name] for table in read["tables"]) for name in ("rows", "deletes"))
-        return Reading(run, "ok", "", rows, deletes)
-    if source in report.get("paused", {}):
-        return Reading(run, "paused", report["paused"][source])
-    if run.state == State.CANCELLED:
-        return Reading(run, "stopped", run.message)
-    failed = failure or {"message": run.message, "code": report.get("code", "failed")}
-    return Reading(run, "failed", str(failed["message"]), failure=str(failed["code"]))
-
-
-def _strip(mine: Sequence[Reading], today: date) -> tuple[Day, ...]:
-    """Return the last fourteen days, oldest first; a day's newest reading decides."""
-    by_day: dict[date, str] = {}
-    for reading in reversed(mine):
-        if reading.run.ended_at is not None:
-            by_day[timezone.localtime(reading.run.ended_at).date()] = reading.state
+def _strips(today: date) -> dict[str, tuple[Day, ...]]:
+    """Return the last fourteen days of each source, oldest first; a day's newest reading decides."""
     days = [today - timedelta(days=n) for n in reversed(range(STRIP_DAYS))]
-    return tuple(Day(d, by_day.get(d, "none")) for d in days)
+    begins = datetime.combine(days[0], time.min, VIETNAM_TIME)
+    by_day: dict[str, dict[date, str]] = {name: {} for name in source_names()}
+    kept = SourceReading.objects.filter(ended_at__gte=begins).order_by("ended_at", "id")
+    for source, ended_at, state in kept.values_list("source", "ended_at", "state"):
+        by_day.setdefault(source, {})[timezone.localdate(ended_at)] = state
+    return {name: tuple(Day(d, states.get(d, "none")) for d in days) for name, states in by_day.items()}

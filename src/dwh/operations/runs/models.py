@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from dwh.operations.runs.rules import KIND_LABELS, LATE, STATE_LABELS, Kind, State
+from dwh.operations.runs.rules import KIND_LABELS, LATE, READING_LABELS, STATE_LABELS, Kind, State
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -84,8 +84,50 @@ class RunStep(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "seq"], name="runs_step_once")]
 
     @property
+    def seconds(self) -> float | None:
+        return None if self.ended_at is None else (self.ended_at - self.started_at).total_seconds()
+
+    @property
+    def per_second(self) -> float | None:
+        """Return how many of its unit the step did a second; None while it runs, or where nothing is counted."""
+        return self.done / self.seconds if self.done and self.seconds else None
+
+    @property
     def percent(self) -> int | None:
         return None if not self.total else min(100, 100 * self.done // self.total)
+
+
+class SourceReadingQuerySet(models.QuerySet["SourceReading"]):
+    def newest(self, source: str, *states: str) -> SourceReading | None:
+        """Return the newest reading of a source that ended in one of these states."""
+        return self.filter(source=source, state__in=states).first()
+
+
+class SourceReading(models.Model):
+    """What one ended run did to one source: kept beside the run's report, so that months of it are quickly told.
+
+    Grain: run × source. Units: `rows` (new or changed) and `deletes` are rows landed, `seconds` wall time of reading;
+    all three empty when it was not read.
+    Source: QC-DWH Điều 12.2.
+    """
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="readings")
+    source = models.CharField("nguồn", max_length=20)
+    state = models.CharField("kết cục", max_length=10, choices=list(READING_LABELS.items()))
+    ended_at = models.DateTimeField("kết thúc lúc")
+    rows = models.BigIntegerField("dòng đọc", null=True, blank=True)
+    deletes = models.BigIntegerField("dòng xóa", null=True, blank=True)
+    seconds = models.FloatField("giây đọc", null=True, blank=True)
+    failure = models.CharField("mã lỗi", max_length=60, blank=True, default="")
+    message = models.TextField("lý do", blank=True, default="")
+
+    objects = SourceReadingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lần đọc nguồn"
+        ordering: ClassVar = ["-ended_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["source", "-ended_at"]), models.Index(fields=["-ended_at"])]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "source"], name="runs_reading_once")]
 
 
 class Schedule(models.Model):

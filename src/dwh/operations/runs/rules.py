@@ -54,6 +54,7 @@ STATE_LABELS = {
     State.FAILED: "Lỗi",
     State.CANCELLED: "Đã dừng",
 }
+READING_LABELS = {"ok": "Thành công", "failed": "Lỗi", "stopped": "Đã dừng", "paused": "Tạm dừng"}
 ENDED = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
 
 

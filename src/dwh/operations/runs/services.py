@@ -10,15 +10,17 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from dwh.datapath.sources.contract import source_names
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.audit.models import Kind as RecordKind
 from dwh.kernel.audit.services import record
 from dwh.kernel.errors import Conflict, Invalid, NotFound
 from dwh.operations.runs import rules
-from dwh.operations.runs.models import Run, RunStep, Schedule
+from dwh.operations.runs.models import Run, RunStep, Schedule, SourceReading
 from dwh.operations.runs.pause_services import must_be_known, must_not_be_paused
 from dwh.operations.runs.processes import is_dead
+from dwh.operations.runs.readings import reading_of
 from dwh.operations.runs.rules import Kind, State
 
 
@@ -140,6 +142,7 @@ def stop_run(run_id: int, *, by: Actor, now: datetime) -> Run:
     if run.state == State.QUEUED:
         run.state, run.ended_at, run.message = State.CANCELLED, now, f"{by.name} dừng trước khi chạy."
     run.save()
+    _keep_readings(run)
     record("run.stop_asked", by=by, about=f"run:{run.pk}", state=run.state)
     return run
 
@@ -196,10 +199,20 @@ def finish(run: Run, outcome: Outcome, *, now: datetime, by: Actor | None = None
     run.report, run.ended_at, run.lease_until = outcome.report or {}, now, None
     run.save()
     RunStep.objects.filter(run=run, ended_at=None).update(state=outcome.state, ended_at=now)
+    _keep_readings(run)
     record(
         "run.ended", by=by or worker_actor(run.worker), about=f"run:{run.pk}",
         kind=run.kind, source=run.source, state=str(outcome.state), message=outcome.message, release=outcome.release_id,
     )  # fmt: skip
+
+
+def _keep_readings(run: Run) -> None:
+    """Keep what an ended run did to each source it was to read."""
+    if run.ended_at is None or run.kind not in {Kind.SYNC, Kind.RUN}:
+        return
+    names = (run.source,) if run.source else source_names()
+    SourceReading.objects.filter(run=run).delete()  # of a run two workers ended, the last word holds
+    SourceReading.objects.bulk_create(reading_of(run, name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)

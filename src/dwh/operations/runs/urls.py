@@ -7,6 +7,7 @@ from dwh.operations.runs import views
 app_name = "runs"
 urlpatterns = [
     path("dong-bo/", views.sync, name="sync"),
+    path("dong-bo/lich-su/", views.history_page, name="history"),
     path("dong-bo/chay/", views.ask, name="ask"),
     path("dong-bo/doc-lai/", views.ask_again, name="ask_again"),
     path("dong-bo/tam-dung/", views.pause, name="pause"),

@@ -17,8 +17,9 @@ from dwh.kernel.errors import DamagedFile, Invalid, NotFound
 from dwh.operations.runs import alert_services, pause_services, services
 from dwh.operations.runs.ahead import panel
 from dwh.operations.runs.alerts import alerts, damage, told
-from dwh.operations.runs.board import recent_runs, source_lines
+from dwh.operations.runs.board import source_lines
 from dwh.operations.runs.forms import AskRunForm, PauseForm, ReadAgainForm, ScheduleForm
+from dwh.operations.runs.history import SPANS, history
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.rules import Kind
 
@@ -27,13 +28,12 @@ RUNS_SHOWN = 20
 
 def _page(request: SignedInRequest) -> dict[str, object]:
     now, standing = timezone.now(), _standing(request)
-    runs = recent_runs()
-    lines = source_lines(standing["held"], runs, now=now)
+    lines = source_lines(standing["held"], now=now)
     return {
         "lines": lines,
-        "alerts": [*standing["alerts"], *told(alerts(runs, now=now))],
+        "alerts": [*standing["alerts"], *told(alerts(now=now))],
         "active": Run.objects.active().prefetch_related("steps").order_by("id").first(),
-        "runs": Run.objects.order_by("-id").prefetch_related("steps")[:RUNS_SHOWN],
+        "runs": Run.objects.order_by("-id").defer("report")[:RUNS_SHOWN],
         "schedule": services.schedule(),
         "strip_words": ["Người đọc dùng bản này cho đến khi bản sau được công bố"],
         "release": standing["release"],
@@ -48,8 +48,19 @@ def _page(request: SignedInRequest) -> dict[str, object]:
 @require("sync:view")
 def sync(request: SignedInRequest) -> HttpResponse:
     """GET /dong-bo/ -> the sync monitor; HTMX asks for its living part only."""
-    template = "runs/_monitor.html" if request.htmx else "runs/sync.html"
-    return render(request, template, _page(request))
+    if request.htmx:
+        return render(request, "runs/_monitor.html", _page(request))
+    past = history("", str(SPANS[0]), today=timezone.localdate())
+    return render(request, "runs/sync.html", _page(request) | {"history": past})
+
+
+@require_GET
+@require("sync:view")
+def history_page(request: SignedInRequest) -> HttpResponse:
+    """GET /dong-bo/lich-su/?nguon=&ngay= -> days of readings, of all sources or of one; HTMX asks for the panel."""
+    asked = request.GET.get("nguon", ""), request.GET.get("ngay", str(SPANS[0]))
+    template = "runs/_history.html" if request.htmx else "runs/history.html"
+    return render(request, template, {"history": history(*asked, today=timezone.localdate())})
 
 
 @require_GET

@@ -13,7 +13,6 @@ from dwh.kernel.errors import Conflict, NotFound, SourceDown
 from dwh.operations.runs import execution, rules, services
 from dwh.operations.runs.alert_services import acknowledge, alerts_for, look
 from dwh.operations.runs.alerts import alerts, told
-from dwh.operations.runs.board import recent_runs
 from dwh.operations.runs.models import Run, SyncAlert
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome
@@ -111,12 +110,12 @@ def test_what_is_not_told_yet_is_not_shown_and_what_is_told_stays(ran, tuan_acts
     ran(noon)
     now = noon + timedelta(minutes=61)
     run = services.ask_run(Kind.RUN, by=tuan_acts, now=now, worker="w")
-    assert told(alerts(recent_runs(), now=now)) == []
+    assert told(alerts(now=now)) == []
 
     Run.objects.filter(pk=run.pk).update(
         state=State.SUCCEEDED, report={"sources": {}, "paused": {}}, ended_at=now
     )
-    [shown] = [one for one in told(alerts(recent_runs(), now=now)) if one.kind == "late"]
+    [shown] = [one for one in told(alerts(now=now)) if one.kind == "late"]
     assert (shown.source, shown.row) == ("iam", None)  # nobody has looked yet
 
 

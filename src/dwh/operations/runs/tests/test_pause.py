@@ -12,7 +12,7 @@ from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.errors import Conflict, Invalid
 from dwh.operations.runs import execution, pause_services, services
 from dwh.operations.runs.alerts import alerts
-from dwh.operations.runs.board import recent_runs, source_lines
+from dwh.operations.runs.board import source_lines
 from dwh.operations.runs.models import Run, SourcePause
 from dwh.operations.runs.pause_services import SourceOnPause, end_lapsed, pause_source, resume_source
 from dwh.operations.runs.rules import Kind, State
@@ -138,7 +138,7 @@ def test_a_run_of_one_source_that_waited_while_it_was_paused_reads_nothing(
 
 
 def line(now):
-    return next(one for one in source_lines({}, recent_runs(), now=now) if one.name == "claims")
+    return next(one for one in source_lines({}, now=now) if one.name == "claims")
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_the_desk_shows_a_pause_as_a_state_of_its_own_and_its_age_counts_on(skip
     assert found.message == f"Tạm dừng từ 12:00, 20/11/2026 bởi Nguyễn Minh Tuấn, vì: {WHY}."
     assert (found.rows, found.is_late, found.lag) == (5, True, pytest.approx(30.0))
     assert [day.state for day in found.days[-2:]] == ["ok", "paused"]
-    late = next(one for one in alerts(recent_runs(), now=skipped) if one.source == "claims")
+    late = next(one for one in alerts(now=skipped) if one.source == "claims")
     assert (late.kind, "Cho đọc tiếp" in late.remedy) == ("late", True)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from dwh.kernel.audit.models import AuditRecord
 from dwh.operations.runs import services
 from dwh.operations.runs.alerts import alerts
-from dwh.operations.runs.board import recent_runs, source_lines
+from dwh.operations.runs.board import source_lines
 from dwh.operations.runs.models import Run, Schedule
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome
@@ -40,7 +40,7 @@ def ran(db, tuan_acts):
 
 
 def line(name: str, now: datetime = NOON):
-    return next(one for one in source_lines({}, recent_runs(), now=now) if one.name == name)
+    return next(one for one in source_lines({}, now=now) if one.name == name)
 
 
 def test_a_source_shows_its_last_reading_and_its_lag(ran):
@@ -52,7 +52,7 @@ def test_a_source_shows_its_last_reading_and_its_lag(ran):
 
 
 def test_a_failed_source_says_why_and_a_late_one_says_since_when(ran):
-    found = alerts(recent_runs(), now=NOON)
+    found = alerts(now=NOON)
 
     by_source = {alert.label: alert for alert in reversed(found)}  # what failed stands before what is late
     assert by_source["Giám định BHYT"].kind == "failed"
@@ -63,7 +63,7 @@ def test_a_failed_source_says_why_and_a_late_one_says_since_when(ran):
 
 def test_a_source_never_read_is_late(db):
     assert line("personnel").is_late
-    assert "chưa được đọc" in alerts(recent_runs(), now=NOON)[0].what
+    assert "chưa được đọc" in alerts(now=NOON)[0].what
 
 
 def test_fourteen_days_end_today_and_tell_success_from_failure(ran):
