@@ -74,6 +74,9 @@ FACT_WORDS: Final[dict[str, str]] = {
     "opens_at": "Đọc nguồn từ",
     "closes_at": "Đọc nguồn đến",
     "is_paused": "Tạm dừng",
+    "last_day": "Tạm dừng đến hết ngày",
+    "paused_at": "Tạm dừng từ",
+    "owner": "Đơn vị quản lý",
     "expected": "Đang có",
     "field": "Trường",
     "file": "Tệp",
@@ -241,6 +244,7 @@ ALL_OF_IT: Final = "-1"  # how the report B02 writes «tất cả» (Mẫu B02)
 OBJECT_WORDS: Final[dict[str, str]] = {
     "account": "Tài khoản",
     "accessgrant": "Quyền",
+    "alert": "Cảnh báo đồng bộ",
     "change": "Yêu cầu thay đổi",
     "claim_file": "Tệp hồ sơ KCB",
     "dbcheck": "Biên bản kiểm tra CSDL",
