@@ -90,3 +90,15 @@ def read_check(item: Mapping[str, Any]) -> Check:
         not_accepted=custom.get("notAccepted", ""),
         lacks=custom.get("lacks", ""),
     )
+
+
+def misfit_check(table: str, misfits: str) -> Check:
+    """Return the check every table in quarantine mode has: it holds the rows some value of which is not of its type."""
+    return Check(
+        code=f"KIEU-{table}",
+        severity="hold",
+        sql=f"t.id NOT IN (SELECT id FROM landed.{table} WHERE {misfits} IS NOT NULL)",  # noqa: S608 -- of a contract
+        message="Dòng có giá trị không đúng kiểu hợp đồng dữ liệu ghi, từ khi nguồn đổi kiểu cột.",
+        defect="",
+        not_accepted="Không biết giá trị đúng: nguồn sửa dòng này, hoặc hợp đồng dữ liệu đổi theo nguồn.",
+    )

@@ -1,7 +1,8 @@
 """What a source promises: tables, columns, types, personal classes. The only reader of contract.yaml.
 
 The files keep the names of the Open Data Contract Standard 3.1; ours are the custom properties
-article, system, ownerOrg, mode (of change), monthColumn, controlTotals, notLanded, and those of a check.
+article, system, ownerOrg, mode (of change; a table may have its own), monthColumn, controlTotals, notLanded, and those
+of a check.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from typing import Any, Literal
 import pyarrow as pa
 import yaml
 
-from dwh.datapath.sources.check import Check, read_check
+from dwh.datapath.sources.check import Check, misfit_check, read_check
 from dwh.datapath.sources.folders import CONTRACT, source_folders
 from dwh.kernel.errors import NotFound
 
 ColumnType = Literal["text", "integer", "money", "decimal", "date", "timestamp", "boolean"]
 
-Mode = Literal["evolve", "freeze"]
+Mode = Literal["evolve", "freeze", "quarantine"]
 Deletes = Literal["keys", "periods"]
 
 _NUMERIC = re.compile(r"numeric\((\d+),\s*(\d+)\)")
@@ -33,6 +34,7 @@ _ARROW: dict[ColumnType, pa.DataType] = {
     "text": pa.string(), "integer": pa.int64(), "money": pa.int64(), "date": pa.date32(),
     "timestamp": pa.timestamp("us"), "boolean": pa.bool_(),
 }  # fmt: skip
+MISFITS = "dwh_misfits"  # landed with the tables in quarantine mode: what a row holds that is not of its type, as JSON
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MONEY_DIGITS = 18  # a whole-đồng amount is numeric(18,0); shorter ones are counts and small codes
 
@@ -57,6 +59,10 @@ class Column:
         )
 
 
+# of the highest class: it may hold a value of any column
+_MISFITS = Column(MISFITS, "text", personal="P3", label="Giá trị không đúng kiểu hợp đồng")
+
+
 @dataclass(frozen=True, slots=True)
 class TableContract:
     """One promised table. `money` are the columns summed as control totals of each batch.
@@ -74,6 +80,12 @@ class TableContract:
     money: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     deletes: Deletes = "keys"
+    mode: Mode | None = None  # of this table alone; None: that of its contract
+
+    @property
+    def keeps_misfits(self) -> bool:
+        """Tell whether a value that is not of its promised type is kept beside the row, which is then held."""
+        return any(column.name == MISFITS for column in self.columns)
 
     @property
     def landed(self) -> tuple[Column, ...]:
@@ -94,9 +106,10 @@ class TableContract:
 class Contract:
     """One source system. `owner` answers for its data; `fresh_hours` is how old its data may be.
 
-    `mode` says what happens when the source grew a column the contract does not know: `evolve` goes on and
-    reports it, `freeze` stops this source until the contract was looked at. A promised column that is gone or
-    of another type stops the source in both.
+    `mode` says what happens when the source no longer looks like the contract; a table may have its own. A new column
+    is reported and not read, but in `freeze` it stops this source until the contract was looked at. A promised column
+    of another type stops the source, but in `quarantine` it is read as text, value by value: the rows whose values are
+    of the promised type go on, the others are held. A column or table that is gone stops the source in all three.
     """
 
     name: str
@@ -109,6 +122,9 @@ class Contract:
     article: str = ""  # of QC-DWH, the order in which sources are named
     mode: Mode = "evolve"
     version: str = ""
+
+    def mode_of(self, table: TableContract) -> Mode:
+        return table.mode or self.mode
 
     def table(self, name: str) -> TableContract:
         """Return the named table.
@@ -125,7 +141,8 @@ class Contract:
 
 def arrow_schema(table: TableContract) -> pa.Schema:
     """Return the schema of a landed batch: the landed columns, in contract order."""
-    return pa.schema([pa.field(c.name, c.arrow, nullable=c.nullable) for c in table.landed])
+    lenient = table.keeps_misfits  # a misfit is empty in its own column, whatever is promised of it
+    return pa.schema([pa.field(c.name, c.arrow, nullable=c.nullable or lenient) for c in table.landed])
 
 
 @cache
@@ -151,6 +168,7 @@ def parse_contract(text: str) -> Contract:
     """Return the contract written in the YAML `text`."""
     document = yaml.load(text, Loader=_Loader)  # noqa: S506 - the safe loader, in C where there is one
     custom = _custom(document)
+    mode = _mode(document["id"], custom.get("mode", "evolve"))
     latency = next(sla for sla in document["slaProperties"] if sla["property"] == "latency")
     return Contract(
         name=document["id"],
@@ -159,23 +177,27 @@ def parse_contract(text: str) -> Contract:
         owner=document["team"]["name"],
         owner_org=custom["ownerOrg"],
         fresh_hours=int(latency["value"]),
-        tables=tuple(_table(item) for item in document["schema"]),
+        tables=tuple(_table(item, mode) for item in document["schema"]),
         article=str(custom.get("article", "")),
-        mode=_mode(document["id"], custom.get("mode", "evolve")),
+        mode=mode,
         version=str(document.get("version", "")),
     )
 
 
-def _table(item: dict[str, Any]) -> TableContract:
+def _table(item: dict[str, Any], mode: Mode) -> TableContract:
     custom = _custom(item)
+    own = _mode(item["name"], custom["mode"]) if "mode" in custom else None
+    is_lenient = (own or mode) == "quarantine"
+    checks = tuple(read_check(check) for check in item.get("quality", ()))
     return TableContract(
         name=item["name"],
         label=item["businessName"],
-        columns=tuple(_column(prop) for prop in item["properties"]),
+        columns=(*(_column(prop) for prop in item["properties"]), *((_MISFITS,) if is_lenient else ())),
         month_column=custom.get("monthColumn"),
         money=tuple(custom.get("controlTotals", ())),
-        checks=tuple(read_check(check) for check in item.get("quality", ())),
+        checks=(*checks, misfit_check(item["name"], MISFITS)) if is_lenient else checks,
         deletes=_deletes(item["name"], custom),
+        mode=own,
     )
 
 
@@ -190,9 +212,9 @@ def _deletes(table: str, custom: dict[str, Any]) -> Deletes:
 
 
 def _mode(source: str, mode: str) -> Mode:
-    known: dict[str, Mode] = {"evolve": "evolve", "freeze": "freeze"}
+    known: dict[str, Mode] = {"evolve": "evolve", "freeze": "freeze", "quarantine": "quarantine"}
     if mode not in known:
-        raise ValueError(f"{source}: mode is evolve or freeze, not {mode}")
+        raise ValueError(f"{source}: mode is evolve, freeze or quarantine, not {mode}")
     return known[mode]
 
 

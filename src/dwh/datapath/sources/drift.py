@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from dwh.datapath.sources.connectors.base import Connector
-from dwh.datapath.sources.contract import Column, Contract, Mode, TableContract
+from dwh.datapath.sources.connectors.lenient import is_told
+from dwh.datapath.sources.contract import MISFITS, Column, Contract, Mode, TableContract
 from dwh.kernel.errors import ContractBroken
 from dwh.kernel.law import QC_DWH, cites
 
@@ -53,18 +54,19 @@ def drifts_of(connector: Connector, contract: Contract, table: TableContract) ->
     found = connector.describe(table.name)
     if not found:
         return (_drift(contract, table, "", "dropped", "table", "", stops=True),)
-    promised = [c for c in table.columns if c.land and not _fits(connector, c, found.get(c.name))]
+    promised = [c for c in table.columns if c.land and c.name != MISFITS]
+    promised = [c for c in promised if not _fits(connector, c, found.get(c.name))]
     known = {column.name for column in table.columns}
-    is_frozen = contract.mode == "freeze"
+    mode = contract.mode_of(table)
     broken = [
         _drift(
             contract, table, c.name, "retyped" if c.name in found else "dropped", _type_of(c),
-            found.get(c.name, ""), stops=True,
+            found.get(c.name, ""), stops=not (mode == "quarantine" and is_told(connector, table, c, found)),
         )
         for c in promised
     ]  # fmt: skip
     new = [
-        _drift(contract, table, name, "added", "", kind, stops=is_frozen)
+        _drift(contract, table, name, "added", "", kind, stops=mode == "freeze")
         for name, kind in found.items()
         if name not in known
     ]
@@ -91,12 +93,21 @@ def refuse_broken(contract: Contract, drifts: Sequence[Drift]) -> None:
 
 
 def notes_of(drifts: Iterable[Drift]) -> Iterator[str]:
-    """Yield a sentence on every column the contract does not know yet; it is not read."""
+    """Yield a sentence on every difference that does not stop the source."""
     for drift in drifts:
-        if not drift.stops:
+        where = f"Bảng {drift.table}"
+        if not drift.stops and drift.change == "added":
+            yield f"{where} có cột mới «{drift.column}» ({drift.found}) chưa nằm trong hợp đồng, bỏ qua."
+        elif not drift.stops:
             yield (
-                f"Bảng {drift.table} có cột mới «{drift.column}» ({drift.found}) chưa nằm trong hợp đồng, bỏ qua."
+                f"{where}: cột «{drift.column}» đã đổi kiểu thành {drift.found}, hợp đồng ghi {drift.expected}; đọc "
+                "từng giá trị, dòng nào không đúng kiểu thì giữ lại."
             )
+
+
+def retyped(drifts: Iterable[Drift]) -> set[tuple[str, str]]:
+    """Return table and column of what changed its type and is read all the same."""
+    return {(one.table, one.column) for one in drifts if one.change == "retyped" and not one.stops}
 
 
 def check_source(connector: Connector, contract: Contract, heed: Heed) -> tuple[Drift, ...]:
@@ -120,7 +131,8 @@ def _drift(
     contract: Contract, table: TableContract, column: str, change: Change, *types: str, stops: bool
 ) -> Drift:
     expected, found = types
-    return Drift(contract.name, table.name, column, change, expected, found, contract.mode, stops)
+    mode = contract.mode_of(table)
+    return Drift(contract.name, table.name, column, change, expected, found, mode, stops)
 
 
 def _fits(connector: Connector, column: Column, found: str | None) -> bool:

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from dwh.datapath.settings import DataPathSettings, SourceSettings
+from dwh.datapath.sources.connectors.lenient import LenientConnector
 from dwh.datapath.sources.contract import load_contract
-from dwh.datapath.sources.drift import Heed, check_source, ignore, notes_of
+from dwh.datapath.sources.drift import Heed, check_source, ignore, notes_of, retyped
 from dwh.datapath.sources.pace import Pace
 from dwh.datapath.sources.reading.table_job import Limits, TableJob
 from dwh.datapath.sources.reading.table_sync import sync_table
@@ -56,18 +57,17 @@ def sync_source(
     watcher = pace.watched(progress or Silent())
     pace.check()
     with _only_one(settings, source):
-        connector = pace.slowed(open_source(source, settings))
+        opened = pace.slowed(open_source(source, settings))
         try:
             watcher.step(f"Kiểm tra hợp đồng dữ liệu: {contract.label}")
-            drifts = check_source(connector, contract, heed)
-            jobs = [
-                TableJob(settings, contract, table, connector, watcher, moment, limits)
-                for table in contract.tables
-            ]
+            drifts = check_source(opened, contract, heed)
+            connector = LenientConnector(opened, contract, retyped(drifts))
+            about = (settings, contract)
+            jobs = [TableJob(*about, one, connector, watcher, moment, limits) for one in contract.tables]
             tables = tuple(_synced(job) for job in jobs)
         finally:
-            connector.close()
-    notes = [*notes_of(drifts), *(note for job in jobs for note in job.notes), *pace.notes]
+            opened.close()
+    notes = [*notes_of(drifts), *(note for job in jobs for note in job.notes), *connector.notes, *pace.notes]
     finished = now + timedelta(seconds=round(time.perf_counter() - began, 3))
     return SyncReport(source, tables, now, finished, tuple(notes), pace.outside_window, drifts)
 

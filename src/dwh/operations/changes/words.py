@@ -13,7 +13,11 @@ _TYPES = {
     "text": "chữ", "integer": "số nguyên", "money": "số tiền", "decimal": "số thập phân", "date": "ngày",
     "timestamp": "thời điểm", "boolean": "có, không", "table": "bảng",
 }  # fmt: skip
-MODES = {"evolve": "tiếp nhận (cột mới được báo, không đọc)", "freeze": "đóng băng (cột mới làm dừng nguồn)"}
+MODES = {
+    "evolve": "tiếp nhận (cột mới được báo, không đọc)",
+    "freeze": "đóng băng (cột mới làm dừng nguồn)",
+    "quarantine": "cách ly (cột đổi kiểu vẫn đọc, dòng không đúng kiểu bị giữ lại)",
+}
 CHANGES = {"added": "Cột mới", "retyped": "Cột đổi kiểu", "dropped": "Cột không còn"}
 STEP_LABELS = {
     "open": "Lập yêu cầu",
@@ -62,6 +66,9 @@ def drift_sentence(contract: Contract, drift: Drift) -> str:
     if drift.stops:
         done = "Nguồn này dừng trước khi đọc dòng nào; số liệu đang dùng giữ nguyên, các nguồn khác vẫn đọc."
         todo = "Khôi phục ở phần mềm nguồn, hoặc cập nhật hợp đồng dữ liệu và tệp chuẩn hóa, rồi đọc lại."
+    elif drift.change == "retyped":
+        done = "Nguồn vẫn được đọc, từng giá trị một; dòng có giá trị không đúng kiểu bị giữ lại ở «Dữ liệu lỗi»."
+        todo = "Sửa dòng sai ở phần mềm nguồn, hoặc cập nhật hợp đồng dữ liệu và tệp chuẩn hóa theo kiểu mới."
     else:
         done = "Nguồn vẫn được đọc; cột mới không được lấy về."
         todo = "Cần dùng cột này thì bổ sung vào hợp đồng dữ liệu; không cần thì ghi rõ khi đóng yêu cầu."

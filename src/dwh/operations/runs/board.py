@@ -18,7 +18,9 @@ from dwh.operations.runs.pause_services import pause_words, paused_sources
 from dwh.operations.runs.readings import reads
 from dwh.operations.runs.rules import State
 
+BROKEN = "source.contract_broken"  # the code of a source that is not read because it is not what it promised
 _DAY_WORDS = {
+    "closed": "tạm đóng, khác hợp đồng",
     "ok": "thành công",
     "failed": "lỗi",
     "stopped": "đã dừng",
@@ -30,14 +32,16 @@ STRIP_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of a source: 'ok', 'failed', 'stopped', 'paused', 'none'."""
+    """One day of a source: 'ok', 'failed', 'closed', 'stopped', 'paused', 'none'."""
 
     day: date
     state: str
 
     @property
     def glyph(self) -> str:
-        return {"ok": "", "failed": "×", "stopped": "–", "paused": "‖", "none": "·"}[self.state]
+        return {"ok": "", "failed": "×", "stopped": "–", "paused": "‖", "closed": "‖", "none": "·"}[
+            self.state
+        ]
 
     @property
     def title(self) -> str:
@@ -74,6 +78,7 @@ class SourceLine:
             "failed": "x-circle",
             "stopped": "stop",
             "paused": "pause",
+            "closed": "lock",
             "none": "clock",
         }[self.state]
 
@@ -122,13 +127,14 @@ def _line(
         held=held.rows if held else 0,
         held_vnd=held.vnd if held else Decimal(0),
         days=days,
-        last_failed_run=newest.run_id if newest and state in {"failed", "stopped"} else None,
+        last_failed_run=newest.run_id if newest and state in {"failed", "stopped", "closed"} else None,
         is_paused=pause is not None,
     )
 
 
 _STATE_WORDS = {
     **rules.READING_LABELS,
+    "closed": "Tạm đóng: khác hợp đồng",
     "running": "Đang đọc",
     "waiting": "Chờ chạy",
     "none": "Chưa chạy",
@@ -143,7 +149,12 @@ def _state_of(
         return "paused", f"{words[:1].upper()}{words[1:]}."
     if active:
         return ("running" if any(run.state == State.RUNNING for run in active) else "waiting"), ""
-    return (newest.state, newest.message) if newest else ("none", "")
+    return (_shown(newest.state, newest.failure), newest.message) if newest else ("none", "")
+
+
+def _shown(state: str, failure: str) -> str:
+    """Tell a source that is closed until it keeps its contract again from one that failed."""
+    return "closed" if state == "failed" and failure == BROKEN else state
 
 
 def _strips(today: date) -> dict[str, tuple[Day, ...]]:
@@ -152,6 +163,6 @@ def _strips(today: date) -> dict[str, tuple[Day, ...]]:
     begins = datetime.combine(days[0], time.min, VIETNAM_TIME)
     by_day: dict[str, dict[date, str]] = {name: {} for name in source_names()}
     kept = SourceReading.objects.filter(ended_at__gte=begins).order_by("ended_at", "id")
-    for source, ended_at, state in kept.values_list("source", "ended_at", "state"):
-        by_day.setdefault(source, {})[timezone.localdate(ended_at)] = state
+    for source, ended_at, *outcome in kept.values_list("source", "ended_at", "state", "failure"):
+        by_day.setdefault(source, {})[timezone.localdate(ended_at)] = _shown(*outcome)
     return {name: tuple(Day(d, states.get(d, "none")) for d in days) for name, states in by_day.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Sum
@@ -22,7 +22,6 @@ SPANS = (14, 30, 90)  # days one may choose
 LABELS_SHOWN = {14: 1, 30: 5, 90: 15}  # every how many days the axis names one
 _OUTCOMES = {State.SUCCEEDED: "ok", State.FAILED: "failed", State.CANCELLED: "stopped"}
 _WORDS = {"ok": "thành công", "failed": "lỗi", "stopped": "đã dừng", "paused": "tạm dừng"}
-MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +94,6 @@ class History:
     def sources(self) -> list[tuple[str, str]]:
         return [(name, load_contract(name).label) for name in source_names()]
 
-    @property
-    def newest_first(self) -> tuple[Day, ...]:
-        return tuple(reversed(self.days))
-
 
 @cites(QC_DWH.art("12.2"))
 def history(source: str, span: str, *, today: date) -> History:
@@ -124,9 +119,9 @@ def history(source: str, span: str, *, today: date) -> History:
 
 def duration(seconds: float) -> str:
     """Return a time as people say it: `12,4 giây`, `71 phút`."""
-    if seconds < 2 * MINUTE:
+    if seconds < 120:
         return f"{vi.number(seconds, 1)} giây"
-    return f"{vi.number(seconds / MINUTE)} phút"
+    return f"{vi.number(seconds / 60)} phút"
 
 
 def _of_one(source: str, begins: datetime) -> Iterator[Ended]:
@@ -159,15 +154,14 @@ def _day(day: date, ended: list[Ended]) -> Day:
 def _drawn(days: list[Day], span: int, source: str, label: str) -> History:
     longest = max((day.longest or 0.0 for day in days), default=0.0)
     most = max((day.rows for day in days), default=0)
-    drawn = tuple(
-        Day(
-            day.day, day.counts, day.longest, day.rows, day.deletes, day.reading_seconds,
-            height=_share(day.longest or 0.0, longest), rows_height=_share(day.rows, most),
+    drawn = (
+        replace(
+            day, height=_share(day.longest or 0.0, longest), rows_height=_share(day.rows, most),
             is_named=(span - 1 - n) % LABELS_SHOWN[span] == 0,
         )
         for n, day in enumerate(days)
     )  # fmt: skip
-    return History(span, source, label, drawn, duration(longest), most)
+    return History(span, source, label, tuple(drawn), duration(longest), most)
 
 
 def _share(value: float, most: float) -> float:

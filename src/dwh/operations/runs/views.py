@@ -18,6 +18,7 @@ from dwh.operations.runs import alert_services, pause_services, services
 from dwh.operations.runs.ahead import panel
 from dwh.operations.runs.alerts import alerts, damage, told
 from dwh.operations.runs.board import source_lines
+from dwh.operations.runs.contracts import MODES, mode_lines
 from dwh.operations.runs.forms import AskRunForm, PauseForm, ReadAgainForm, ScheduleForm
 from dwh.operations.runs.history import SPANS, history
 from dwh.operations.runs.models import Run
@@ -29,6 +30,7 @@ RUNS_SHOWN = 20
 def _page(request: SignedInRequest) -> dict[str, object]:
     now, standing = timezone.now(), _standing(request)
     lines = source_lines(standing["held"], now=now)
+    may_run = "sync:run" in permissions_of(request.user, timezone.localdate())
     return {
         "lines": lines,
         "alerts": [*standing["alerts"], *told(alerts(now=now))],
@@ -38,9 +40,11 @@ def _page(request: SignedInRequest) -> dict[str, object]:
         "strip_words": ["Người đọc dùng bản này cho đến khi bản sau được công bố"],
         "release": standing["release"],
         "ahead": panel(settings.DATAPATH),
+        "mode_lines": mode_lines(),
+        "mode_meanings": MODES.values(),
         "now": now,
-        "may_run": "sync:run" in permissions_of(request.user, timezone.localdate()),
-        "may_acknowledge": "sync:run" in permissions_of(request.user, timezone.localdate()),
+        "may_run": may_run,
+        "may_acknowledge": may_run,
     }
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.kernel.audit.models import AuditRecord
-from dwh.operations.runs import services
+from dwh.operations.runs import contracts, services
 from dwh.operations.runs.alerts import alerts
 from dwh.operations.runs.board import source_lines
+from dwh.operations.runs.contracts import MODES, mode_lines
 from dwh.operations.runs.models import Run, Schedule
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome
@@ -147,3 +150,40 @@ def test_a_wrong_period_of_the_log_is_said_in_a_sentence(desk):
     html = desk.get(reverse("log:index"), {"tu": "2026-11-20", "den": "2026-11-01"}).content.decode()
 
     assert "Ngày kết thúc phải từ 20/11/2026" in html
+
+
+def test_a_source_that_breaks_its_contract_is_closed_and_leads_to_the_change(desk, tuan_acts):
+    run = services.ask_run(Kind.SYNC, source="claims", by=tuan_acts, now=timezone.now(), worker="w")
+    broken = {"claims": {"code": "source.contract_broken", "message": "Cột «ma» không còn."}}
+    report = {"sources": {}, "failures": broken}
+    services.finish(run, Outcome(State.FAILED, "", report=report), now=timezone.now())
+
+    found = line("claims", timezone.now())
+    assert (found.state, found.icon, found.days[-1].state) == ("closed", "lock", "closed")
+    assert found.last_failed_run == run.pk
+    html = desk.get(reverse("runs:sync")).content.decode()
+    assert "Tạm đóng: khác hợp đồng" in html
+    assert "Xem yêu cầu thay đổi" in html
+
+
+def test_the_desk_tells_the_mode_of_every_table_and_what_it_means(desk):
+    lines = mode_lines()
+    told = {(one.source, table) for one in lines for table in one.tables}
+    promised = {(name, table.label) for name in source_names() for table in load_contract(name).tables}
+    assert told == promised
+    assert {label for label, _ in MODES.values()} >= {one.mode for one in lines}
+    html = desk.get(reverse("runs:sync")).content.decode()
+    assert "dòng nào có giá trị không đúng kiểu thì giữ lại" in html
+
+
+def test_tables_in_another_mode_have_a_line_of_their_own(monkeypatch):
+    contract = load_contract("iam")
+    first, *others = contract.tables
+    changed = replace(contract, tables=(replace(first, mode="quarantine"), *others))
+    monkeypatch.setattr(contracts, "load_contract", lambda _: changed)
+    monkeypatch.setattr(contracts, "source_names", lambda: ("iam",))
+
+    assert [(one.mode, len(one.tables)) for one in mode_lines()] == [
+        ("Cách ly", 1),
+        ("Tiếp nhận", len(others)),
+    ]
