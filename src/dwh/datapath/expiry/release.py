@@ -25,6 +25,12 @@ class Removed:
     bytes: int
 
 
+def removable(settings: DataPathSettings) -> list[str]:
+    """Return the ids of the published releases a decision may name: every one but the one in use, newest first."""
+    current = current_id(settings)
+    return [name for name in reversed(published_names(settings)) if name != current]
+
+
 @cites(QD_2366.art("4.2.3"))
 def remove_release(release_id: str, permit: Permit | None, *, settings: DataPathSettings) -> Removed:
     """Remove a published release for good.

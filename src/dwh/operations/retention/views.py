@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
+from dwh.datapath.expiry.release import removable
 from dwh.datapath.retention.removal import KEEP_LABELS, retention_table
 from dwh.governance.access.http import SignedInRequest, actor_of, require
 from dwh.governance.access.services import permissions_of
@@ -27,6 +29,7 @@ def _page(request: SignedInRequest) -> dict[str, Any]:
         "classes": [(one, KEEP_LABELS[one.keep]) for one in retention_table().values()],
         "decisions": RemovalDecision.objects.all(),
         "may_decide": "retention:decide" in permissions,
+        "removable": removable(settings.DATAPATH),
     }
 
 
@@ -61,6 +64,8 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _paper(typed: dict[str, str]) -> Paper:
+    if typed["ban"] not in removable(settings.DATAPATH):
+        raise Invalid("Chọn bản công bố trong danh sách: bản đã có trong kho và không đang dùng.")
     try:
         day = parse_date(typed["ngay"].strip())
     except ValueError:

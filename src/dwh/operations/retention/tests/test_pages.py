@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dwh.datapath.retention.removal import retention_table
 from dwh.operations.retention.models import RemovalDecision
-from dwh.operations.retention.tests.conftest import OLD
+from dwh.operations.retention.tests.conftest import NEW, OLD
 
 FORM = {
     "ban": OLD, "nguoi": "Nguyễn Văn A, Tổng Giám đốc", "so": "15/QĐ-BHXH", "ngay": "2026-11-20",
     "ly_do": "Bản lập thử trước khi vận hành, chưa dùng.",
 }  # fmt: skip
 PAGE, DECIDE = "/thoi-han-luu-giu/", "/thoi-han-luu-giu/quyet-dinh/"
+
+
+@pytest.fixture
+def kept(settings, nation):
+    """The pages over two published releases."""
+    settings.DATAPATH = nation
 
 
 @pytest.mark.req("B-21")
@@ -26,7 +34,7 @@ def test_the_table_shows_every_class_with_its_time_and_article(client, lan):
     assert "Ghi một quyết định" not in text
 
 
-def test_a_decision_is_put_on_record_shown_with_its_command_and_taken_back(client, tuan):
+def test_a_decision_is_put_on_record_shown_with_its_command_and_taken_back(client, kept, tuan):
     client.force_login(tuan)
     assert client.post(DECIDE, FORM).status_code == 302
     text = client.get(PAGE).content.decode()
@@ -38,9 +46,16 @@ def test_a_decision_is_put_on_record_shown_with_its_command_and_taken_back(clien
 
 
 @pytest.mark.parametrize(
-    ("change", "status"), [({"ngay": "hôm qua"}, 422), ({"ngay": "2026-02-30"}, 422), ({"so": "15"}, 422)]
+    ("change", "status"),
+    [
+        ({"ngay": "hôm qua"}, 422),
+        ({"ngay": "2026-02-30"}, 422),
+        ({"so": "15"}, 422),
+        ({"ban": NEW}, 422),
+        ({"ban": "2020-01-01.1"}, 422),
+    ],
 )
-def test_what_was_typed_stays_beside_the_sentence(client, tuan, change, status):
+def test_what_was_typed_stays_beside_the_sentence(client, kept, tuan, change, status):
     client.force_login(tuan)
     reply = client.post(DECIDE, FORM | change)
     text = reply.content.decode()
@@ -55,3 +70,16 @@ def test_nobody_else_puts_a_decision_on_record(client, request, who):
     assert client.post(DECIDE, FORM).status_code == 403
     assert client.post(f"{DECIDE}1/rut/").status_code == 403
     assert not RemovalDecision.objects.exists()
+
+
+def test_only_what_may_be_removed_is_offered(client, kept, tuan):
+    client.force_login(tuan)
+    text = client.get(PAGE).content.decode()
+    assert f"<option>{OLD}</option>" in text
+    assert f"<option>{NEW}</option>" not in text
+
+
+def test_without_an_older_release_there_is_nothing_to_decide(client, settings, nation, tuan, tmp_path):
+    settings.DATAPATH = replace(nation, home=tmp_path / "empty")
+    client.force_login(tuan)
+    assert "chưa có bản cũ nào để quyết định xóa" in client.get(PAGE).content.decode()

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from dwh.datapath.pipeline.tests import kit
 from dwh.datapath.retention.removal import Kept
 from dwh.datapath.warehouse.release import published_names
 from dwh.kernel.audit.models import AuditRecord, Kind
@@ -15,17 +14,6 @@ from dwh.kernel.errors import Conflict, Invalid, NotFound
 from dwh.operations.retention import services
 from dwh.operations.retention.models import RemovalDecision
 from dwh.operations.retention.tests.conftest import NEW, NOON, OLD
-
-
-@pytest.fixture
-def nation(tmp_path):
-    """Two published releases; the newer is in use."""
-    settings = kit.settings_in(tmp_path)
-    kit.small_nation(settings, lines=[kit.line(1)])
-    kit.make_public(settings)
-    kit.land(settings, "tst_dong_ca_nhan", [kit.line(3, "2025-06")])
-    kit.make_public(settings)
-    return settings
 
 
 def decided(paper, tuan, today, **changes):
