@@ -91,3 +91,14 @@ def test_the_past_is_chosen_by_days_and_source_and_stays_chosen_when_the_desk_lo
         table = past.get_by_role("table", name="Lịch sử đọc nguồn 30 ngày, Giám định BHYT")
         expect(table.locator("tbody tr")).to_have_count(30)
         _is_sound(visitor)
+
+
+@pytest.mark.req("C-16")
+def test_what_a_change_of_each_source_does_can_be_read_at_a_desk_and_on_a_phone(live_demo, page, phone):
+    for visitor in (page, phone):
+        enter(visitor, live_demo, TUAN, DESK)
+        visitor.get_by_text("Hợp đồng dữ liệu: khi nguồn thay đổi cấu trúc thì sao").click()
+        table = visitor.get_by_role("table", name="Chế độ của từng bảng trong hợp đồng dữ liệu")
+        expect(table.locator("tbody tr")).to_have_count(8)
+        expect(visitor.get_by_text("dòng nào có giá trị không đúng kiểu thì giữ lại")).to_be_visible()
+        _is_sound(visitor)
