@@ -17,11 +17,11 @@ from dwh.kernel.errors import DamagedFile, Invalid, NotFound
 from dwh.operations.runs import alert_services, pause_services, services
 from dwh.operations.runs.ahead import panel
 from dwh.operations.runs.alerts import alerts, damage, told
-from dwh.operations.runs.board import source_lines
-from dwh.operations.runs.contracts import MODES, mode_lines
 from dwh.operations.runs.forms import AskRunForm, PauseForm, ReadAgainForm, ScheduleForm
-from dwh.operations.runs.history import SPANS, history
 from dwh.operations.runs.models import Run
+from dwh.operations.runs.monitor.board import source_lines
+from dwh.operations.runs.monitor.contracts import MODES, mode_lines
+from dwh.operations.runs.monitor.history import SPANS, history
 from dwh.operations.runs.rules import Kind
 
 RUNS_SHOWN = 20

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from dwh.kernel.errors import Invalid
 from dwh.operations.runs import services
-from dwh.operations.runs.history import duration, history
 from dwh.operations.runs.models import SourceReading
+from dwh.operations.runs.monitor.history import duration, history
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome
 from tests.personas import tuan  # noqa: F401 -- the cast

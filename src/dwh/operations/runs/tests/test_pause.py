@@ -12,8 +12,8 @@ from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.errors import Conflict, Invalid
 from dwh.operations.runs import execution, pause_services, services
 from dwh.operations.runs.alerts import alerts
-from dwh.operations.runs.board import source_lines
 from dwh.operations.runs.models import Run, SourcePause
+from dwh.operations.runs.monitor.board import source_lines
 from dwh.operations.runs.pause_services import SourceOnPause, end_lapsed, pause_source, resume_source
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome

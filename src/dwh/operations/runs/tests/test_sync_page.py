@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from dwh.datapath.sources.contract import load_contract, source_names
 from dwh.kernel.audit.models import AuditRecord
-from dwh.operations.runs import contracts, services
+from dwh.operations.runs import services
 from dwh.operations.runs.alerts import alerts
-from dwh.operations.runs.board import source_lines
-from dwh.operations.runs.contracts import MODES, mode_lines
 from dwh.operations.runs.models import Run, Schedule
+from dwh.operations.runs.monitor import contracts
+from dwh.operations.runs.monitor.board import source_lines
+from dwh.operations.runs.monitor.contracts import MODES, mode_lines
 from dwh.operations.runs.rules import Kind, State
 from dwh.operations.runs.services import Outcome
 from tests.personas import clerk, lan, minh, tuan  # noqa: F401 -- the cast

@@ -1,0 +1,1 @@
+"""The commands of `dwh`, by what they are for; `site/cli.py` joins them."""
