@@ -102,6 +102,25 @@ def test_every_fact_the_code_records_has_words():
     assert [words for words in FACT_WORDS.values() if "_" in words] == []
 
 
+def names_a_class(called: ast.expr) -> bool:
+    """Tell whether a call makes a value of a class: a function that words a refusal has arguments of its own."""
+    return isinstance(called, ast.Name) and called.id[:1].isupper()
+
+
+def refused_with(tree: ast.Module) -> Iterator[str]:
+    """Yield the names of the facts the refusals of a module carry: the frame records them with the refusal."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and names_a_class(node.exc.func):
+            yield from {word.arg for word in node.exc.keywords if word.arg}
+
+
+def test_every_fact_a_refusal_carries_has_words():
+    found = {fact for _, tree in modules() for fact in refused_with(tree)}
+
+    assert len(found) > 40
+    assert sorted(found - FACT_WORDS.keys() - UNTOLD) == []
+
+
 def test_words_are_words():
     assert len(set(ACTION_WORDS.values())) == len(ACTION_WORDS)
     assert not [
