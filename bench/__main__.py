@@ -17,7 +17,8 @@ OUT = Path(__file__).parent / "out" / "latest.json"
 def main() -> None:
     """Run (a) pivots, (b) landing, (c) increments, (d) standardise; BENCH_ROWS sets the contributions of (a).
 
-    BENCH_ONLY picks some, by name.
+    BENCH_ONLY picks some, by name. BENCH_LANDING_ROWS, BENCH_INCREMENTS_SCALE and BENCH_STANDARDISE_ROWS (several with
+    commas) set the sizes of the others.
     """
     rows = int(os.environ.get("BENCH_ROWS", "20000000"))
     sizes = os.environ.get(
