@@ -196,25 +196,7 @@ def _by_hand(settings: DataPathSettings) -> tuple[float, int, int]:
     )
     _offer_lookups(engine, manifest, store)
     rows = store.relation(part for _, part in sorted(manifest.parts["landed.tst_dong_ca_nhan"].items()))
-    twice = f"""SELECT landed_month, ma_so_bhxh FROM {rows}
-        WHERE quy = 'HTTT' AND ma_so_bhxh IS NOT NULL GROUP BY ALL HAVING COUNT(*) > 1"""
-    two_bases = f"""SELECT (landed_month, ma_so_bhxh) FROM {rows}
-        WHERE quy = 'HTTT' AND (landed_month, ma_so_bhxh) IN (SELECT (landed_month, ma_so_bhxh) FROM ({twice}))
-        GROUP BY landed_month, ma_so_bhxh HAVING MIN(TRIM(ma_don_vi)) <> MAX(TRIM(ma_don_vi))"""
-    joined = f"""
-        SELECT c.id, c.landed_month, p.participant_key, e.employer_key, c.quy, f.fund_code, o.org_code, c.can_cu_dong,
-          c.so_tien_ld + c.so_tien_sd + c.so_tien_nsnn AS due, c.so_tien_da_dong, c.batch_id, c.ma_so_bhxh,
-          CAST(r.rate_bp AS BIGINT) AS rate, CAST(r.amount_vnd AS BIGINT) AS salary,
-          NOT regexp_full_match(c.ma_so_bhxh, '\\d{{10}}') AS e1,
-          regexp_full_match(c.ma_so_bhxh, '\\d{{10}}') AND p.participant_key IS NULL AS e2,
-          e.employer_key IS NULL AS e3, f.is_compulsory = '1' AND c.can_cu_dong < 500000 AS e4,
-          c.quy = 'HTTT' AND (c.landed_month, c.ma_so_bhxh) IN ({two_bases}) AS two
-        FROM {rows} AS c
-        LEFT JOIN people AS p ON p.si_number = c.ma_so_bhxh
-        LEFT JOIN firms AS e ON e.employer_code = TRIM(c.ma_don_vi)
-        LEFT JOIN units AS o ON o.office_code = c.ma_cq_bhxh
-        LEFT JOIN fund AS f ON f.component_code = c.quy
-        LEFT JOIN of_month AS r ON r.component_code = c.quy AND r.month = c.landed_month"""
+    joined = _joined(rows)
     good = f"""SELECT id, landed_month, participant_key, employer_key, quy, fund_code, org_code, can_cu_dong, due,
         so_tien_da_dong, batch_id, CASE WHEN abs(due * 10000 - can_cu_dong * rate) > 10000 THEN ['C04'] ELSE [] END
         || CASE WHEN can_cu_dong > 20 * salary THEN ['C05'] ELSE [] END || CASE WHEN two THEN ['C08'] ELSE [] END
@@ -228,6 +210,29 @@ def _by_hand(settings: DataPathSettings) -> tuple[float, int, int]:
     staged = engine.run(f"COPY ({good}) TO '{settings.work}/good.parquet' {options}")
     held = engine.run(f"COPY ({bad}) TO '{settings.work}/bad.parquet' {options}")
     return time.perf_counter() - start, staged, held
+
+
+def _joined(rows: str) -> str:
+    """Return the SELECT of the lines with what the checks look at; e1 to e4 hold a line, the others flag it."""
+    twice = f"""SELECT landed_month, ma_so_bhxh FROM {rows}
+        WHERE quy = 'HTTT' AND ma_so_bhxh IS NOT NULL GROUP BY ALL HAVING COUNT(*) > 1"""
+    two_bases = f"""SELECT (landed_month, ma_so_bhxh) FROM {rows}
+        WHERE quy = 'HTTT' AND (landed_month, ma_so_bhxh) IN (SELECT (landed_month, ma_so_bhxh) FROM ({twice}))
+        GROUP BY landed_month, ma_so_bhxh HAVING MIN(TRIM(ma_don_vi)) <> MAX(TRIM(ma_don_vi))"""
+    return f"""
+        SELECT c.id, c.landed_month, p.participant_key, e.employer_key, c.quy, f.fund_code, o.org_code, c.can_cu_dong,
+          c.so_tien_ld + c.so_tien_sd + c.so_tien_nsnn AS due, c.so_tien_da_dong, c.batch_id, c.ma_so_bhxh,
+          CAST(r.rate_bp AS BIGINT) AS rate, CAST(r.amount_vnd AS BIGINT) AS salary,
+          NOT regexp_full_match(c.ma_so_bhxh, '\\d{{10}}') AS e1,
+          regexp_full_match(c.ma_so_bhxh, '\\d{{10}}') AND p.participant_key IS NULL AS e2,
+          e.employer_key IS NULL AS e3, f.is_compulsory = '1' AND c.can_cu_dong < 500000 AS e4,
+          c.quy = 'HTTT' AND (c.landed_month, c.ma_so_bhxh) IN ({two_bases}) AS two
+        FROM {rows} AS c
+        LEFT JOIN people AS p ON p.si_number = c.ma_so_bhxh
+        LEFT JOIN firms AS e ON e.employer_code = TRIM(c.ma_don_vi)
+        LEFT JOIN units AS o ON o.office_code = c.ma_cq_bhxh
+        LEFT JOIN fund AS f ON f.component_code = c.quy
+        LEFT JOIN of_month AS r ON r.component_code = c.quy AND r.month = c.landed_month"""
 
 
 def _offer_lookups(engine: Engine, manifest: Manifest, store: PartStore) -> None:
