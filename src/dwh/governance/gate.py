@@ -14,10 +14,8 @@ from django.conf import settings
 from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.check import check
-from dwh.datapath.semantic.compile import compile_query
 from dwh.datapath.semantic.members import Choice, Member, compile_members, read_members
 from dwh.datapath.semantic.query import Query, basis_of
-from dwh.datapath.semantic.results import build_answer
 from dwh.datapath.semantic.words import JOINT
 from dwh.datapath.warehouse.release import Limits, current_release
 from dwh.governance.access.http import denied_for
@@ -28,6 +26,7 @@ from dwh.governance.protection.asking import in_turn, on_record, refusal_on_reco
 from dwh.governance.protection.hints import Sight, explained
 from dwh.governance.protection.quarantine import Held
 from dwh.governance.protection.releases import ReleaseInfo
+from dwh.governance.protection.running import answer_of, plan_of
 from dwh.governance.protection.services import clearance_of
 from dwh.governance.protection.stopping import stop_wish
 from dwh.kernel.actor import Actor, Origin
@@ -74,13 +73,12 @@ def ask(
         releases.must_have_trees(release)
         subject = check(query, catalog, latest_month=release.manifest["data_until"])
         _must_lie_inside(_units_named(query), scope)
-        clearance = clearance_of(by, today)
-        plan = compile_query(query, subject, scope=scope, clearance=clearance)
+        sight = Sight(subject, release, scope, clearance_of(by, today))
+        plan = plan_of(query, sight)
         on_record(query.to_json(), actor, scope, release.id, purpose, catalog=catalog.hash)
         how: Limits = {"limit": MAX_ROWS, "timeout_s": TIMEOUT_S, "stopped": stop_wish(by, origin)}
-        _, rows = in_turn(lambda: release.fetch(plan.sql, plan.params, **how))
-    answer = build_answer(plan, rows, release=release.id, state=release.manifest["state"])
-    return explained(answer, Sight(subject, release, scope, clearance))
+        answer = answer_of(plan, sight, how)
+    return explained(answer, sight)
 
 
 def fields_for(by: Account, today: date) -> dict[str, Any]:
