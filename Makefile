@@ -83,6 +83,6 @@ format: .venv/.dev ## Format the code
 relock: .tools/uv-$(UV_VERSION) ## Make the lock anew (needs the package index)
 	@drivers="--extra mysql --extra oracle --extra sqlserver"; for part in runtime sources demo dev; do \
 	  extra=""; [ $$part = sources ] && extra="$$drivers"; [ $$part = demo ] && extra="--extra demo"; \
-	  [ $$part = dev ] && extra="--extra demo --extra dev $$drivers"; \
+	  [ $$part = dev ] && extra="--extra demo --extra dev --extra clickhouse $$drivers"; \
 	  $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --no-annotate --no-header $$extra pyproject.toml -o requirements/$$part.txt; done
