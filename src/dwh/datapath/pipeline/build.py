@@ -27,10 +27,7 @@ from dwh.datapath.pipeline.lineage import checked_columns, feeds
 from dwh.datapath.pipeline.losses import must_be_tables, refuse_losses
 from dwh.datapath.pipeline.make import land, make
 from dwh.datapath.pipeline.order import USUAL, Order
-from dwh.datapath.pipeline.plan import Plan, load_plan
-from dwh.datapath.pipeline.report import BuildReport
-from dwh.datapath.pipeline.run import Run
-from dwh.datapath.pipeline.serve import (
+from dwh.datapath.pipeline.packing.tables import (
     flagged_by_check,
     held_by_check,
     serving_shape,
@@ -39,6 +36,9 @@ from dwh.datapath.pipeline.serve import (
     stopped_checks,
     totals_of,
 )
+from dwh.datapath.pipeline.plan import Plan, load_plan
+from dwh.datapath.pipeline.report import BuildReport
+from dwh.datapath.pipeline.run import Run
 from dwh.datapath.retention.removal import remove
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.decisions import verify_decisions

@@ -16,11 +16,14 @@ from sqlglot import exp
 from dwh.datapath.semantic import formula
 from dwh.datapath.semantic.check import measures_of
 from dwh.datapath.semantic.query import Query
+from dwh.datapath.semantic.rollups import NO_STOCK, Route, Stock, Supply, with_rollups
 from dwh.datapath.semantic.statement.blocks import Frame, Set, stepwise_block, sum_block, total_flags
 from dwh.datapath.semantic.statement.conditions import Sight, refuse_hidden_filters
 from dwh.datapath.semantic.statement.dimensions import label_query
+from dwh.datapath.semantic.statement.heads import HeadsStep, heads_block
 from dwh.datapath.semantic.statement.sql import (
     Parameters,
+    Slot,
     column,
     left_join,
     named,
@@ -29,7 +32,7 @@ from dwh.datapath.semantic.statement.sql import (
     table,
     with_tables,
 )
-from dwh.datapath.semantic.words import Field, Indicator, Measure, Subject
+from dwh.datapath.semantic.words import Fact, Field, Indicator, Measure, Subject
 from dwh.kernel.org.scope import OrgScope
 
 
@@ -44,12 +47,14 @@ class Plan:
     query: Query
     subject: Subject
     sql: str
-    params: tuple[str, ...]
+    params: tuple[str | Slot, ...]
     fields: tuple[Field, ...]
     labelled: tuple[bool, ...]
     masked: frozenset[str]
     measures: tuple[str, ...]
     stocks: tuple[str, ...]
+    steps: tuple[HeadsStep, ...] = ()  # what is counted before; the statement reads it through its slots
+    routes: tuple[Route, ...] = ()
 
 
 def compile_query(
@@ -59,24 +64,27 @@ def compile_query(
     scope: OrgScope,
     clearance: frozenset[str] = frozenset(),
     dialect: str = "duckdb",
+    stock: Stock = NO_STOCK,
 ) -> Plan:
-    """Return the statement that answers `query` inside `scope`.
+    """Return the statement that answers `query` inside `scope`, from the cheapest tables of `stock`.
 
     Raises:
         Denied: a filter on a field that `clearance` does not show.
         UnknownField, Invalid: the question was not checked before.
     """
-    return _compiled(query, subject, Sight(scope, clearance), dialect)
+    return _compiled(query, subject, Sight(scope, clearance), dialect, stock)
 
 
 @lru_cache(maxsize=512)
-def _compiled(query: Query, subject: Subject, sight: Sight, dialect: str) -> Plan:
+def _compiled(query: Query, subject: Subject, sight: Sight, dialect: str, stock: Stock) -> Plan:
     """Compile once for the same question, words, scope and clearance: a board asks the same all day."""
     refuse_hidden_filters(query, subject, sight)
-    fields = tuple(subject.field(name) for name in (*query.rows, *query.columns))
+    served, stored = with_rollups(subject)
+    fields = tuple(served.field(name) for name in (*query.rows, *query.columns))
     values = [subject.value(name) for name in query.values]
     measures = measures_of(subject, values)
-    frame = Frame(query, subject, sight, Parameters(dialect), fields, _sets(query, values))
+    supply = Supply(stored, stock)
+    frame = Frame(query, served, sight, Parameters(dialect), fields, _sets(query, values), supply)
     cube = _cube(frame, measures)
     statement = _statement(frame, cube, measures, values)
     return Plan(
@@ -89,6 +97,8 @@ def _compiled(query: Query, subject: Subject, sight: Sight, dialect: str) -> Pla
         masked=frozenset(field.name for field in fields if not sight.sees(field.level)),
         measures=tuple(measure.name for measure in measures),
         stocks=tuple(_stocks(measures)),
+        steps=tuple(frame.steps),
+        routes=tuple(frame.routes),
     )
 
 
@@ -125,11 +135,11 @@ def _cube(frame: Frame, measures: Sequence[Measure]) -> str:
         own = [measure for measure in measures if measure.fact == fact.name]
         sums = [measure for measure in own if measure.additive == "all"]
         if sums:
-            blocks.append((sum_block(frame, fact, sums), [m.name for m in sums]))
+            blocks.append((sum_block(frame, frame.source(fact, sums)[0], sums), [m.name for m in sums]))
         for measure in own:
             if measure.additive != "all":
                 used = [f"{measure.name}_month"] if measure.additive == "last" else []
-                blocks.append((stepwise_block(frame, fact, measure), [measure.name, *used]))
+                blocks.append((_stepwise(frame, fact, measure), [measure.name, *used]))
     outputs = [name for _, names in blocks for name in names]
     parts = [_padded(frame, name, names, outputs) for name, names in blocks]
     if len(parts) == 1:
@@ -145,6 +155,13 @@ def _cube(frame: Frame, measures: Sequence[Measure]) -> str:
     if keys:
         side.group_by(*(key.copy() for key in keys), copy=False)
     return frame.add("cube", side)
+
+
+def _stepwise(frame: Frame, fact: Fact, measure: Measure) -> str:
+    table, stored = frame.source(fact, [measure])
+    if stored is not None and stored.rollup.distinct:
+        return heads_block(frame, stored, measure)
+    return stepwise_block(frame, table, measure)
 
 
 def _padded(frame: Frame, block: str, names: list[str], outputs: list[str]) -> exp.Select:

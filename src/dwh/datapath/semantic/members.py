@@ -79,7 +79,7 @@ def compile_members(
         )
     parameters = Parameters(dialect)
     query = _members(subject, field, sight, org_basis, parameters)
-    return MembersPlan(field, render(query, dialect), tuple(parameters.values))
+    return MembersPlan(field, render(query, dialect), parameters.texts)
 
 
 def _members(

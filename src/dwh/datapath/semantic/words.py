@@ -27,7 +27,10 @@ JOINT: Final = "+"  # between the codes of units that cannot be told apart on th
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact table: Grain in the YAML; `scope_column` holds the office of the row's day."""
+    """One fact table: Grain in the YAML; `scope_column` holds the office of the row's day.
+
+    `lines`: of a table added up beforehand, the column that counts the rows of the fact; empty: a row is a row.
+    """
 
     name: str
     table: str
@@ -35,6 +38,7 @@ class Fact:
     scope_column: str
     month_column: str
     grain: tuple[str, ...]
+    lines: str = ""
 
 
 @dataclass(frozen=True, slots=True)

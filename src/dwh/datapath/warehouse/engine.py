@@ -75,6 +75,14 @@ class Engine:
         with self._cursor() as cursor:
             return cursor.sql(sql).to_arrow_table()
 
+    def insert(self, table: str, rows: pa.Table) -> None:
+        """Add Arrow rows to a table that has the same columns."""
+        with self._cursor() as cursor:
+            cursor.register("given_rows", rows)
+            names = ", ".join(rows.column_names)
+            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM given_rows").fetchall()
+            cursor.unregister("given_rows")
+
     def value(self, sql: str, params: Params = ()) -> Any:
         """Return the single value of a query of one row and one column."""
         return self.rows(sql, params)[0][0]

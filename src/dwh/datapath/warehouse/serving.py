@@ -11,10 +11,12 @@ the order (month, org), so that DuckDB skips what a question does not need.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+
+import pyarrow as pa
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
@@ -22,6 +24,7 @@ from dwh.datapath.warehouse.model import ModelColumn, ddl
 from dwh.datapath.warehouse.parts import quoted, sync
 
 FILES = ":files"
+MONTHS = ":months"
 _AT_ONCE = 32  # pieces of one statement that are no files
 GROWN_AT_MOST = 30  # releases between two files made anew; ours: a month of daily ones
 
@@ -30,23 +33,28 @@ GROWN_AT_MOST = 30  # releases between two files made anew; ours: a month of dai
 class Piece:
     """Rows of a table that come and go together: one stored part. `where` tells them from all others of the table.
 
-    `stamp` names the part's bytes: the same stamp, the same rows. Where `select` reads FILES, pieces that differ in
-    their file alone are read by one statement.
+    `stamp` names the part's bytes: the same stamp, the same rows. Where `select` reads FILES or asks for MONTHS, pieces
+    that differ in their file or month alone are read by one statement.
     """
 
     where: str
     stamp: str
     select: str
     file: str = ""
+    month: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ServingTable:
-    """A table to load with the rows of its pieces, each in the order to store them."""
+    """A table to load with the rows of its pieces, each in the order to store them.
+
+    `pack` turns the rows of a piece into those that are stored, where SQL cannot.
+    """
 
     name: str
     columns: tuple[ModelColumn, ...]
     pieces: tuple[Piece, ...]
+    pack: Callable[[pa.Table], pa.Table] | None = None
 
     @property
     def stamps(self) -> dict[str, str]:
@@ -78,7 +86,7 @@ def make_serving(
         for table in tables:
             same = shapes.get(table.name) == [(column.name, _plain(column.type)) for column in table.columns]
             held = earlier.stamps.get(table.name) if earlier and same else None
-            rows[table.name] = _bring_up_to_date(engine, table, held)
+            rows[table.name] = bring_up_to_date(engine, table, held)
         engine.run("CHECKPOINT")
     finally:
         engine.close()
@@ -103,8 +111,11 @@ def count_rows(path: Path, tables: Iterable[str], *, settings: DataPathSettings)
         engine.close()
 
 
-def _bring_up_to_date(engine: Engine, table: ServingTable, held: Mapping[str, str] | None) -> int:
-    """Put the pieces that `held` does not name in their places; None: all of them, in a table made anew."""
+def bring_up_to_date(engine: Engine, table: ServingTable, held: Mapping[str, str] | None) -> int:
+    """Put the pieces that `held` does not name in their places, and return the table's rows.
+
+    None: all of them, in a table made anew.
+    """
     if held is None:
         engine.run(f"CREATE SCHEMA IF NOT EXISTS {table.name.partition('.')[0]}")
         engine.run(f"DROP TABLE IF EXISTS {table.name}")
@@ -113,7 +124,12 @@ def _bring_up_to_date(engine: Engine, table: ServingTable, held: Mapping[str, st
     names = ", ".join(column.name for column in table.columns)
     for where in held.keys() - {where for where, stamp in table.stamps.items() if held.get(where) == stamp}:
         engine.run(f"DELETE FROM {table.name} WHERE {where}")
-    fresh = _together([piece for piece in table.pieces if held.get(piece.where) != piece.stamp])
+    wanted = [piece for piece in table.pieces if held.get(piece.where) != piece.stamp]
+    if table.pack is not None:
+        for piece in wanted:
+            engine.insert(table.name, table.pack(engine.arrow(_together([piece])[0])))
+        return int(engine.value(f"SELECT count(*) FROM {table.name}"))
+    fresh = _together(wanted)
     for start in range(0, len(fresh), _AT_ONCE):
         some = " UNION ALL ".join(fresh[start : start + _AT_ONCE])
         engine.run(f"INSERT INTO {table.name} ({names}) {some}")
@@ -123,9 +139,13 @@ def _bring_up_to_date(engine: Engine, table: ServingTable, held: Mapping[str, st
 def _together(pieces: Iterable[Piece]) -> list[str]:
     """Return the SELECTs that read these pieces in their order, neighbours of one SELECT as one."""
     selects = []
-    for (select, _), some in groupby(pieces, key=lambda one: (one.select, "" if one.file else one.where)):
+    for (select, _), together in groupby(
+        pieces, key=lambda one: (one.select, "" if one.file or one.month else one.where)
+    ):
+        some = list(together)
         files = ", ".join(f"'{quoted(Path(piece.file))}'" for piece in some)
-        selects.append(select.replace(FILES, f"read_parquet([{files}])"))
+        months = ", ".join(f"'{piece.month}'" for piece in some)
+        selects.append(select.replace(FILES, f"read_parquet([{files}])").replace(MONTHS, months))
     return selects
 
 

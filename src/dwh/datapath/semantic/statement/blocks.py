@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from typing import Any
 
 from sqlglot import exp
 
 from dwh.datapath.semantic.query import Query
+from dwh.datapath.semantic.rollups import NO_SUPPLY, Part, Route, Stored, Supply, route
 from dwh.datapath.semantic.statement.conditions import FACT, Sight, conditions, own_column
 from dwh.datapath.semantic.statement.dimensions import derived, key_of, relation
 from dwh.datapath.semantic.statement.sql import (
@@ -31,6 +33,7 @@ from dwh.datapath.semantic.statement.sql import (
     where,
 )
 from dwh.datapath.semantic.words import MASK, UNKNOWN_KEY, Fact, Field, Measure, Subject
+from dwh.kernel.org.scope import NATION
 
 Set = tuple[int, ...]  # places of the fields a set keeps; the others are totals
 
@@ -45,12 +48,23 @@ class Frame:
     parameters: Parameters
     fields: tuple[Field, ...]
     sets: tuple[Set, ...]
+    supply: Supply = NO_SUPPLY
+    steps: list[Any] = dataclass_field(default_factory=list)  # HeadsStep: what must be counted before
+    routes: list[Route] = dataclass_field(default_factory=list)
     ctes: list[tuple[str, exp.Query]] = dataclass_field(default_factory=list)
     known: dict[str, list[exp.Expression]] = dataclass_field(default_factory=dict)
 
     def add(self, name: str, query: exp.Query) -> str:
         self.ctes.append((name, query))
         return name
+
+    def source(self, fact: Fact, measures: Sequence[Measure]) -> tuple[Fact, Stored | None]:
+        """Return the table that answers `measures` of a fact: the fact itself, or a rollup that covers the question."""
+        filtered = [self.subject.field(one.field) for one in self.query.filters]
+        part = Part(fact, tuple(measures), (*self.fields, *filtered), NATION in self.sight.scope.codes)
+        best, told = route(part, self.supply, bitmaps=self.parameters.dialect == "duckdb")
+        self.routes.append(told)
+        return (best.fact if best else fact), best
 
     def conditions(self, fact: Fact) -> list[exp.Expression]:
         """Return fresh copies of the conditions on a fact; their parameters are numbered once."""
@@ -69,7 +83,7 @@ class _Join:
 
 
 @dataclass(slots=True)
-class _Source:
+class Source:
     """The columns of one fact for the fields asked, and the joins each stage needs."""
 
     frame: Frame
@@ -159,12 +173,12 @@ def _known(key: exp.Expression) -> exp.Expression:
 
 def sum_block(frame: Frame, fact: Fact, measures: Sequence[Measure]) -> str:
     """Add the CTEs of the sums and counts of one fact; return the last: k…, g, one column each."""
-    source = _Source(frame, fact)
+    source = Source(frame, fact)
     keys = [named(source.key(field, staged=True), f"k{i}") for i, field in enumerate(frame.fields)]
     wheres = {c: source.raw(c) for measure in measures for c, _ in measure.where}
     bases = {(m.agg, m.column): f"a{i}" for i, m in enumerate(_first_of_each(measures))}
     raw_columns = [named(expression, _alias(name)) for name, expression in source.raws.items()]
-    totals = [named(_aggregate(agg, name), alias) for (agg, name), alias in bases.items()]
+    totals = [named(_aggregate(fact, agg, name), alias) for (agg, name), alias in bases.items()]
     staged = source.legs([*raw_columns, *totals], group=list(source.raws.values()))
     if not source.raws:  # one group: the engine would give a row even of nothing
         staged = _has_rows(staged)
@@ -182,8 +196,10 @@ def _first_of_each(measures: Sequence[Measure]) -> list[Measure]:
     return list({(measure.agg, measure.column): measure for measure in measures}.values())
 
 
-def _aggregate(agg: str, name: str | None) -> exp.Expression:
-    return exp.Count(this=exp.Star()) if agg == "count" else exp.Sum(this=column(str(name), FACT))
+def _aggregate(fact: Fact, agg: str, name: str | None) -> exp.Expression:
+    if agg == "count" and not fact.lines:
+        return exp.Count(this=exp.Star())
+    return exp.Sum(this=column(fact.lines if agg == "count" else str(name), FACT))
 
 
 def _sum(measure: Measure, alias: str) -> exp.Expression:
@@ -265,7 +281,7 @@ class _Stepwise:
         return f"{self.measure.name}_{'_'.join(map(str, one)) or 'all'}"
 
     def _finest(self) -> exp.Query:
-        source = _Source(self.frame, self.fact)
+        source = Source(self.frame, self.fact)
         fields = self.frame.fields
         keys = [named(source.key(fields[i], staged=False), f"k{i}") for i in self._carried(self.full)]
         counted, month = column(str(self.measure.column), FACT), column(self.fact.month_column, FACT)
@@ -333,7 +349,7 @@ class _Stepwise:
         """Return the last month with data of each period the set keeps; of all of them when it keeps none."""
         months = f"{self.fact.name}_months"
         if months not in (name for name, _ in self.frame.ctes):
-            source = _Source(self.frame, self.fact)
+            source = Source(self.frame, self.fact)
             month = column(self.fact.month_column, FACT)
             self.frame.add(months, source.legs([named(month, "m")], distinct=True))
         query = select([exp.Max(this=column("m"))], table(months))

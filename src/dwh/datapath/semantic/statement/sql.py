@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 Dialect = str
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A parameter that is filled when the statement runs: a column of what `step` counted."""
+
+    step: int
+    column: str
+
+
 class Parameters:
-    """The values of one statement, in the order of their numbers. Units: every value is text."""
+    """The values of one statement, in the order of their numbers. Units: every value is text, or a Slot."""
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self.values: list[str] = []
+        self.values: list[str | Slot] = []
 
-    def add(self, value: str) -> exp.Expression:
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the values of a statement without slots."""
+        assert not any(isinstance(value, Slot) for value in self.values)
+        return tuple(value for value in self.values if isinstance(value, str))
+
+    def add(self, value: str | Slot) -> exp.Expression:
         """Return the placeholder of a value: `$1` for DuckDB, `{p1: String}` for ClickHouse."""
         self.values.append(value)
         number = len(self.values)

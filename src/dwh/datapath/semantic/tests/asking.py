@@ -7,13 +7,18 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from dwh.datapath.pipeline.plan import load_plan
 from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.compile import Plan, compile_query
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.results import build_answer
+from dwh.datapath.semantic.rollups import Stock
+from dwh.datapath.semantic.running import rows_of
 from dwh.datapath.warehouse.engine import connect
 from dwh.datapath.warehouse.release import Release, current_release
+from dwh.datapath.warehouse.rollups.definition import load_rollups
+from dwh.datapath.warehouse.rollups.tables import fill
 from dwh.kernel.org.scope import OrgScope
 from tests.warehouse_fixture import tiny_release
 
@@ -43,9 +48,27 @@ def plan(
 def ask(
     asked: dict[str, Any], scope: tuple[str, ...] = ("00",), clearance: frozenset[str] = frozenset()
 ) -> Answer:
-    made = plan(asked, scope, clearance)
-    _, rows = small_release().fetch(made.sql, made.params, limit=50_000)
+    return answer_on(small_release(), plan(asked, scope, clearance))
+
+
+def answer_on(release: Release, made: Plan) -> Answer:
+    """Return the answer of a plan on a release."""
+    rows = rows_of(made, lambda sql, params, limit: release.fetch(sql, params, limit=limit or 50_000)[1])
     return build_answer(made, rows, release="r", state="provisional")
+
+
+@cache
+def rolled_release() -> tuple[Release, Stock]:
+    """Return the small release with every rollup, and its tables as if the facts were large."""
+    settings = tiny_release(Path(mkdtemp(prefix="rolled-")))
+    release = current_release(settings)
+    engine = connect(release.path / "serving.duckdb", memory_limit="256MB", threads=1)
+    models = {model.table: model for model in load_plan().models}
+    rows = fill(engine, load_rollups(), models)
+    engine.run("CHECKPOINT")
+    engine.close()
+    facts = {one.of: 10**9 for one in load_rollups()}
+    return release, Stock(frozenset((facts | rows).items()))
 
 
 def ask_of(asked: dict[str, Any], *statements: str) -> Answer:

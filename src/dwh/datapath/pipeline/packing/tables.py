@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from dwh.datapath.pipeline.decided import DECISIONS, LINES
+from dwh.datapath.pipeline.packing.versions import VERSION_COLUMNS, VERSIONS, versions
 from dwh.datapath.pipeline.run import Run, reading
-from dwh.datapath.pipeline.versions import VERSION_COLUMNS, VERSIONS, versions
 from dwh.datapath.standardise.checks import all_checks
 from dwh.datapath.standardise.counted import (
     FLAGGED,
@@ -35,13 +35,19 @@ from dwh.datapath.standardise.scans import (
 from dwh.datapath.warehouse.manifest import Parts
 from dwh.datapath.warehouse.model import ALL, NO_MONTH, Model, ModelColumn
 from dwh.datapath.warehouse.parts import Part
+from dwh.datapath.warehouse.rollups.changes import changed_months
+from dwh.datapath.warehouse.rollups.definition import load_rollups
+from dwh.datapath.warehouse.rollups.tables import rollup_tables
 from dwh.datapath.warehouse.serving import FILES, Piece, ServingTable
 
 SERVED = {HELD: "quarantine.held", REJECTED: "quarantine.rejected", ACCEPTED: "quarantine.accepted"}
 
 
 def serving_tables(run: Run, parts: Parts, inputs: Mapping[str, list[str]]) -> list[ServingTable]:
-    """Return every table of the serving database with the pieces these parts and inputs give it, months ascending."""
+    """Return every table of the serving database with the pieces these parts and inputs give it, months ascending.
+
+    Rollups come last: they are added up from the tables before them.
+    """
     core = [
         ServingTable(model.table, model.columns, tuple(_facts(run, model, parts)))
         for model in run.plan.models
@@ -56,7 +62,15 @@ def serving_tables(run: Run, parts: Parts, inputs: Mapping[str, list[str]]) -> l
         ServingTable(STAGED, STAGED_COLUMNS, tuple(p for m in models for p in _counted(run, m, parts))),
         ServingTable(VERSIONS, VERSION_COLUMNS, tuple(versions(run, parts, inputs))),
         ServingTable(DECISIONS, LINES, tuple(_lines(run, parts))),
+        *_rollups(run, parts),
     ]
+
+
+def _rollups(run: Run, parts: Parts) -> list[ServingTable]:
+    models = {model.table: model for model in run.plan.models}
+    before = run.base.parts if run.base and parts is run.parts else parts
+    changed = changed_months(load_rollups(), run.engine, run.store, before, parts)
+    return rollup_tables(load_rollups(), models, parts, changed)
 
 
 def _facts(run: Run, model: Model, parts: Parts) -> Iterator[Piece]:
@@ -120,6 +134,7 @@ def serving_shape() -> str:
     """Return what decides the shape of the tables beside the star; another one needs a release of its own."""
     tables = (QUARANTINE, FLAGGED_COLUMNS, TRIAL_COLUMNS, STAGED_COLUMNS, VERSION_COLUMNS, LINES)
     words = " ".join(f"{column.name}:{column.type}" for columns in tables for column in columns)
+    words += " ".join(one.version for one in load_rollups())
     return hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest()
 
 
