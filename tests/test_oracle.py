@@ -19,6 +19,7 @@ from dwh.datapath.settings import DataPathSettings
 from dwh.governance import gate
 from dwh.governance.access.models import Account
 from dwh.governance.access.rules import PERMISSIONS, Group
+from dwh.governance.protection import limits
 from dwh.kernel.errors import TooManyRows
 from tests.oracle.questions import FACT_OF, USUAL, random_questions
 from tests.oracle.recount import MEASURES, Cells, Oracle
@@ -120,7 +121,7 @@ def equal_the_recount(oracle: Oracle, questions: list[dict[str, Any]]) -> None:
             person = ASKERS[0]
         question |= {"filters": [f for f in question["filters"] if not f["field"].startswith("org")]}
         expected = oracle.answer(question, (person.org_code,))
-        if len(expected) > gate.MAX_ROWS:
+        if len(expected) > limits.MAX_ROWS:
             with pytest.raises(TooManyRows):
                 ask(question, person.email)
             continue

@@ -24,6 +24,7 @@ from dwh.governance.access.services import permissions_of, scope_for, subjects_f
 from dwh.governance.protection import quarantine, releases
 from dwh.governance.protection.asking import in_turn, on_record, refusal_on_record
 from dwh.governance.protection.hints import Sight, explained
+from dwh.governance.protection.limits import most_rows
 from dwh.governance.protection.quarantine import Held
 from dwh.governance.protection.releases import ReleaseInfo
 from dwh.governance.protection.running import answer_of, plan_of
@@ -35,7 +36,6 @@ from dwh.kernel.law import QC_DWH, QD_2366, cites
 from dwh.kernel.org.scope import NATION, OrgScope
 from dwh.kernel.org.services import current_codes, load_units, name_of
 
-MAX_ROWS = 50_000  # more is an extract by letter: QĐ-2366 Điều 5.2
 MAX_MEMBERS = 200_000
 TIMEOUT_S = 60.0
 
@@ -61,7 +61,7 @@ def ask(
     Raises:
         Denied: no permission today, none for this subject, or a filter names a unit outside the scope.
         UnknownField, Invalid: a name the subject does not define, or a period that has no data yet.
-        TooManyRows, TooSlow: over MAX_ROWS or TIMEOUT_S. Conflict: too many questions at once.
+        TooManyRows, TooSlow: over what limits.py allows or TIMEOUT_S. Conflict: too many questions at once.
         NotFound: nothing was published yet. Cancelled: the person stopped it.
 
     Source: QĐ-2366 Điều 4.2.4 (every access is logged), Điều 5.2-5.3 (by function and area).
@@ -76,7 +76,7 @@ def ask(
         sight = Sight(subject, release, scope, clearance_of(by, today))
         plan = plan_of(query, sight)
         on_record(query.to_json(), actor, scope, release.id, purpose, catalog=catalog.hash)
-        how: Limits = {"limit": MAX_ROWS, "timeout_s": TIMEOUT_S, "stopped": stop_wish(by, origin)}
+        how: Limits = {"limit": most_rows(plan), "timeout_s": TIMEOUT_S, "stopped": stop_wish(by, origin)}
         answer = answer_of(plan, sight, how)
     return explained(answer, sight)
 

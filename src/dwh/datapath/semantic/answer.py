@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
 from dwh.datapath.semantic.query import Query
+from dwh.datapath.semantic.rollups import Route
 from dwh.datapath.semantic.words import Additive, additive_json
 
 Number = int | Decimal | None
@@ -56,7 +57,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`complete` is false only when a limit cut rows; totals always cover the whole question."""
+    """`complete` is false only when a limit cut rows; totals always cover the whole question.
+
+    `routes` tell which table answered which measures, and why not another; `was_kept`: nothing was computed for it.
+    """
 
     query: Query
     columns: tuple[Column, ...]
@@ -66,6 +70,8 @@ class Answer:
     complete: bool
     org_basis: str
     notes: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
+    was_kept: bool = False
 
     @property
     def fields(self) -> tuple[Column, ...]:

@@ -166,7 +166,7 @@ def _has(one: Stored, measure: Measure) -> bool:
     return measure.agg == "count" or measure.column in one.rollup.sums
 
 
-def rows_of(manifest: Mapping[str, object]) -> Stock:
+def stock_of(manifest: Mapping[str, object]) -> Stock:
     """Return the tables of a release and their rows, as its manifest counts them."""
     counted = manifest.get("serving_rows")
     return Stock(frozenset(counted.items())) if isinstance(counted, dict) else NO_STOCK

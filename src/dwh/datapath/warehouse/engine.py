@@ -26,6 +26,7 @@ Params = Sequence[Any] | Mapping[str, Any]
 Stopped = Callable[[], bool]  # tells whether the one who asked wants the answer no more
 
 LOOK_S = 0.5  # how often it is asked
+STOPPED = "Câu hỏi đã được dừng theo yêu cầu; máy chủ không tính tiếp."
 CANCELLED = "Đã dừng theo yêu cầu. Không có gì được công bố; số liệu đang công bố giữ nguyên."
 
 
@@ -179,9 +180,9 @@ class _Watch:
         begun = time.monotonic()
         while not self.done.wait(self._pause(time.monotonic() - begun)):
             if self._timeout_s is not None and time.monotonic() - begun >= self._timeout_s:
-                self.refusal = self.refusal or _too_slow(self._timeout_s)
+                self.refusal = self.refusal or too_slow(self._timeout_s)
             elif self._stopped is not None and self.refusal is None and self._stopped():
-                self.refusal = Cancelled("Câu hỏi đã được dừng theo yêu cầu; máy chủ không tính tiếp.")
+                self.refusal = Cancelled(STOPPED)
             if self.refusal is not None:
                 self._cursor.interrupt()  # again, for one that came between two statements stops nothing
 
@@ -190,7 +191,8 @@ class _Watch:
         return left if self._stopped is None else min(LOOK_S, left)
 
 
-def _too_slow(timeout_s: float) -> TooSlow:
+def too_slow(timeout_s: float) -> TooSlow:
+    """Return the refusal of a question that ran too long."""
     return TooSlow(
         f"Câu hỏi chạy quá {timeout_s:g} giây nên đã được dừng."
         " Hãy thu hẹp thời gian hoặc đơn vị rồi hỏi lại.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -10,16 +9,15 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from dwh.datapath.semantic.catalog import load_catalog
+from dwh.governance.protection.turns import turns
 from dwh.kernel.actor import Actor
 from dwh.kernel.audit.keys import audit_keys
 from dwh.kernel.audit.services import log_query, record_denied, without_persons
-from dwh.kernel.errors import Conflict, DwhError, UnknownField
-from dwh.kernel.law import QC_DWH, QD_2366, cites
+from dwh.kernel.errors import DwhError, UnknownField
+from dwh.kernel.law import QD_2366, cites
 from dwh.kernel.org.scope import OrgScope
 
-AT_ONCE, WAIT_S = 8, 20.0  # questions one process works on together; how long the next one waits
-
-_places = threading.BoundedSemaphore(AT_ONCE)
+WAIT_S = 20.0  # how long a question waits for its turn
 T = TypeVar("T")
 
 
@@ -68,16 +66,9 @@ def _is_personal(subject: str, field: str) -> bool:
         return True
 
 
-@cites(QC_DWH.art("7.3"))
-def in_turn(work: Callable[[], T]) -> T:
-    """Run `work` when one of the places is free, so that many questions cannot starve each other.
+def in_turn(work: Callable[[], T], scope: OrgScope | None = None) -> T:
+    """Run `work` in the turn of those who ask about `scope` (None: of what has no area).
 
-    Raises:
-        Conflict: no place became free in WAIT_S seconds.
+    Raises: Conflict when no place became free in WAIT_S seconds, or the group used up its hour.
     """
-    if not _places.acquire(timeout=WAIT_S):
-        raise Conflict("Hệ thống đang trả lời nhiều câu hỏi cùng lúc. Vui lòng thử lại sau ít phút.")
-    try:
-        return work()
-    finally:
-        _places.release()
+    return turns.take(work, ",".join(sorted(scope.codes)) if scope else "", WAIT_S)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,7 +14,8 @@ from dwh.datapath.semantic.query import Query
 from dwh.datapath.warehouse import release as releases
 from dwh.datapath.warehouse.engine import TooSlow, connect
 from dwh.governance import gate
-from dwh.governance.protection import asking
+from dwh.governance.protection import asking, limits
+from dwh.governance.protection.turns import Turns
 from dwh.governance.tests.asking import ask, in_unit, question
 from dwh.kernel.actor import Origin
 from dwh.kernel.audit.models import AuditRecord
@@ -109,7 +109,7 @@ def test_a_personal_value_in_a_refused_question_cannot_be_read(lan):
 @pytest.mark.req("B-14")
 @pytest.mark.law("QC-DWH 7.3")
 def test_too_many_rows_are_refused_and_nothing_of_them_is_answered(khanh, monkeypatch):
-    monkeypatch.setattr(gate, "MAX_ROWS", 5)
+    monkeypatch.setattr(limits, "MAX_ROWS", 5)
     with pytest.raises(TooManyRows, match="hơn 5 dòng"):
         ask(khanh, question(rows=("employer.employer",)))
     assert last().facts["code"] == "query.too_many_rows"
@@ -148,9 +148,8 @@ def test_a_runaway_question_is_stopped_and_others_are_answered_meanwhile(khanh, 
 
 @pytest.mark.req("B-14")
 def test_when_all_places_are_taken_one_is_told_to_come_back(lan, monkeypatch):
-    monkeypatch.setattr(asking, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(asking, "turns", Turns(at_once=0))
     monkeypatch.setattr(asking, "WAIT_S", 0.01)
-    asking._places.acquire()
     with pytest.raises(Conflict, match="thử lại sau"):
         ask(lan)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dwh.datapath.pipeline import serve
+from dwh.datapath.pipeline.packing import tables as serve
 from dwh.datapath.pipeline.tests.kit import (
     FIRM,
     PEOPLE,

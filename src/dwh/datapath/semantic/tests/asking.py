@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from dwh.datapath.pipeline.plan import load_plan
 from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.compile import Plan, compile_query
@@ -18,7 +17,7 @@ from dwh.datapath.semantic.running import rows_of
 from dwh.datapath.warehouse.engine import connect
 from dwh.datapath.warehouse.release import Release, current_release
 from dwh.datapath.warehouse.rollups.definition import load_rollups
-from dwh.datapath.warehouse.rollups.tables import fill
+from dwh.datapath.warehouse.rollups.tables import core_models, fill
 from dwh.kernel.org.scope import OrgScope
 from tests.warehouse_fixture import tiny_release
 
@@ -63,8 +62,7 @@ def rolled_release() -> tuple[Release, Stock]:
     settings = tiny_release(Path(mkdtemp(prefix="rolled-")))
     release = current_release(settings)
     engine = connect(release.path / "serving.duckdb", memory_limit="256MB", threads=1)
-    models = {model.table: model for model in load_plan().models}
-    rows = fill(engine, load_rollups(), models)
+    rows = fill(engine, load_rollups(), core_models())
     engine.run("CHECKPOINT")
     engine.close()
     facts = {one.of: 10**9 for one in load_rollups()}

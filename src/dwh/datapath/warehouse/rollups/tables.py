@@ -7,15 +7,17 @@ changed; the definition is part of the stamp, so another definition is another t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.manifest import Parts
-from dwh.datapath.warehouse.model import Model
+from dwh.datapath.warehouse.model import Model, read_models
 from dwh.datapath.warehouse.rollups.bitmaps import IDS, packed
 from dwh.datapath.warehouse.rollups.definition import LINES, Rollup
 from dwh.datapath.warehouse.serving import MONTHS, Piece, ServingTable, bring_up_to_date
 
 FACT = "f"
+CORE = Path(__file__).parents[1] / "models" / "core"
 Months = Mapping[str, frozenset[str]]  # rollup → months to add up again though the fact did not change
 
 
@@ -36,6 +38,11 @@ def rollup_tables(
         for one in rollups
         if one.of in models
     ]
+
+
+def core_models() -> dict[str, Model]:
+    """Return the tables of the star by name, as their files declare them."""
+    return {model.table: model for model in read_models(CORE)}
 
 
 def fill(engine: Engine, rollups: Sequence[Rollup], models: Mapping[str, Model]) -> dict[str, int]:
