@@ -7,7 +7,7 @@ from itertools import groupby
 
 from dwh.datapath.warehouse.engine import Engine
 from dwh.datapath.warehouse.manifest import Parts
-from dwh.datapath.warehouse.parts import Part, PartStore, quoted
+from dwh.datapath.warehouse.parts import Part, PartStore
 from dwh.datapath.warehouse.rollups.definition import Joined, Rollup
 
 
@@ -36,7 +36,7 @@ def _months(
     ways: tuple[Joined, ...],
     parts: tuple[Iterable[Part], Iterable[Part], Sequence[Part]],
 ) -> set[str]:
-    was, now, rows = (_reading(store, some) for some in parts)
+    was, now, rows = (store.relation(some) for some in parts)
     by, columns = ways[0].by, [way.column for way in ways]
     differ = " OR ".join(f"was.{name} IS DISTINCT FROM now.{name}" for name in columns)
     moved = (
@@ -45,8 +45,3 @@ def _months(
     )
     sql = f"SELECT DISTINCT {one.month} FROM {rows} WHERE {by} IN ({moved})"
     return {month for (month,) in engine.rows(sql)}
-
-
-def _reading(store: PartStore, parts: Iterable[Part]) -> str:
-    files = ", ".join(f"'{quoted(store.path(part))}'" for part in parts)
-    return f"read_parquet([{files}])"

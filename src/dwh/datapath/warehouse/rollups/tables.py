@@ -24,7 +24,7 @@ Months = Mapping[str, frozenset[str]]  # rollup → months to add up again thoug
 def rollup_tables(
     rollups: Sequence[Rollup], models: Mapping[str, Model], parts: Parts, changed: Months
 ) -> list[ServingTable]:
-    """Return the serving tables of the rollups whose fact the release has, in their order.
+    """Return the serving tables of the rollups whose tables the release has, in their order.
 
     Raises: BrokenRollup for a definition that names what no table has.
     """
@@ -36,7 +36,7 @@ def rollup_tables(
             packed if one.distinct else None,
         )
         for one in rollups
-        if one.of in models
+        if {one.of, *(way.table for way in one.joined)} <= models.keys()
     ]
 
 
