@@ -17,7 +17,7 @@ from dwh.kernel.law import QC_DWH, cites
 
 MAX_ROWS: Final = 50_000  # more is an extract by letter: QĐ-2366 Điều 5.2
 MAX_CELLS: Final = 200_000  # over this nobody reads a table
-FREE_ROWS: Final = 5_000_000  # what a question without a period may read; ours: a second or so of the engine
+FREE_ROWS: Final = 20_000_000  # what a question without a period may read; ours: a second or so of the engine
 _PERIODS: Final = {"year": 12, "quarter": 3, "month": 1}  # months of one member
 
 
