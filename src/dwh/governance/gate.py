@@ -30,6 +30,7 @@ from dwh.governance.protection.releases import ReleaseInfo
 from dwh.governance.protection.running import answer_of, plan_of
 from dwh.governance.protection.services import clearance_of
 from dwh.governance.protection.stopping import stop_wish
+from dwh.governance.protection.usage import tables_of
 from dwh.kernel.actor import Actor, Origin
 from dwh.kernel.errors import Denied
 from dwh.kernel.law import QC_DWH, QD_2366, cites
@@ -75,7 +76,9 @@ def ask(
         _must_lie_inside(_units_named(query), scope)
         sight = Sight(subject, release, scope, clearance_of(by, today))
         plan = plan_of(query, sight)
-        on_record(query.to_json(), actor, scope, release.id, purpose, catalog=catalog.hash)
+        on_record(
+            query.to_json(), actor, scope, release.id, purpose, catalog=catalog.hash, tables=tables_of([plan])
+        )
         how: Limits = {"limit": most_rows(plan), "timeout_s": TIMEOUT_S, "stopped": stop_wish(by, origin)}
         answer = answer_of(plan, sight, how)
     return explained(answer, sight)

@@ -140,6 +140,14 @@ GROUPS = (
                 "Bộ nhớ, số luồng, mức giảm phải dừng, tốc độ và khung giờ đọc từng nguồn; lịch sử thay đổi.",
             ),
             Item(
+                "Bảng tổng hợp sẵn",
+                "table",
+                "rollups:index",
+                "parameter:set",
+                "",
+                "Bảng cộng sẵn của bản số liệu: trả lời bao nhiêu câu hỏi, câu hỏi nào còn phải đọc bảng gốc.",
+            ),
+            Item(
                 "Gửi báo cáo CSDL",
                 "calendar",
                 "submissions:index",

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "dwh.operations.quality",
     "dwh.operations.reconciliation",
     "dwh.operations.parameters",
+    "dwh.operations.rollups",
     "dwh.operations.organisation",
     "dwh.operations.changes",
     "dwh.operations.checks",

@@ -18,6 +18,7 @@ PACKAGES = (
     "dwh.operations.quality",
     "dwh.operations.reconciliation",
     "dwh.operations.parameters",
+    "dwh.operations.rollups",
     "dwh.operations.organisation",
     "dwh.operations.changes",
     "dwh.operations.checks",
