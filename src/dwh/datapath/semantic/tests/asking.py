@@ -12,13 +12,12 @@ from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.compile import Plan, compile_query
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.results import build_answer
-from dwh.datapath.semantic.rollups import Stock
+from dwh.datapath.semantic.rollups import Stock, stock_of
 from dwh.datapath.semantic.running import rows_of
 from dwh.datapath.warehouse.engine import connect
 from dwh.datapath.warehouse.release import Release, current_release
-from dwh.datapath.warehouse.rollups.definition import load_rollups
-from dwh.datapath.warehouse.rollups.tables import core_models, fill
 from dwh.kernel.org.scope import OrgScope
+from tests.rolled_fixture import rolled_release
 from tests.warehouse_fixture import tiny_release
 
 IDENTITY = frozenset({"identity"})
@@ -57,16 +56,10 @@ def answer_on(release: Release, made: Plan) -> Answer:
 
 
 @cache
-def rolled_release() -> tuple[Release, Stock]:
+def rolled() -> tuple[Release, Stock]:
     """Return the small release with every rollup, and its tables as if the facts were large."""
-    settings = tiny_release(Path(mkdtemp(prefix="rolled-")))
-    release = current_release(settings)
-    engine = connect(release.path / "serving.duckdb", memory_limit="256MB", threads=1)
-    rows = fill(engine, load_rollups(), core_models())
-    engine.run("CHECKPOINT")
-    engine.close()
-    facts = {one.of: 10**9 for one in load_rollups()}
-    return release, Stock(frozenset((facts | rows).items()))
+    release = current_release(rolled_release(Path(mkdtemp(prefix="rolled-"))))
+    return release, stock_of(release.manifest)
 
 
 def ask_of(asked: dict[str, Any], *statements: str) -> Answer:

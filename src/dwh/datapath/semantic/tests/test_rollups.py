@@ -8,7 +8,7 @@ import pytest
 
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.rollups import Stock
-from dwh.datapath.semantic.tests.asking import answer_on, document, plan, rolled_release
+from dwh.datapath.semantic.tests.asking import answer_on, document, plan, rolled
 from dwh.datapath.warehouse.rollups.definition import load_rollups
 from dwh.kernel.errors import DwhError
 
@@ -42,7 +42,7 @@ def cells(answer: Any) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_an_answer_from_rollups_is_the_answer_from_the_facts(seed: int) -> None:
-    dice, (release, stock) = random.Random(seed), rolled_release()
+    dice, (release, stock) = random.Random(seed), rolled()
     taken: Counter[str] = Counter()
     asked = 0
     while asked < 60:
@@ -52,26 +52,28 @@ def test_an_answer_from_rollups_is_the_answer_from_the_facts(seed: int) -> None:
         except DwhError:
             continue
         asked += 1
-        rolled = plan(wanted, scope, stock=stock)
-        taken.update(one.table for one in rolled.routes)
-        assert cells(answer_on(release, rolled)) == cells(answer_on(release, base)), wanted
+        taken_plan = plan(wanted, scope, stock=stock)
+        taken.update(one.table for one in taken_plan.routes)
+        assert cells(answer_on(release, taken_plan)) == cells(answer_on(release, base)), wanted
     assert sum(count for table, count in taken.items() if table.startswith("rollup.")) >= 10
 
 
 @pytest.mark.parametrize("rollup", load_rollups(), ids=lambda one: one.name)
 def test_each_rollup_alone_answers_as_the_facts(rollup: Any) -> None:
     """Random questions until a dozen were answered by this very rollup."""
-    dice, (release, stock) = random.Random(rollup.name), rolled_release()
+    dice, (release, stock) = random.Random(rollup.name), rolled()
     only = Stock(frozenset({(rollup.of, 10**9), (rollup.table, stock.of(rollup.table) or 0)}))
     answered = 0
     for _ in range(6_000):
         wanted, scope = question(dice), dice.choice(SCOPES)
         try:
-            rolled = plan(wanted, scope, stock=only)
+            taken_plan = plan(wanted, scope, stock=only)
         except DwhError:
             continue
-        if any(one.table == rollup.table for one in rolled.routes):
-            assert cells(answer_on(release, rolled)) == cells(answer_on(release, plan(wanted, scope))), wanted
+        if any(one.table == rollup.table for one in taken_plan.routes):
+            assert cells(answer_on(release, taken_plan)) == cells(answer_on(release, plan(wanted, scope))), (
+                wanted
+            )
             answered += 1
         if answered == 12:
             return
@@ -94,7 +96,7 @@ def test_the_smallest_covering_table_is_taken_and_the_others_say_why_not() -> No
 
 
 def test_a_dimension_that_no_rollup_has_is_named_and_the_fact_answers() -> None:
-    _, stock = rolled_release()
+    _, stock = rolled()
     asked = document(rows=["employer.sector"], columns=["participant.sex"], values=["due_vnd"])
     (only,) = plan(asked, stock=stock).routes
     assert only.table == "core.fct_contribution"
@@ -102,7 +104,7 @@ def test_a_dimension_that_no_rollup_has_is_named_and_the_fact_answers() -> None:
 
 
 def test_a_rollup_without_units_serves_the_nation_only() -> None:
-    _, stock = rolled_release()
+    _, stock = rolled()
     asked = document("claims", rows=["facility.class"], columns=["object"], values=["visits"])
     assert plan(asked, stock=stock).routes[0].table == "rollup.claim_by_class"
     (province,) = plan(asked, ("00.01",), stock=stock).routes
