@@ -34,9 +34,7 @@ def page(client, tuan):
 def test_a_question_is_answered_by_a_rollup_and_the_log_says_by_which(rolled, tuan):
     answer = ask(tuan)
     assert [route.table for route in answer.routes] == [TAKEN]
-    assert AuditRecord.objects.filter(action="data.asked").last().facts["tables"] == [
-        "rollup.contribution_by_component"
-    ]
+    assert AuditRecord.objects.filter(action="data.asked").last().facts["tables"] == [TAKEN]
 
 
 def test_the_same_question_by_another_person_of_the_same_area_is_kept(rolled, tuan, khanh):
