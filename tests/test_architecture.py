@@ -20,6 +20,7 @@ LATE_IMPORTS = (
 )  # Django is loaded only by the commands that need it
 CAPS = {"files": 400, "functions": 40, "parameters": 6, "views": 20, "tests": 25, "packages": 2500}
 WITH_ROOMS = (
+    "src/dwh/datapath/semantic/",
     "src/dwh/datapath/sources/",
     "src/dwh/operations/runs/",
 )  # their folders are packages of their own

@@ -12,6 +12,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final, Literal
 
+from dwh.datapath.semantic.calculations.kinds import KINDS
 from dwh.datapath.semantic.formula import TOTAL_PREFIX, Node, inputs
 from dwh.kernel.errors import UnknownField
 
@@ -231,6 +232,7 @@ class Catalog:
         return {
             "catalog": self.hash,
             "subjects": [subject.to_json() for name, subject in self.subjects.items() if name in wanted],
+            "calculations": [kind.to_json() for kind in KINDS.values()],
         }
 
 
