@@ -46,12 +46,16 @@ class Column:
 
 
 class Row(NamedTuple):
-    """One group: key and label per field (None where it is a total), one value per measure column."""
+    """One group: key and label per field (None where it is a total), one value per measure column.
+
+    `reasons`, where given, says per value why it is None; empty for one that is there.
+    """
 
     keys: tuple[str | None, ...]
     labels: tuple[str | None, ...]
     values: tuple[Number, ...]
     total_over: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,11 @@ def _row_json(row: Row, fields: Sequence[str], values: Sequence[str]) -> dict[st
         **{name: json_number(value) for name, value in zip(values, row.values, strict=True)},
         "_keys": dict(zip(fields, row.keys, strict=True)),
         "_total": list(row.total_over),
-    }
+    } | ({"_reasons": _reasons(row, values)} if any(row.reasons) else {})
+
+
+def _reasons(row: Row, values: Sequence[str]) -> dict[str, str]:
+    return {name: reason for name, reason in zip(values, row.reasons, strict=True) if reason}
 
 
 def _heading(column: Column) -> str:

@@ -19,6 +19,7 @@ from dwh.kernel.errors import UnknownField
 Additive = Literal["all", "none", "last"]  # last: over time the last month counts
 UNKNOWN_KEY: Final = "~"
 UNKNOWN_LABEL: Final = "Không xác định"
+OTHERS_KEY: Final = "~~"  # the members a limit left out, as one row under their parent
 MASK: Final = "***"
 AS_WAS: Final = "as_was"  # units as they were on the day of the row
 AS_IS: Final = "as_is"  # who stands for them today
@@ -79,6 +80,7 @@ class Dimension:
     table_as_of: str | None = None  # of the organisation: who stands for each unit, by stretches of time
     key: str | None = None
     join: Literal["early", "late"] = "early"
+    peers: bool = False  # figures may be compared by it with units outside the area of a person
     scope_key: str | None = None  # of the organisation: the unit on today's tree that owns the row
 
 
@@ -96,6 +98,7 @@ class Measure:
     column: str | None = None
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     decimals: int = 0
+    peers: bool = False  # sums over everybody's units may stand beside a person's own: docs/adr/0022
 
     @property
     def status(self) -> str:
