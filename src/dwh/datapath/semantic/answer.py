@@ -70,6 +70,7 @@ class Answer:
     complete: bool
     org_basis: str
     notes: tuple[str, ...] = ()
+    left_out: int = 0  # members of the rows a limit cut
 
     @property
     def fields(self) -> tuple[Column, ...]:

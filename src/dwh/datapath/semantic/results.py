@@ -71,6 +71,7 @@ def build_answer(plan: Plan, rows: Sequence[tuple[Any, ...]], *, release: str, s
         complete=cut == 0,
         org_basis=plan.query.org_basis,
         notes=tuple(_notes(plan, shown, cut)),
+        left_out=cut,
     )
 
 

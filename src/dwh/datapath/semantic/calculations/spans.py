@@ -15,6 +15,7 @@ from dwh.datapath.semantic.query import Filter
 MONTHS_OF: Final = {"": 1, "quarter": 3, "year": 12}  # of one period of a level, by what the level derives
 _FIRST: Final = 1000 * 12  # January 1000: no question says where it begins
 _LAST: Final = 2999 * 12 + 11
+NO_MONTH: Final = "1000-01"  # a period without a row in any fact
 
 Run = tuple[int, int]  # first and last month, both included
 
@@ -91,7 +92,7 @@ class Span:
     def filters(self, field: str) -> tuple[Filter, ...]:
         """Return the filters that let exactly these months pass."""
         if self.is_empty:
-            return (Filter(field, "between", (written(_FIRST), written(_FIRST))),)
+            return (Filter(field, "between", (NO_MONTH, NO_MONTH)),)
         first, last = written(max(self.first, _FIRST)), written(self.last)
         bounds = Filter(field, "between", (first, last)) if self.begins else Filter(field, "lte", (last,))
         gaps = [range(a[1] + 1, b[0]) for a, b in zip(self.runs, self.runs[1:], strict=False)]

@@ -14,8 +14,8 @@ from dwh.datapath.semantic.calculations.check import value_of
 from dwh.datapath.semantic.calculations.columns import column_of
 from dwh.datapath.semantic.calculations.figures import LOOSE_PERIODS, NO_DATA, NOTHING, Figure, Figures
 from dwh.datapath.semantic.calculations.frames import WHOLE, Frame, Keys
-from dwh.datapath.semantic.calculations.spans import Span, number
-from dwh.datapath.semantic.calculations.workings import Door, Workings, reads
+from dwh.datapath.semantic.calculations.spans import NO_MONTH, Span, number
+from dwh.datapath.semantic.calculations.workings import MAX_KEPT, Door, Workings, reads
 from dwh.datapath.semantic.query import Filter, Query
 from dwh.datapath.semantic.results import (
     Group,
@@ -31,8 +31,8 @@ from dwh.kernel.vi import month_vi, rounded
 _GUARD: Final = Context(
     prec=34
 )  # worked out in 40 digits: the last ones are not known, and must not tip a half
-MAX_KEPT: Final = 1_000  # members a filter can name: more rows than that cannot be left out of «Khác»
 _NOTHING_FITS: Final = "Không có số liệu nào khớp"
+_SAID_ANEW: Final = (_NOTHING_FITS, "Chỉ hiện ")
 
 
 def is_plain(query: Query) -> bool:
@@ -61,7 +61,8 @@ class _Table:
 
     def __init__(self, work: Workings) -> None:
         self.work, self.query = work, work.query
-        self.base = work.answer(work.query.subject, work.base)
+        self.head = work.head()
+        self.base = self.head or work.answer(work.query.subject, work.base)
         self.columns = self._columns()
         self.names = tuple(column.name for column in self.columns)
         found = [work.column(name, work.base) for name in self.names]
@@ -88,6 +89,10 @@ class _Table:
 
     def cut(self) -> None:
         """Keep the first `limit` members of the rows, and put the others together when that was asked."""
+        if self.head is not None:
+            rows = [row.keys[: self.split] for row in self.head.rows]
+            self._keep(list(dict.fromkeys(k for k in rows if None not in k)), {(): self.head.left_out})
+            return
         members = [
             k[: self.split] for k in self.groups if not any(k[self.split :]) and None not in k[: self.split]
         ]
@@ -95,13 +100,14 @@ class _Table:
         if limit is None or len(members) <= limit:
             return
         order = self._ranked(members)
-        kept, cut = order[:limit], order[limit:]
+        self._keep(order[:limit], Counter(member[:-1] for member in order[limit:]))
+
+    def _keep(self, kept: Sequence[Keys], left_out: Mapping[Keys, int]) -> None:
         inside = set(kept)
         self.groups = {
             k: v for k, v in self.groups.items() if None in k[: self.split] or k[: self.split] in inside
         }
-        for member in cut:
-            self.left_out[member[:-1]] = self.left_out.get(member[:-1], 0) + 1
+        self.left_out = dict(left_out)
         if self.query.others:
             self._put_together(kept)
 
@@ -128,7 +134,7 @@ class _Table:
         for parent in self.left_out:
             if len(under[parent]) > MAX_KEPT:
                 raise Invalid(f"«others» chỉ dùng với «limit» tối đa {MAX_KEPT} dòng. Hãy giảm «limit».")
-            frame = self._rest(parent, tuple(under[parent]) or (OTHERS_KEY,))
+            frame = self._rest(parent, tuple(under[parent]))
             found = [self._of_rest(name, frame) for name in self.names]
             size = len(parent)
             for keys in dict.fromkeys(k for figures in found for k in figures if k[:size] == parent):
@@ -143,7 +149,9 @@ class _Table:
             for name, key in zip(query.rows, parent, strict=False)
             if subject.field(name).dimension.kind != "period"
         )
-        return Frame(replace(query, rows=query.rows[:-1]), under, (Filter(query.rows[-1], "not_in", kept),))
+        last = query.rows[-1]
+        none = NO_MONTH if subject.field(last).dimension.kind == "period" else OTHERS_KEY
+        return Frame(replace(query, rows=query.rows[:-1]), under, (Filter(last, "not_in", kept or (none,)),))
 
     def _of_rest(self, name: str, frame: Frame) -> Figures:
         loose = self.work.reader.subject.field(self.query.rows[-1]).dimension.kind == "period"
@@ -174,6 +182,7 @@ class _Table:
             columns=(*self.base.fields, *self.columns),
             rows=tuple(self._row(group, labels) for group in shown),
             complete=not self.left_out or self.query.others,
+            left_out=sum(self.left_out.values()),
             notes=tuple(self._notes(bool(shown))),
         )
 
@@ -217,8 +226,11 @@ class _Table:
         return f"Khác ({self.left_out[keys[: self.split - 1]]} {label})"
 
     def _notes(self, some: bool) -> list[str]:
-        answers = [self.base, *(self.work.answer(s, self.work.base) for s in subjects_of(self.query)[1:])]
-        notes = [n for one in answers for n in one.notes if not (some and n.startswith(_NOTHING_FITS))]
+        top = replace(self.work.base, query=replace(self.work.base.query, rows=self.query.rows[:-1]))
+        others = subjects_of(self.query)[1:]
+        answers = [self.base, *(self.work.answer(s, top if self.head else self.work.base) for s in others)]
+        notes = [n for one in answers for n in one.notes if not n.startswith(_SAID_ANEW)]
+        notes = notes if some else [*notes, *(n for n in self.base.notes if n.startswith(_NOTHING_FITS))]
         cut, limit = sum(self.left_out.values()), self.query.limit or 0
         if cut:
             ends = (

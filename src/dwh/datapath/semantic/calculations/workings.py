@@ -13,7 +13,7 @@ from typing import Final
 
 from dwh.datapath.semantic.answer import Answer, Number
 from dwh.datapath.semantic.calculations import compared, standing, timed
-from dwh.datapath.semantic.calculations.across import split, subjects_of
+from dwh.datapath.semantic.calculations.across import own_values, split, subjects_of
 from dwh.datapath.semantic.calculations.check import value_of
 from dwh.datapath.semantic.calculations.document import Calculation
 from dwh.datapath.semantic.calculations.figures import (
@@ -27,10 +27,11 @@ from dwh.datapath.semantic.calculations.figures import (
 from dwh.datapath.semantic.calculations.frames import WHOLE, Frame, Keys, Reader
 from dwh.datapath.semantic.calculations.spans import Span, key_at, number
 from dwh.datapath.semantic.formula import TOTAL_PREFIX, Name, Node, compiled, exactly, inputs, parse
-from dwh.datapath.semantic.query import Query
-from dwh.datapath.semantic.words import Catalog, Indicator
+from dwh.datapath.semantic.query import Filter, Query
+from dwh.datapath.semantic.words import MASK, Catalog, Indicator
 from dwh.kernel.errors import Invalid
 
+MAX_KEPT: Final = 1_000  # members a filter can name
 MAX_QUESTIONS: Final = 150  # plain ones for one table; each is a statement of its own
 Given = Mapping[str, Figure]
 Rule = Callable[["Workings", Calculation, Frame], Figures]
@@ -64,6 +65,7 @@ class Workings:
         )
         self.shown = {subject: self._measures(subject, query.values) for subject in subjects_of(query)}
         self.used = {subject: self._measures(subject, self._calculated()) for subject in subjects_of(query)}
+        self.kept: tuple[str, ...] = ()  # the last keys of the rows a limit keeps, when the engine found them
         self.labels: dict[str, dict[str, str]] = {}
         self._answers: dict[tuple[Query, bool], Answer] = {}
         self._columns: dict[tuple[str, Frame], Figures] = {}
@@ -132,10 +134,41 @@ class Workings:
         if compare:
             asked = replace(frame.asked, subject=subject, values=self.used[subject])
             return _read(self._ask(asked, compare=True), measure)
+        if self.kept and not frame.only and frame.query.rows[-1:] == self.query.rows[-1:]:
+            return self._of_kept(subject, measure, frame)
         is_stock = self.catalog.subject(subject).measures[measure].additive == "last"
         if is_stock and frame.only and not self._is_period(frame.only[0].field):
             return self._stock(subject, measure, frame)
         return _read(self.answer(subject, frame, measure), measure)
+
+    def _of_kept(self, subject: str, measure: str, frame: Frame) -> Figures:
+        """Return the figures of the rows that are kept and of every total, without asking for all the others."""
+        split = len(frame.query.rows)
+        above = replace(frame, query=replace(frame.query, rows=frame.query.rows[:-1]))
+        totals = self._measure(subject, measure, above, compare=False)
+        found = {(*keys[: split - 1], None, *keys[split - 1 :]): one for keys, one in totals.items()}
+        own = replace(frame, only=(Filter(frame.query.rows[-1], "in", self.kept),))
+        members = self._measure(subject, measure, own, compare=False)
+        return found | {keys: one for keys, one in members.items() if keys[split - 1] is not None}
+
+    def head(self) -> Answer | None:
+        """Return the rows the limit keeps, found by the engine; None when only the whole table can tell them."""
+        query, own = self.query, (*self.query.rows, *own_values(self.query))
+        by_engine = all(one.field in own for one in query.sort)
+        ranked = any(one.kind == "rank" for one in query.calculations)
+        nested = query.others and len(query.rows) > 1  # how many were left out under each parent
+        if query.limit is None or query.limit > MAX_KEPT or not by_engine or ranked or nested:
+            return None
+        if self._is_period(query.rows[-1]):  # the period before one that is kept may be none of them
+            return None
+        asked = replace(self.base.query, values=own_values(query), sort=query.sort, limit=query.limit)
+        head = self._ask(asked)
+        last = len(query.rows) - 1
+        keys = {row.keys[last] for row in head.rows if row.keys[last] is not None}
+        if MASK in keys or not head.left_out:
+            return None
+        self.kept = tuple(sorted(str(key) for key in keys))
+        return head
 
     def _stock(self, subject: str, measure: str, frame: Frame) -> Figures:
         """Return a stock of some members at the months the whole question takes it at: one month for every unit."""

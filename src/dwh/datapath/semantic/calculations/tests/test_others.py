@@ -7,7 +7,20 @@ from decimal import Decimal
 
 import pytest
 
-from dwh.datapath.semantic.calculations.tests.world import LATEST, LINES, STOCK, ask, cells, reasons, world
+from dwh.datapath.semantic.calculations.table import worked_out
+from dwh.datapath.semantic.calculations.tests.world import (
+    LATEST,
+    LINES,
+    STOCK,
+    ask,
+    asking,
+    cells,
+    reasons,
+    world,
+)
+from dwh.datapath.semantic.calculations.workings import Door
+from dwh.datapath.semantic.catalog import load_catalog
+from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.words import OTHERS_KEY
 from dwh.kernel.vi import rounded
 
@@ -126,3 +139,52 @@ def test_kept_rows_are_those_a_plain_limit_keeps(limit):
     assert {
         k: v for k, v in cells(ask(asked | {"others": True}), "collected_vnd").items() if k != REST
     } == plain
+
+
+MORE = [
+    {"name": "g", "kind": "growth", "of": "collected_vnd", "base": "same_last_year"},
+    {"name": "y", "kind": "year_to_date", "of": "participants"},
+    {"name": "p", "kind": "share_of_parent", "of": "collected_vnd"},
+    {"name": "e", "kind": "previous", "of": "participants_end"},
+    {"name": "f", "kind": "formula", "formula": "claims:hi_paid_vnd / total(collected_vnd)", "decimals": 6},
+]
+BASES = [
+    {"rows": ["org.office"], "org_basis": "as_is"},
+    {"rows": ["org.province", "org.office"]},
+    {"rows": ["org.office"], "columns": ["month.quarter"]},
+    {"rows": ["org.office", "month"]},
+]
+
+
+@pytest.mark.parametrize("shape", BASES)
+@pytest.mark.parametrize("limit", [1, 2, 4])
+def test_a_limit_changes_no_number_of_the_rows_it_keeps(shape, limit):
+    values = [*VALUES, "claims:hi_paid_vnd"]
+    asked = {**TOP, **shape, "values": values, "calculations": MORE, "limit": limit}
+    whole = ask({k: v for k, v in asked.items() if k not in ("limit", "others")})
+    cut = ask(asked)
+    for name in (*values, *(one["name"] for one in MORE)):
+        every = cells(whole, name)
+        found = {k: v for k, v in cells(cut, name).items() if OTHERS_KEY not in k}
+        assert found == {k: every.get(k) for k in found}, name
+    members = {row.keys[: len(shape["rows"])] for row in cut.rows}
+    assert sum(not {None, OTHERS_KEY} & set(member) for member in members) == limit
+
+
+def test_a_limit_asks_for_no_row_it_does_not_show():
+    asked, seen = asking(), []
+    query = Query.from_json(
+        {"subject": "contributions", **TOP, "rows": ["employer"], "limit": 1, "calculations": MORE[:4]}
+    )
+
+    def spy(plain):
+        seen.append(plain)
+        return asked(plain)
+
+    assert worked_out(query, load_catalog(), LATEST, Door(spy, spy)).rows
+    lists = [one for one in seen if one.rows == ("employer",)]
+    named = {"in", "not_in"}
+    assert lists
+    assert all(
+        one.limit or any(f.field == "employer" and f.op in named for f in one.filters) for one in lists
+    )
