@@ -138,7 +138,8 @@ def _reasons(row: Row, values: Sequence[str]) -> dict[str, str]:
 
 
 def _heading(column: Column) -> str:
-    return f"{column.label} ({column.unit})" if column.unit else column.label
+    said = f"{column.label} ({column.unit})" if column.unit else column.label
+    return _safe_text(said)  # a person may have named the column
 
 
 def _safe_text(label: str) -> str:

@@ -281,3 +281,12 @@ def test_rows_are_sorted_by_a_calculation():
     assert values == sorted(values, reverse=True)
     top = cells(ask(asked | more | {"limit": 2}), "c1")
     assert list(top.values()) == values[:2]
+
+
+def test_a_label_a_person_gave_is_no_formula_of_a_spreadsheet():
+    asked = {
+        "values": ["collected_vnd"],
+        "filters": month("2025"),
+        "calculations": one("share_of_total", label="=1+1"),
+    }
+    assert ask(asked).to_csv().splitlines()[0] == "Số tiền đã thu (đồng),'=1+1 (%)"
