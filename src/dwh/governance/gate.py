@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from dwh.datapath.semantic.answer import Answer
+from dwh.datapath.semantic.calculations.across import subjects_of
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.check import check
 from dwh.datapath.semantic.members import Choice, Member, compile_members, read_members
@@ -23,11 +24,11 @@ from dwh.governance.access.models import Account
 from dwh.governance.access.services import permissions_of, scope_for, subjects_for
 from dwh.governance.protection import quarantine, releases
 from dwh.governance.protection.asking import in_turn, on_record, refusal_on_record
+from dwh.governance.protection.composing import prepared, scopes_said
 from dwh.governance.protection.hints import Sight, explained
 from dwh.governance.protection.limits import most_rows
 from dwh.governance.protection.quarantine import Held
 from dwh.governance.protection.releases import ReleaseInfo
-from dwh.governance.protection.running import answer_of, plan_of
 from dwh.governance.protection.services import clearance_of
 from dwh.governance.protection.stopping import stop_wish
 from dwh.governance.protection.usage import tables_of
@@ -60,7 +61,7 @@ def ask(
     cannot be written nothing is answered. A refusal is on record too.
 
     Raises:
-        Denied: no permission today, none for this subject, or a filter names a unit outside the scope.
+        Denied: no permission today, none for one of its subjects, or a filter names a unit outside the scope.
         UnknownField, Invalid: a name the subject does not define, or a period that has no data yet.
         TooManyRows, TooSlow: over what limits.py allows or TIMEOUT_S. Conflict: too many questions at once.
         NotFound: nothing was published yet. Cancelled: the person stopped it.
@@ -69,19 +70,20 @@ def ask(
     """
     actor = by.as_actor(origin)
     with refusal_on_record(query.to_json(), actor, purpose):
-        scope = _scope(by, permission, today, query.subject)
+        scopes = {name: _scope(by, permission, today, name) for name in subjects_of(query)}
         release, catalog = current_release(settings.DATAPATH), load_catalog()
         releases.must_have_trees(release)
-        subject = check(query, catalog, latest_month=release.manifest["data_until"])
-        _must_lie_inside(_units_named(query), scope)
-        sight = Sight(subject, release, scope, clearance_of(by, today))
-        plan = plan_of(query, sight)
-        on_record(
-            query.to_json(), actor, scope, release.id, purpose, catalog=catalog.hash, tables=tables_of([plan])
-        )
-        how: Limits = {"limit": most_rows(plan), "timeout_s": TIMEOUT_S, "stopped": stop_wish(by, origin)}
-        answer = answer_of(plan, sight, how)
-    return explained(answer, sight)
+        check(query, catalog, latest_month=release.manifest["data_until"])
+        for scope in scopes.values():
+            _must_lie_inside(_units_named(query), scope)
+        clearance = clearance_of(by, today)
+        sights = {n: Sight(catalog.subject(n), release, scope, clearance) for n, scope in scopes.items()}
+        (answered, plans), own = prepared(query, sights), sights[query.subject]
+        facts = {"catalog": catalog.hash, "tables": tables_of(plans), **scopes_said(query, sights)}
+        on_record(query.to_json(), actor, own.scope, release.id, purpose, **facts)
+        how: Limits = {"limit": most_rows(query), "timeout_s": TIMEOUT_S, "stopped": stop_wish(by, origin)}
+        answer = answered(how)
+    return explained(answer, own)
 
 
 def fields_for(by: Account, today: date) -> dict[str, Any]:

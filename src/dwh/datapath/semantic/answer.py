@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
+from dwh.datapath.semantic.execution.rollups import Route
 from dwh.datapath.semantic.query import Query
-from dwh.datapath.semantic.rollups import Route
 from dwh.datapath.semantic.words import Additive, additive_json
 
 Number = int | Decimal | None
@@ -47,12 +47,16 @@ class Column:
 
 
 class Row(NamedTuple):
-    """One group: key and label per field (None where it is a total), one value per measure column."""
+    """One group: key and label per field (None where it is a total), one value per measure column.
+
+    `reasons`, where given, says per value why it is None; empty for one that is there.
+    """
 
     keys: tuple[str | None, ...]
     labels: tuple[str | None, ...]
     values: tuple[Number, ...]
     total_over: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
     was_kept: bool = False
+    left_out: int = 0  # members of the rows a limit cut
 
     @property
     def fields(self) -> tuple[Column, ...]:
@@ -131,11 +136,16 @@ def _row_json(row: Row, fields: Sequence[str], values: Sequence[str]) -> dict[st
         **{name: json_number(value) for name, value in zip(values, row.values, strict=True)},
         "_keys": dict(zip(fields, row.keys, strict=True)),
         "_total": list(row.total_over),
-    }
+    } | ({"_reasons": _reasons(row, values)} if any(row.reasons) else {})
+
+
+def _reasons(row: Row, values: Sequence[str]) -> dict[str, str]:
+    return {name: reason for name, reason in zip(values, row.reasons, strict=True) if reason}
 
 
 def _heading(column: Column) -> str:
-    return f"{column.label} ({column.unit})" if column.unit else column.label
+    said = f"{column.label} ({column.unit})" if column.unit else column.label
+    return _safe_text(said)  # a person may have named the column
 
 
 def _safe_text(label: str) -> str:

@@ -7,7 +7,7 @@ and the place. Every measure has unit and additivity; every formula has a worked
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -110,6 +110,7 @@ def _dimension(name: str, document: Any, facts: Mapping[str, Fact], where: str) 
         "levels",
         "scope_key",
         "table_as_of",
+        "peers",
     }
     source = _mapping(document, where, keys)
     levels = {n: _level(n, level or {}, f"{where}.{n}") for n, level in source["levels"].items()}
@@ -129,7 +130,15 @@ def _dimension(name: str, document: Any, facts: Mapping[str, Fact], where: str) 
         key=source.get("key"),
         join=source.get("join", "early"),
         scope_key=source.get("scope_key"),
+        peers=_may_be_compared(source, levels.values(), where),
     )
+
+
+def _may_be_compared(source: Mapping[str, Any], levels: Iterable[Level], where: str) -> bool:
+    peers = bool(source.get("peers", False))
+    fine = any(level.personal or level.grain for level in levels)
+    _demand(not (peers and fine), where, "peers: persons and single employers are never compared by")
+    return peers
 
 
 def _level(name: str, document: Any, where: str) -> Level:
@@ -149,7 +158,7 @@ def _level(name: str, document: Any, where: str) -> Level:
 
 
 def _measure(name: str, document: Any, facts: Mapping[str, Fact], where: str) -> Measure:
-    keys = {"label", "description", "unit", "fact", "agg", "column", "where", "additive", "decimals"}
+    keys = {"label", "description", "unit", "fact", "agg", "column", "where", "additive", "decimals", "peers"}
     source = _mapping(document, where, keys)
     for key in ("label", "description", "unit", "fact", "agg", "additive"):
         _demand(bool(source.get(key)), where, f"no {key}")
@@ -164,6 +173,7 @@ def _measure(name: str, document: Any, facts: Mapping[str, Fact], where: str) ->
         where,
         "a count has no column, others have one",
     )
+    _demand(not source.get("peers") or additive == "all", where, "peers: only what adds up is compared")
     conditions = source.get("where", {}).items()
     return Measure(
         name=name,
@@ -176,6 +186,7 @@ def _measure(name: str, document: Any, facts: Mapping[str, Fact], where: str) ->
         column=source.get("column"),
         where=tuple((column, tuple(str(v) for v in values)) for column, values in conditions),
         decimals=source.get("decimals", 0),
+        peers=source.get("peers", False),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dwh.datapath.semantic.calculations.across import must_share, own_values, plain, subjects_of
+from dwh.datapath.semantic.calculations.check import check_calculations
 from dwh.datapath.semantic.periods import parse_period
 from dwh.datapath.semantic.words import Catalog, Field, Indicator, Measure, Subject
 from dwh.kernel.errors import Invalid, UnknownField
@@ -23,16 +25,20 @@ def check(query: Query, catalog: Catalog, *, latest_month: str | None = None) ->
         Invalid: no value, a field used twice, a period that is none or lies after `latest_month`,
             a measure whose fact does not have the dimension.
     """
-    subject = catalog.subject(query.subject)
-    if not query.values:
-        raise Invalid("Câu hỏi chưa có chỉ tiêu nào. Hãy ghi ít nhất một tên vào «values».")
+    subject, own = catalog.subject(query.subject), own_values(query)
+    if not own:
+        raise Invalid("Câu hỏi chưa có chỉ tiêu nào của chủ đề này. Hãy ghi ít nhất một tên vào «values».")
     fields = [_field(subject, name, catalog) for name in (*query.rows, *query.columns)]
     _once((field.canonical for field in fields), "Chiều phân tích")
     _once(query.values, "Chỉ tiêu")
-    values = [_value(subject, name, catalog) for name in query.values]
+    values = [_value(subject, name, catalog) for name in own]
     filtered = [_check_filter(subject, one, catalog, latest_month) for one in query.filters]
     _check_facts(subject, values, [*fields, *filtered])
-    _check_sort(subject, query)
+    must_share(query, subject, catalog)
+    for other in subjects_of(query)[1:]:
+        check(plain(query, other), catalog, latest_month=latest_month)
+    check_calculations(query, subject, catalog)
+    _check_sort(query)
     return subject
 
 
@@ -68,9 +74,12 @@ def _value(subject: Subject, name: str, catalog: Catalog) -> Measure | Indicator
 
 
 def _elsewhere(name: str, what: str, subject: Subject, other: Subject) -> UnknownField:
+    remedy = "Hãy hỏi riêng trong chủ đề đó."
+    if what == "Chỉ tiêu":
+        remedy = f"Hãy hỏi riêng trong chủ đề đó, hoặc đặt chung bảng bằng «{other.name}:{name}»."
     return UnknownField(
         f"{what} «{name}» thuộc chủ đề «{other.label}» ({other.name}), không có trong «{subject.label}»"
-        f" ({subject.name}). Hãy hỏi riêng trong chủ đề đó.",
+        f" ({subject.name}). {remedy}",
         field=name,
     )
 
@@ -117,8 +126,8 @@ def _check_facts(subject: Subject, values: list[Measure | Indicator], fields: li
                     )
 
 
-def _check_sort(subject: Subject, query: Query) -> None:
-    known = (*query.rows, *query.values)
+def _check_sort(query: Query) -> None:
+    known = (*query.rows, *query.values, *(one.name for one in query.calculations))
     _once((one.field for one in query.sort), "Mục sắp xếp")
     for one in query.sort:
         if one.field not in known:

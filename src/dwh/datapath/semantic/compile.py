@@ -15,8 +15,8 @@ from sqlglot import exp
 
 from dwh.datapath.semantic import formula
 from dwh.datapath.semantic.check import measures_of
+from dwh.datapath.semantic.execution.rollups import NO_STOCK, Route, Stock, Supply, with_rollups
 from dwh.datapath.semantic.query import Query
-from dwh.datapath.semantic.rollups import NO_STOCK, Route, Stock, Supply, with_rollups
 from dwh.datapath.semantic.statement.blocks import Frame, Set, stepwise_block, sum_block, total_flags
 from dwh.datapath.semantic.statement.conditions import Sight, refuse_hidden_filters
 from dwh.datapath.semantic.statement.dimensions import label_query

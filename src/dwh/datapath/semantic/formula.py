@@ -22,7 +22,8 @@ MAX_DEPTH: Final = 30
 TOTAL_PREFIX: Final = "total:"  # the input name of total(x): x over everything the question covers
 
 _TOKEN: Final = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-z][a-z0-9_]*)|(?P<sign>[-+*/(),]))", re.ASCII
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-z][a-z0-9_]*(?::[a-z][a-z0-9_]*)?)|(?P<sign>[-+*/(),]))",
+    re.ASCII,
 )
 _FUNCTIONS: Final[dict[str, tuple[int, Callable[..., Value]]]] = {
     "abs": (1, lambda a: abs(a)),
@@ -38,7 +39,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A measure of the subject; `total:x` stands for total(x)."""
+    """A measure of the subject, or `claims:visits` of another; `total:x` stands for total(x)."""
 
     name: str
 
@@ -126,7 +127,7 @@ class _Parser:
             self.close()
             return inner
         kind, token = self.kind, self.token
-        if kind not in ("number", "name"):
+        if kind not in ("number", "name") or token.startswith(TOTAL_PREFIX):
             raise self.refuse("thiếu tên hoặc số")
         self.advance()
         if kind == "number":

@@ -1,4 +1,4 @@
-"""The query document: the same six keys on screen, command line, API and export. Parsing and checking only.
+"""The query document: the same keys on screen, command line, API and export. Parsing and checking only.
 
 `Query.from_json` refuses whatever it does not understand, in one Vietnamese sentence that says what to do;
 `check` holds it against the catalogue and the last month that has data.
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from dwh.datapath.semantic.calculations.document import Calculation, read_calculations
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.check import check
-from dwh.datapath.semantic.words import AS_IS, AS_OF, AS_WAS, Catalog, nearest
+from dwh.datapath.semantic.reading import clean, listed, names, only_known, shown, text_of, truth
+from dwh.datapath.semantic.words import AS_IS, AS_OF, AS_WAS, Catalog
 from dwh.kernel.errors import Invalid
 
 OPS: Final = {
@@ -29,7 +31,8 @@ MAX_FIELDS: Final = 6  # on one axis: every level more is one more set of totals
 MAX_VALUES: Final = 40
 MAX_LIMIT: Final = 50_000
 _KEYS: Final = (
-    "subject", "rows", "columns", "values", "filters", "org_basis", "totals", "sort", "limit"
+    "subject", "rows", "columns", "values", "filters", "org_basis", "totals", "sort", "limit", "others",
+    "calculations",
 )  # fmt: skip
 
 
@@ -69,6 +72,8 @@ class Query:
     totals: bool = True
     sort: tuple[Sort, ...] = ()
     limit: int | None = None
+    others: bool = False  # beside `limit`: the members left out as one row under each parent
+    calculations: tuple[Calculation, ...] = ()
 
     @classmethod
     def from_json(
@@ -109,26 +114,29 @@ class Query:
             document["sort"] = [one.to_json() for one in self.sort]
         if self.limit is not None:
             document["limit"] = self.limit
+        if self.others:
+            document["others"] = True
+        if self.calculations:
+            document["calculations"] = [one.to_json() for one in self.calculations]
         return document
 
 
 def _read(document: Any) -> Query:
     if not isinstance(document, Mapping):
         raise Invalid("Câu hỏi phải là một đối tượng JSON có khóa «subject» và «values».")
-    _only_known(document, _KEYS, "Câu hỏi")
-    totals = document.get("totals", True)
-    if not isinstance(totals, bool):
-        raise Invalid("«totals» phải là true hoặc false.")
+    only_known(document, _KEYS, "Câu hỏi")
     return Query(
-        subject=_text(document.get("subject"), "subject"),
-        rows=_names(document, "rows", MAX_FIELDS),
-        columns=_names(document, "columns", MAX_FIELDS),
-        values=_names(document, "values", MAX_VALUES),
-        filters=tuple(_read_filter(one) for one in _list(document, "filters", MAX_VALUES)),
+        subject=text_of(document.get("subject"), "subject"),
+        rows=names(document, "rows", MAX_FIELDS),
+        columns=names(document, "columns", MAX_FIELDS),
+        values=names(document, "values", MAX_VALUES),
+        filters=tuple(_read_filter(one) for one in listed(document, "filters", MAX_VALUES)),
         org_basis=basis_of(document.get("org_basis", AS_WAS)),
-        totals=totals,
-        sort=tuple(_read_sort(one) for one in _list(document, "sort", MAX_FIELDS)),
+        totals=truth(document, "totals", otherwise=True),
+        sort=tuple(_read_sort(one) for one in listed(document, "sort", MAX_FIELDS)),
         limit=_read_limit(document.get("limit")),
+        others=truth(document, "others", otherwise=False),
+        calculations=read_calculations(document),
     )
 
 
@@ -141,7 +149,7 @@ def basis_of(basis: Any) -> str:
         return f"{AS_OF}{date.fromisoformat(day).isoformat()}"
     except ValueError:
         raise Invalid(
-            f"«org_basis» không nhận «{_shown(basis)}». Hãy dùng as_was (đơn vị tại thời điểm phát sinh), as_is"
+            f"«org_basis» không nhận «{shown(basis)}». Hãy dùng as_was (đơn vị tại thời điểm phát sinh), as_is"
             " (đơn vị hiện nay) hoặc as_of: và một ngày, như as_of:2024-12-31."
         ) from None
 
@@ -149,10 +157,10 @@ def basis_of(basis: Any) -> str:
 def _read_filter(one: Any) -> Filter:
     if not isinstance(one, Mapping):
         raise Invalid('Mỗi bộ lọc phải có dạng {"field": …, "op": …, "values": […]}.')
-    _only_known(one, ("field", "op", "values"), "Bộ lọc")
-    field, op = _text(one.get("field"), "field"), one.get("op")
+    only_known(one, ("field", "op", "values"), "Bộ lọc")
+    field, op = text_of(one.get("field"), "field"), one.get("op")
     if not isinstance(op, str) or op not in OPS:
-        raise Invalid(f"Phép lọc «{_shown(op)}» không có. Các phép lọc: {', '.join(OPS)}.", field=field)
+        raise Invalid(f"Phép lọc «{shown(op)}» không có. Các phép lọc: {', '.join(OPS)}.", field=field)
     values = one.get("values")
     if not isinstance(values, list):
         raise Invalid(f'«values» của bộ lọc «{field}» phải là một danh sách, ví dụ ["2025"].', field=field)
@@ -169,7 +177,7 @@ def _filter_value(value: Any, field: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
         return str(value)
     if isinstance(value, str) and value and len(value) <= 200:
-        return _clean(value, field)
+        return clean(value, field)
     raise Invalid(
         f"Giá trị lọc của «{field}» phải là chuỗi không rỗng (tối đa 200 ký tự) hoặc số nguyên.", field=field
     )
@@ -178,11 +186,11 @@ def _filter_value(value: Any, field: str) -> str:
 def _read_sort(one: Any) -> Sort:
     if not isinstance(one, Mapping):
         raise Invalid('Mỗi mục sắp xếp phải có dạng {"field": …, "desc": true}.')
-    _only_known(one, ("field", "desc"), "Mục sắp xếp")
+    only_known(one, ("field", "desc"), "Mục sắp xếp")
     desc = one.get("desc", False)
     if not isinstance(desc, bool):
         raise Invalid("«desc» của mục sắp xếp phải là true hoặc false.")
-    return Sort(_text(one.get("field"), "field"), desc)
+    return Sort(text_of(one.get("field"), "field"), desc)
 
 
 def _read_limit(limit: Any) -> int | None:
@@ -191,41 +199,3 @@ def _read_limit(limit: Any) -> int | None:
     if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MAX_LIMIT:
         raise Invalid(f"«limit» phải là số nguyên từ 1 đến {MAX_LIMIT}.")
     return limit
-
-
-def _only_known(document: Mapping[Any, Any], known: tuple[str, ...], what: str) -> None:
-    for key in document:
-        if key not in known:
-            raise Invalid(
-                f"{what} có khóa lạ «{_shown(key)}».{nearest(_shown(key), known)}"
-                f" Các khóa được dùng: {', '.join(known)}."
-            )
-
-
-def _list(document: Mapping[str, Any], key: str, most: int) -> list[Any]:
-    got = document.get(key, [])
-    if not isinstance(got, list):
-        raise Invalid(f"«{key}» phải là một danh sách.")
-    if len(got) > most:
-        raise Invalid(f"«{key}» có {len(got)} mục, nhiều nhất là {most}. Hãy bớt đi.")
-    return got
-
-
-def _names(document: Mapping[str, Any], key: str, most: int) -> tuple[str, ...]:
-    return tuple(_text(name, key) for name in _list(document, key, most))
-
-
-def _text(value: Any, key: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise Invalid(f"«{key}» phải là tên viết bằng chuỗi, không được để trống.")
-    return _clean(value, key)
-
-
-def _clean(value: str, key: str) -> str:
-    if "\x00" in value or not value.isprintable():
-        raise Invalid(f"«{key}» có ký tự không in được. Hãy gõ lại giá trị này.")
-    return value
-
-
-def _shown(value: Any) -> str:
-    return "".join(c if c.isprintable() else "�" for c in str(value)[:80])

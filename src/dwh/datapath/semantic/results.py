@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from dwh.datapath.semantic.answer import Answer, Column, Number, Row
 from dwh.datapath.semantic.compile import Plan
 from dwh.datapath.semantic.formula import TOTAL_PREFIX, compiled, exactly, inputs
 from dwh.datapath.semantic.periods import basis_vi, period_label
+from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.words import (
     AS_IS,
     AS_WAS,
     JOINT,
     MASK,
+    OTHERS_KEY,
     UNKNOWN_KEY,
     UNKNOWN_LABEL,
     Field,
@@ -27,13 +29,27 @@ from dwh.kernel.vi import rounded, sort_key
 
 Keys = tuple[str | None, ...]
 Labels = dict[str | None, str | None]
-_LAST: Final = 1 << 60  # a total stands after its parts, an unknown member just before it
+_LAST: Final = 1 << 60  # a total stands after its parts; before it those left out, before them the unknown
+_OTHERS: Final = _LAST - 1
+_UNKNOWN: Final = _LAST - 2
 
 
-class _Group(NamedTuple):
+class Group(NamedTuple):
+    """One group before it is shown."""
+
     keys: Keys
     values: tuple[Number, ...]  # of the answer's measure columns
-    months: tuple[str | None, ...]  # one per stock
+    months: tuple[str | None, ...] = ()  # one per stock
+
+
+class Arranged(Protocol):
+    """What the order of groups depends on: a plan, or a table that was worked out."""
+
+    @property
+    def query(self) -> Query: ...
+
+    @property
+    def fields(self) -> tuple[Field, ...]: ...
 
 
 def build_answer(plan: Plan, rows: Sequence[tuple[Any, ...]], *, release: str, state: str) -> Answer:
@@ -41,11 +57,11 @@ def build_answer(plan: Plan, rows: Sequence[tuple[Any, ...]], *, release: str, s
     texts: list[Labels] = [{} for _ in plan.fields]
     with exactly():
         groups = _groups(plan, rows, texts)
-    groups.sort(key=_order(plan, groups, texts))
+    groups.sort(key=order_of(plan, groups, texts))
     shown = groups if plan.query.totals else [group for group in groups if None not in group.keys]
     cut = _members_cut(plan, rows)
     if cut:
-        shown = _without_empty_parents(plan, shown)
+        shown = without_empty_parents(plan, shown)
     return Answer(
         query=plan.query,
         columns=_columns(plan),
@@ -56,10 +72,11 @@ def build_answer(plan: Plan, rows: Sequence[tuple[Any, ...]], *, release: str, s
         org_basis=plan.query.org_basis,
         notes=tuple(_notes(plan, shown, cut)),
         routes=plan.routes,
+        left_out=cut,
     )
 
 
-def _groups(plan: Plan, rows: Sequence[tuple[Any, ...]], texts: list[Labels]) -> list[_Group]:
+def _groups(plan: Plan, rows: Sequence[tuple[Any, ...]], texts: list[Labels]) -> list[Group]:
     """Read the statement's rows by their places, compute the values, note every label met in `texts`."""
     key_places, label_places, flags = _places(plan)
     first, width = flags + 1, len(plan.fields)
@@ -72,7 +89,7 @@ def _groups(plan: Plan, rows: Sequence[tuple[Any, ...]], texts: list[Labels]) ->
         keys = tuple([None if total >> i & 1 else row[place] for i, place in enumerate(key_places)])
         for field, place in label_places:
             texts[field].setdefault(keys[field], row[place])
-        groups.append(_Group(keys, tuple([value(row) for value in compute]), row[stocks]))
+        groups.append(Group(keys, tuple([value(row) for value in compute]), row[stocks]))
     for place, labels in enumerate(texts):
         if not labels:
             labels.update(dict.fromkeys(group.keys[place] for group in groups))
@@ -117,10 +134,10 @@ def _exact(value: Number) -> Decimal | None:
 
 def _columns(plan: Plan) -> tuple[Column, ...]:
     fields = [Column(field.name, field.label, "dimension") for field in plan.fields]
-    return (*fields, *(_value_column(plan.subject.value(name)) for name in plan.query.values))
+    return (*fields, *(value_column(plan.subject.value(name)) for name in plan.query.values))
 
 
-def _rows(plan: Plan, shown: Sequence[_Group], labels: Sequence[Labels]) -> tuple[Row, ...]:
+def _rows(plan: Plan, shown: Sequence[Group], labels: Sequence[Labels]) -> tuple[Row, ...]:
     names = [field.name for field in plan.fields]
     rows = []
     for keys, values, _ in shown:
@@ -137,11 +154,11 @@ def _labels(plan: Plan, texts: Sequence[Labels]) -> list[Labels]:
         masked = field.name in plan.masked
         labels = {key: member_label(field, key, text, masked=masked) for key, text in known.items()}
         seen = Counter(labels.values())
-        found.append({key: _told_apart(key, label, seen) for key, label in labels.items()})
+        found.append({key: told_apart(key, label, seen) for key, label in labels.items()})
     return found
 
 
-def _told_apart(key: str | None, label: str | None, seen: Mapping[str | None, int]) -> str | None:
+def told_apart(key: str | None, label: str | None, seen: Mapping[str | None, int]) -> str | None:
     return f"{label} ({key.rpartition('.')[2]})" if key is not None and seen[label] > 1 else label
 
 
@@ -166,7 +183,7 @@ def member_label(field: Field, key: str | None, text: str | None, *, masked: boo
     return f"{key} – {name}" if level.code_in_label and name != key else name
 
 
-def _order(plan: Plan, groups: Sequence[_Group], texts: Sequence[Labels]) -> Callable[[_Group], Any]:
+def order_of(plan: Arranged, groups: Sequence[Group], texts: Sequence[Labels]) -> Callable[[Group], Any]:
     """Return the sort key of a group: rows first, then columns; parents with their children, totals last."""
     natural = [_natural(plan, field, known) for field, known in zip(plan.fields, texts, strict=True)]
     if not plan.query.sort:
@@ -178,13 +195,17 @@ def _order(plan: Plan, groups: Sequence[_Group], texts: Sequence[Labels]) -> Cal
         own = natural[place][keys[place]]
         if place >= rows or keys[place] is None:
             return (own == _LAST, own)
+        if own == _OTHERS:
+            return (True, own)
         member = (*keys[: place + 1], *([None] * (len(keys) - place - 1)))
         return (False, *_sorted_by(plan, place, own, values.get(member)), own)
 
     return lambda group: [rank(group.keys, place) for place in range(len(plan.fields))]
 
 
-def _sorted_by(plan: Plan, place: int, own: int, values: tuple[Number, ...] | None) -> list[tuple[bool, Any]]:
+def _sorted_by(
+    plan: Arranged, place: int, own: int, values: tuple[Number, ...] | None
+) -> list[tuple[bool, Any]]:
     """Return what the sort items say of one row member: its value over all columns, or its own place."""
     ranked: list[tuple[bool, Any]] = []
     for one in plan.query.sort:
@@ -192,19 +213,19 @@ def _sorted_by(plan: Plan, place: int, own: int, values: tuple[Number, ...] | No
             value = values[plan.query.values.index(one.field)] if values else None
             ranked.append((value is None, 0 if value is None else -value if one.desc else value))
         elif plan.query.rows.index(one.field) == place:
-            ranked.append((own == _LAST - 1, -own if one.desc else own))
+            ranked.append((own == _UNKNOWN, -own if one.desc else own))
     return ranked
 
 
-def _natural(plan: Plan, field: Field, texts: Labels) -> dict[str | None, int]:
+def _natural(plan: Arranged, field: Field, texts: Labels) -> dict[str | None, int]:
     """Return the place of every member of a field: known ones, then the unknown, then the total."""
-    known = [key for key in texts if key is not None and key != UNKNOWN_KEY]
+    known = [key for key in texts if key not in (None, UNKNOWN_KEY, OTHERS_KEY)]
     known.sort(key=lambda key: _member_order(plan, field, key, texts[key]))
     places: dict[str | None, int] = {key: number for number, key in enumerate(known)}
-    return places | {UNKNOWN_KEY: _LAST - 1, None: _LAST}
+    return places | {UNKNOWN_KEY: _UNKNOWN, OTHERS_KEY: _OTHERS, None: _LAST}
 
 
-def _member_order(plan: Plan, field: Field, key: str, text: str | None) -> Any:
+def _member_order(plan: Arranged, field: Field, key: str, text: str | None) -> Any:
     level = field.level
     if level.members:
         declared = [member for member, _ in level.members]
@@ -220,7 +241,7 @@ def _members_cut(plan: Plan, rows: Sequence[tuple[Any, ...]]) -> int:
     return max(0, int(rows[0][-1]) - plan.query.limit)
 
 
-def _without_empty_parents(plan: Plan, shown: list[_Group]) -> list[_Group]:
+def without_empty_parents(plan: Arranged, shown: list[Group]) -> list[Group]:
     """Drop subtotals none of whose members were kept; the grand totals stay."""
     split = len(plan.query.rows)
     kept = {g.keys[:depth] for g in shown if None not in g.keys[:split] for depth in range(split + 1)}
@@ -231,7 +252,7 @@ def _without_empty_parents(plan: Plan, shown: list[_Group]) -> list[_Group]:
     return [group for group in shown if named(group.keys) in kept]
 
 
-def _notes(plan: Plan, shown: Sequence[_Group], cut: int) -> list[str]:
+def _notes(plan: Plan, shown: Sequence[Group], cut: int) -> list[str]:
     notes = []
     if not shown:
         notes.append("Không có số liệu nào khớp câu hỏi trong phạm vi được xem.")
@@ -246,7 +267,7 @@ def _notes(plan: Plan, shown: Sequence[_Group], cut: int) -> list[str]:
     return notes + _joint_notes(plan, shown) + _stock_notes(plan, shown)
 
 
-def _joint_notes(plan: Plan, shown: Sequence[_Group]) -> list[str]:
+def _joint_notes(plan: Plan, shown: Sequence[Group]) -> list[str]:
     """Say which units could not be told apart on the tree asked for: nothing is divided by an estimate."""
     basis = plan.query.org_basis
     if basis == AS_WAS:
@@ -268,7 +289,7 @@ def _joint_notes(plan: Plan, shown: Sequence[_Group]) -> list[str]:
     return notes
 
 
-def _stock_notes(plan: Plan, shown: Sequence[_Group]) -> list[str]:
+def _stock_notes(plan: Plan, shown: Sequence[Group]) -> list[str]:
     """Say which month each stock was taken at: it is one month for every unit."""
     notes = []
     for place, name in enumerate(plan.stocks):
@@ -282,7 +303,7 @@ def _stock_notes(plan: Plan, shown: Sequence[_Group]) -> list[str]:
     return notes
 
 
-def _value_column(value: Measure | Indicator) -> Column:
+def value_column(value: Measure | Indicator) -> Column:
     return Column(
         name=value.name,
         label=value.label,

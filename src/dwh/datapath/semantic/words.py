@@ -12,12 +12,14 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final, Literal
 
+from dwh.datapath.semantic.calculations.kinds import KINDS
 from dwh.datapath.semantic.formula import TOTAL_PREFIX, Node, inputs
 from dwh.kernel.errors import UnknownField
 
 Additive = Literal["all", "none", "last"]  # last: over time the last month counts
 UNKNOWN_KEY: Final = "~"
 UNKNOWN_LABEL: Final = "Không xác định"
+OTHERS_KEY: Final = "~~"  # the members a limit left out, as one row under their parent
 MASK: Final = "***"
 AS_WAS: Final = "as_was"  # units as they were on the day of the row
 AS_IS: Final = "as_is"  # who stands for them today
@@ -82,6 +84,7 @@ class Dimension:
     table_as_of: str | None = None  # of the organisation: who stands for each unit, by stretches of time
     key: str | None = None
     join: Literal["early", "late"] = "early"
+    peers: bool = False  # figures may be compared by it with units outside the area of a person
     scope_key: str | None = None  # of the organisation: the unit on today's tree that owns the row
 
 
@@ -99,6 +102,7 @@ class Measure:
     column: str | None = None
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     decimals: int = 0
+    peers: bool = False  # sums over everybody's units may stand beside a person's own: docs/adr/0022
 
     @property
     def status(self) -> str:
@@ -235,6 +239,7 @@ class Catalog:
         return {
             "catalog": self.hash,
             "subjects": [subject.to_json() for name, subject in self.subjects.items() if name in wanted],
+            "calculations": [kind.to_json() for kind in KINDS.values()],
         }
 
 

@@ -20,7 +20,7 @@ def question_about(query: Query, keys: Sequence[str | None], measure: str, subje
     parts = tuple(name for name in parts_of(subject.value(measure)) if name != measure)
     return replace(
         query, rows=(MONTH,), columns=(), values=(measure, *parts), filters=(*query.filters, *filters),
-        totals=True, sort=(), limit=None,
+        totals=True, sort=(), limit=None, others=False, calculations=(),
     )  # fmt: skip
 
 

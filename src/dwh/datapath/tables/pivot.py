@@ -135,10 +135,18 @@ def _row(
         is_total = row_total or column.depth < len(column.keys)
         for place, measure in enumerate(measures):
             value = row.values[place] if row else None
-            reason = "" if value is not None else NO_QUOTIENT if row and measure.status else NO_ROWS
+            reason = "" if value is not None else _reason(row, place, measure)
             cells.append(Cell(value, measure.unit, measure.decimals, is_total, reason))
     label = _label(member)
     return PivotRow(member.keys, member.labels, label, member.depth, row_total, tuple(cells))
+
+
+def _reason(row: Row | None, place: int, measure: Column) -> str:
+    """Return why there is no number: what the answer says of it, or what can be seen from outside."""
+    if row is None:
+        return NO_ROWS
+    said = row.reasons[place] if row.reasons else ""
+    return said or (NO_QUOTIENT if measure.status else NO_ROWS)
 
 
 def _label(member: _Member) -> str:

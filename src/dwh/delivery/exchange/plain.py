@@ -43,7 +43,7 @@ def _names(line: Line, levels: int) -> list[str]:
 def _heading(leaf: Leaf) -> str:
     path = [label if label is not None else TOTAL_LABEL for label in leaf.labels]
     measure = f"{leaf.measure.label} ({leaf.measure.unit})" if leaf.measure.unit else leaf.measure.label
-    return " | ".join([*path, measure])
+    return _safe(" | ".join([*path, measure]))
 
 
 def _safe(label: str) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Final
 
 from dwh.datapath.semantic.compile import Plan
-from dwh.datapath.semantic.kept import months_of
-from dwh.datapath.semantic.rollups import BITMAP_ROWS, Stock
+from dwh.datapath.semantic.execution.kept import months_of
+from dwh.datapath.semantic.execution.rollups import BITMAP_ROWS, Stock
+from dwh.datapath.semantic.query import Query
 from dwh.datapath.warehouse.rollups.definition import load_rollups
 from dwh.kernel import vi
 from dwh.kernel.errors import Invalid, TooManyRows
@@ -21,9 +22,9 @@ FREE_ROWS: Final = 20_000_000  # what a question without a period may read; ours
 _PERIODS: Final = {"year": 12, "quarter": 3, "month": 1}  # months of one member
 
 
-def most_rows(plan: Plan) -> int:
+def most_rows(query: Query) -> int:
     """Return the rows an answer may have: MAX_CELLS in all, MAX_ROWS at most."""
-    return min(MAX_ROWS, MAX_CELLS // max(1, len(plan.query.values)))
+    return min(MAX_ROWS, MAX_CELLS // max(1, len(query.values) + len(query.calculations)))
 
 
 @cites(QC_DWH.art("7.3"))

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.compile import Plan, compile_query
-from dwh.datapath.semantic.kept import KeptResults, Rows, key_of
+from dwh.datapath.semantic.execution.kept import KeptResults, Rows, key_of
+from dwh.datapath.semantic.execution.rollups import stock_of
+from dwh.datapath.semantic.execution.running import rows_of
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.results import build_answer
-from dwh.datapath.semantic.rollups import stock_of
-from dwh.datapath.semantic.running import rows_of
 from dwh.datapath.warehouse.engine import LOOK_S, STOPPED, too_slow
 from dwh.datapath.warehouse.release import Limits
 from dwh.governance.protection.asking import in_turn

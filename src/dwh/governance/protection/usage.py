@@ -12,9 +12,9 @@ from django.conf import settings
 
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.compile import Plan, compile_query
-from dwh.datapath.semantic.kept import Use
+from dwh.datapath.semantic.execution.kept import Use
+from dwh.datapath.semantic.execution.rollups import Stock, stock_of
 from dwh.datapath.semantic.query import Query
-from dwh.datapath.semantic.rollups import Stock, stock_of
 from dwh.datapath.warehouse.release import current_release
 from dwh.datapath.warehouse.rollups.definition import Rollup, load_rollups
 from dwh.governance.protection.running import results

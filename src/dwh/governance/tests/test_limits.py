@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dwh.datapath.semantic.rollups import Stock
+from dwh.datapath.semantic.execution.rollups import Stock
+from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.tests.asking import document, plan
 from dwh.governance.protection import turns as places
 from dwh.governance.protection.limits import least_cells, most_rows, must_be_bounded
@@ -57,7 +58,7 @@ def test_a_filter_on_the_field_itself_bounds_its_members() -> None:
 
 
 def test_an_answer_has_as_many_rows_as_its_cells_allow() -> None:
-    assert most_rows(plan(document(values=["due_vnd"]))) == 50_000
+    assert most_rows(Query.from_json(document(values=["due_vnd"]))) == 50_000
     many = [
         "due_vnd",
         "collected_vnd",
@@ -68,7 +69,7 @@ def test_an_answer_has_as_many_rows_as_its_cells_allow() -> None:
         "collection_rate",
         "avg_base_vnd",
     ]
-    assert most_rows(plan(document(values=many))) == 25_000
+    assert most_rows(Query.from_json(document(values=many))) == 25_000
 
 
 @pytest.mark.req("B-14")

@@ -109,6 +109,7 @@ FACT_WORDS: Final[dict[str, str]] = {
     "revision": "Lần sửa",
     "rows": "Số dòng",
     "run": "Lượt chạy",
+    "scopes": "Phạm vi ở chủ đề khác",
     "search": "Tìm",
     "source": "Nguồn",
     "state": "Tình trạng",

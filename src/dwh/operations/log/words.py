@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from dwh.datapath.semantic.calculations.kinds import KINDS
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.words import AS_IS, AS_OF, AS_WAS, Subject
 from dwh.datapath.sources.contract import load_contract, source_names
@@ -173,8 +174,17 @@ def _question(query: Mapping[str, Any]) -> Iterator[Said]:
             yield Said(label, _labels(subject, [named] if isinstance(named, str) else named))
     for one in query.get("filters", ()):
         yield Said("Lọc", f"{_labels(subject, [one['field']])}: {_filter(one)}")
+    for one in query.get("calculations", ()):
+        yield Said("Phép tính", _calculation(subject, one))
     if basis := str(query.get("org_basis", "")):
         yield Said("Tổ chức", _BASIS.get(basis) or f"theo cây ngày {_dated(basis.removeprefix(AS_OF))}")
+
+
+def _calculation(subject: Subject, one: Mapping[str, Any]) -> str:
+    """Return «Tăng trưởng: Số tiền đã thu», or a formula as it was written."""
+    kind = KINDS.get(str(one.get("kind", "")))
+    of = str(one.get("formula", "")) or _label(subject, str(one.get("of", "")))
+    return f"{kind.label if kind else one.get('kind', '')}: {of}"
 
 
 def _filter(one: Mapping[str, Any]) -> str:
@@ -193,6 +203,9 @@ def _labels(subject: Subject, names: Iterable[str]) -> str:
 
 def _label(subject: Subject, name: str) -> str:
     """Return the label of a figure or level; what the catalogue no longer has reads as it was written."""
+    other, _, local = name.rpartition(":")
+    if other and (found := _subject(other)):
+        return f"{_label(found, local)} ({found.label})"
     try:
         known = name in subject.measures or name in subject.indicators
         return subject.value(name).label if known else subject.field(name).label

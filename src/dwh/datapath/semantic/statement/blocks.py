@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlglot import exp
 
+from dwh.datapath.semantic.execution.rollups import NO_SUPPLY, Part, Route, Stored, Supply, route
 from dwh.datapath.semantic.query import Query
-from dwh.datapath.semantic.rollups import NO_SUPPLY, Part, Route, Stored, Supply, route
 from dwh.datapath.semantic.statement.conditions import FACT, Sight, conditions, own_column
 from dwh.datapath.semantic.statement.dimensions import derived, key_of, relation
 from dwh.datapath.semantic.statement.sql import (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from dwh.datapath.semantic.rollups import Stored
+from dwh.datapath.semantic.execution.rollups import Stored
 from dwh.datapath.semantic.statement.blocks import Frame, Set, Source
 from dwh.datapath.semantic.statement.conditions import FACT
 from dwh.datapath.semantic.statement.dimensions import derived

@@ -10,10 +10,10 @@ from typing import Any
 from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.compile import Plan, compile_query
+from dwh.datapath.semantic.execution.rollups import Stock, stock_of
+from dwh.datapath.semantic.execution.running import rows_of
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.results import build_answer
-from dwh.datapath.semantic.rollups import Stock, stock_of
-from dwh.datapath.semantic.running import rows_of
 from dwh.datapath.warehouse.engine import connect
 from dwh.datapath.warehouse.release import Release, current_release
 from dwh.kernel.org.scope import OrgScope

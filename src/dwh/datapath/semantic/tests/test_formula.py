@@ -84,4 +84,5 @@ def test_any_text_is_a_formula_or_a_refusal(text):
         tree = parse(text)
     except Invalid:
         return
-    assert all(name.removeprefix("total:").isidentifier() for name in inputs(tree))
+    names = [part for name in inputs(tree) for part in name.removeprefix("total:").split(":")]
+    assert all(name.isidentifier() for name in names)

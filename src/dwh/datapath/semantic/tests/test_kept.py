@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dwh.datapath.semantic.kept import KeptResults, key_of, months_of
+from dwh.datapath.semantic.execution.kept import KeptResults, key_of, months_of
 from dwh.datapath.semantic.tests.asking import document, plan
 from dwh.kernel.errors import Cancelled
 

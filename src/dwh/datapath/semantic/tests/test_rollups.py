@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dwh.datapath.semantic.catalog import load_catalog
-from dwh.datapath.semantic.rollups import Stock
+from dwh.datapath.semantic.execution.rollups import Stock
 from dwh.datapath.semantic.tests.asking import answer_on, document, plan, rolled
 from dwh.datapath.warehouse.rollups.definition import load_rollups
 from dwh.kernel.errors import DwhError

@@ -60,6 +60,21 @@ def test_a_question_is_told_by_the_labels_of_its_subject():
     ]
 
 
+def test_calculations_and_values_of_another_subject_are_told_by_their_labels():
+    query = {
+        "subject": "contributions", "values": ["collected_vnd", "claims:visits"],
+        "calculations": [
+            {"name": "c1", "kind": "growth", "of": "collected_vnd", "base": "previous"},
+            {"name": "c2", "kind": "formula", "formula": "claims:visits / 2"},
+        ],
+    }  # fmt: skip
+    assert [(one.label, one.value) for one in told("data.asked", {"query": query})] == [
+        ("Chỉ tiêu", "Số tiền đã thu, Số lượt KCB (Khám bệnh, chữa bệnh BHYT)"),
+        ("Phép tính", "Tăng trưởng: Số tiền đã thu"),
+        ("Phép tính", "Công thức: claims:visits / 2"),
+    ]
+
+
 def test_units_are_called_by_name():
     unit = OrgUnit.objects.create(
         code="00.01",

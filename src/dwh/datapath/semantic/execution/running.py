@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
 from dwh.datapath.semantic.compile import Plan
-from dwh.datapath.semantic.heads import counted
+from dwh.datapath.semantic.execution.heads import counted
 from dwh.datapath.semantic.statement.sql import Slot
 
 MOST_BITMAPS: Final = (
