@@ -210,7 +210,7 @@ class Subject:
             "owner": self.owner,
             "description": self.description,
             "dimensions": [_dimension_json(dimension) for dimension in self.dimensions.values()],
-            "measures": [_value_json(measure) for measure in self.measures.values()],
+            "measures": [_value_json(m) | {"peers": m.peers} for m in self.measures.values()],
             "indicators": [_indicator_json(indicator) for indicator in self.indicators.values()],
         }
 
