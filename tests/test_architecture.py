@@ -21,6 +21,7 @@ LATE_IMPORTS = (
 CAPS = {"files": 400, "functions": 40, "parameters": 6, "views": 20, "tests": 25, "packages": 2500}
 WITH_ROOMS = (
     "src/dwh/datapath/sources/",
+    "src/dwh/datapath/semantic/",
     "src/dwh/operations/runs/",
 )  # their folders are packages of their own
 RUNTIME_DEPENDENCIES = 20

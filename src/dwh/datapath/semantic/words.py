@@ -15,7 +15,12 @@ from typing import Any, Final, Literal
 from dwh.datapath.semantic.formula import TOTAL_PREFIX, Node, inputs
 from dwh.kernel.errors import UnknownField
 
-Additive = Literal["all", "none", "last"]  # last: over time the last month counts
+Additive = Literal["all", "none", "last", "first", "average"]
+STOCKS: Final = (
+    "last",
+    "first",
+    "average",
+)  # over time: the last month, the first, the mean of the month ends
 UNKNOWN_KEY: Final = "~"
 UNKNOWN_LABEL: Final = "Không xác định"
 MASK: Final = "***"
@@ -95,6 +100,7 @@ class Measure:
     column: str | None = None
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     decimals: int = 0
+    codes: tuple[str, ...] = ()  # of docs/indicators.csv: the indicators it answers
 
     @property
     def status(self) -> str:
@@ -116,6 +122,7 @@ class Indicator:
     item: str | None
     status: str
     example: tuple[tuple[tuple[str, Decimal], ...], Decimal | None]
+    codes: tuple[str, ...] = ()
 
     additive: Additive = "none"
 
@@ -246,7 +253,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def additive_json(additive: Additive) -> Any:
     """Return additivity as the catalogue and the answers write it."""
-    return {"over": ["month"], "take": "last"} if additive == "last" else additive
+    return {"over": ["month"], "take": additive} if additive in STOCKS else additive
 
 
 def _dimension_json(dimension: Dimension) -> dict[str, Any]:
@@ -274,6 +281,7 @@ def _value_json(value: Measure | Indicator) -> dict[str, Any]:
         "unit": value.unit,
         "decimals": value.decimals,
         "additive": additive_json(value.additive),
+        "codes": list(value.codes),
     }
 
 
