@@ -35,7 +35,7 @@ from dwh.kernel.vi import rounded
 _ADDS_UP: Final = {"sum": ("all", *STOCKS), "count": ("all",), "count_distinct": ("none", *STOCKS)}
 _CODE: Final = re.compile(r"[A-Z]{2}-[0-9]{2}")  # of docs/indicators.csv
 SUBJECTS: Final = Path(__file__).parent / "subjects"
-ORDER: Final = ("contributions", "claims", "benefits", "benefit_payments")
+ORDER: Final = ("contributions", "participants", "claims", "benefits", "benefit_payments", "unemployment")
 
 
 class BrokenSubject(Exception):

@@ -9,7 +9,7 @@
 --
 -- The stock of participants at month end: one row per person and fund, with the main employer (largest base, then
 -- the oldest key). A person with two jobs is one head; who pays to two funds is a head in each.
--- Who paid one compulsory line of the fund in the month is compulsory there; injury_code says who is insured against
+-- Who paid one compulsory line of the fund in the month is compulsory there; injury_code says who pays against
 -- employment injury and occupational disease (TG-02 to TG-06).
 -- Source:    QC-DWH Điều 4.1.
 WITH ranked AS (
