@@ -49,7 +49,7 @@ def card_rows(sources: Path) -> pl.DataFrame:
     """Return every card whose number is whole and its holder's."""
     texts = (
         "ma_the", "ma_so_bhxh", "ma_doi_tuong", "muc_huong", "ma_dkbd", "tu_ngay", "den_ngay", "trang_thai",
-        "ly_do_cap", "ma_cq_bhxh",
+        "ly_do_cap", "ngay_5nam", "ma_cq_bhxh",
     )  # fmt: skip
     rows = living(sources, "tst_the_bhyt", {"id": pl.Int64} | dict.fromkeys(texts, pl.String))
     number = pl.col("ma_the").str.strip_chars()
@@ -70,6 +70,7 @@ def _cards(sources: Path, levels: pl.DataFrame, months: list[str]) -> pl.DataFra
     first = pl.int_range(pl.len()).over("month", "ma_so_bhxh") == 0
     named = ranked.with_columns(
         pl.when(first).then(pl.col("ma_so_bhxh")).alias("person"),
+        (pl.col("ngay_5nam") <= pl.col("last")).fill_null(value=False).alias("is_long"),
         pl.col("ma_doi_tuong").alias("object.object"),
         pl.col("ma_doi_tuong")
         .replace_strict(group, default=None, return_dtype=pl.String)
@@ -97,7 +98,7 @@ def _facilities(sources: Path, months: list[str]) -> pl.DataFrame:
 
 
 def _books(sources: Path, levels: pl.DataFrame, months: list[str]) -> pl.DataFrame:
-    texts = ("ma_so_bhxh", "loai_cap", "ngay_cap", "ma_cq_bhxh")
+    texts = ("ma_so_bhxh", "loai_cap", "ngay_cap", "trang_thai", "ma_cq_bhxh")
     columns: dict[str, Any] = {"id": pl.Int64, "lan_cap": pl.Int64} | dict.fromkeys(texts, pl.String)
     known = living(sources, "tst_so_bhxh", columns).join(ends(months), how="cross").filter(
         pl.col("ngay_cap") <= pl.col("last")
@@ -107,6 +108,7 @@ def _books(sources: Path, levels: pl.DataFrame, months: list[str]) -> pl.DataFra
     named = newest.with_columns(
         (pl.col("ngay_cap").str.slice(0, 7) == pl.col("month")).cast(pl.Int64).alias("issued"),
         first.cast(pl.Int64).alias("held"),
+        (first & (pl.col("trang_thai") == "người LĐ giữ")).cast(pl.Int64).alias("handed_over"),
         pl.col("loai_cap").alias("issue_kind.issue_kind"),
     )
     return standing_now(named, levels)

@@ -10,6 +10,7 @@ import polars as pl
 from tests.oracle.cards import card_rows, ends, standing_now
 from tests.oracle.collection import employers
 from tests.oracle.tables import code_list, living
+from tests.oracle.units import placed
 
 FACT_OF = {
     "participants": ("scheme_participation", "change", "coverage"),
@@ -78,6 +79,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "si_participants_average": ("scheme_participation", _heads("golden", SI)),
     "si_employers_end": ("scheme_participation", _heads("employer", SI & COMPULSORY)),
     "hi_participants_end": ("coverage", _heads("person")),
+    "hi_five_years_end": ("coverage", _heads("person", pl.col("is_long"))),
     "hi_household_end": ("coverage", _heads("person", pl.col("object.object") == "GD")),
     "hi_students_end": ("coverage", _heads("person", pl.col("object.object").is_in(["HS", "SV"]))),
     "si_compulsory_entered": ("change", _sum("entered", SI & COMPULSORY)),
@@ -104,6 +106,8 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "hard_arrears_end_vnd": ("arrears", _sum("owed", pl.col("arrears_age.arrears_age") == "hard")),
     "employers_in_arrears_end": ("arrears", _heads("employer")),
     "cardholders_average": ("card", _heads("person")),
+    "books_handed_over_end": ("book", _sum("handed_over")),
+    "numbers_merged": ("merge", pl.len()),
     "cards_issued": ("card_issue", pl.len()),
     "cards_new_issued": ("card_issue", (pl.col("issue_reason.issue_reason") == "new").sum()),
     "in_scope_vnd": ("claim", _sum("in_scope")),
@@ -172,6 +176,7 @@ def frames(
         "ui_payment": payment,
         "ui_line": line,
         "ui_participation": insured,
+        "merge": _merged(sources, levels),
         "arrears": _arrears(sources, levels, lines, months),
         "card_issue": _issued(sources, levels, months),
         "contract": _contracts(sources, levels, sorted(made["claim"]["month"].unique())),
@@ -240,6 +245,15 @@ def _issued(sources: Path, levels: pl.DataFrame, months: list[str]) -> pl.DataFr
         pl.col("ly_do_cap").replace_strict(REASONS, default="other").alias("issue_reason.issue_reason"),
     )  # fmt: skip
     return standing_now(named, levels)
+
+
+def _merged(sources: Path, levels: pl.DataFrame) -> pl.DataFrame:
+    columns = dict.fromkeys(("trang_thai", "ngay_xu_ly", "created_at", "ma_cq_bhxh"), pl.String)
+    day = pl.coalesce("ngay_xu_ly", "created_at").str.slice(0, 7)
+    joined = living(sources, "hgd_trung_ma", columns).filter(
+        pl.col("trang_thai").str.strip_chars() == "đã gộp"
+    )
+    return placed(joined.with_columns(day.alias("month")), levels)
 
 
 def _contracts(sources: Path, levels: pl.DataFrame, months: list[str]) -> pl.DataFrame:

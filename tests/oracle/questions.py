@@ -38,7 +38,7 @@ PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-
 FACT_OF = {
     "contributions": ("contribution", "participation", "arrears"),
     "claims": ("claim", "claim_cost", "contract", "cardholder"),
-    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACT_OF, **efiling.FACTS,
+    "households": ("stock", "premium", "issue", "merge"), **benefits.FACT_OF, **accounting.FACT_OF, **efiling.FACTS,
     **cards.FACT_OF, **people.FACTS, **further.FACT_OF,
 }  # fmt: skip
 USUAL = ("contributions", "contributions", "claims")

@@ -32,6 +32,14 @@ THEMES = (
     "Chế độ chính sách",
     "Khám bệnh, chữa bệnh BHYT",
     "Sổ – thẻ",
+    "Người tham gia",
+    "Bảo hiểm thất nghiệp",
+    "Kế toán",
+    "Dự toán",
+    "Hộ gia đình",
+    "Giao dịch điện tử",
+    "Nhân sự",
+    "Tài khoản và truy cập",
 )
 
 
