@@ -13,7 +13,7 @@ from tests.oracle.tables import code_list, living
 from tests.oracle.units import placed
 
 FACT_OF = {
-    "participants": ("scheme_participation", "change", "coverage"),
+    "participants": ("scheme_participation", "change", "coverage", "match"),
     "unemployment": ("ui_award", "ui_payment", "ui_line", "ui_participation"),
 }
 FIELDS = {
@@ -86,6 +86,8 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "si_compulsory_gone": ("change", _sum("gone", SI & COMPULSORY)),
     "si_voluntary_entered": ("change", _sum("entered", SI & ~COMPULSORY)),
     "si_voluntary_gone": ("change", _sum("gone", SI & ~COMPULSORY)),
+    "si_numbers_end": ("match", _heads("person", SI)),
+    "si_numbers_matched_end": ("match", _heads("person", SI & pl.col("is_matched"))),
     "ui_receiving_end": ("ui_payment", _heads("head", (pl.col("benefit.frequency") == "monthly")
                                               & (pl.col("item.item") == "regular") & BHTN)),
     "ui_once_payments": ("ui_payment", (ONCE & BHTN).sum()),
@@ -138,6 +140,7 @@ HEADS = ("participants_average", "employers_in_arrears_end", "facilities_contrac
 RATIOS: dict[str, tuple[tuple[str, ...], str, int, int]] = {
     "si_voluntary_share": (("si_voluntary_end",), "si_participants_end", 100, 2),
     "heads_per_employer": (("si_compulsory_end",), "si_employers_end", 1, 1),
+    "si_matched_rate": (("si_numbers_matched_end",), "si_numbers_end", 100, 2),
     "ui_spending_rate": (("ui_paid_vnd",), "ui_premium_collected_vnd", 100, 2),
     "ui_awards_per_thousand": (("ui_awards",), "ui_fund_participants_average", 1_000, 1),
     "collected_per_average_participant_vnd": (("collected_vnd",), "participants_average", 1, 0),
@@ -168,6 +171,7 @@ def frames(
     return {
         "scheme_participation": scheme_participation,
         "change": _changes(scheme_participation, months, levels),
+        "match": _matched(sources, scheme_participation, months),
         "coverage": made["card"],
         "cardholder": made["card"].select(
             "month", "person", "owner", *(c for c in made["card"].columns if "org." in c)
@@ -191,6 +195,21 @@ def _with_schemes(heads: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         (pl.col("fund.component") == "TNLD").any().alias("is_injury"),
     )  # fmt: skip
     return heads.join(said, on=key, how="left")
+
+
+def _matched(sources: Path, heads: pl.DataFrame, months: list[str]) -> pl.DataFrame:
+    """Return the heads of the funds, and whether the population database had confirmed their number by month end."""
+    texts = dict.fromkeys(("ma_so_bhxh", "ket_qua_xac_thuc", "ngay_xac_thuc"), pl.String)
+    said = living(sources, "hgd_cap_ma", texts).filter(
+        pl.col("ket_qua_xac_thuc") == "khớp", pl.col("ngay_xac_thuc").is_not_null()
+    )
+    first = said.group_by("ma_so_bhxh").agg(pl.col("ngay_xac_thuc").min())
+    named = heads.join(first, on="ma_so_bhxh", how="left").join(ends(months), on="month", how="left")
+    known = (pl.col("ngay_xac_thuc").str.slice(0, 10) <= pl.col("last")).fill_null(value=False)
+    return named.select(
+        "month", "person", "owner", "fund.fund", "scheme.scheme", *(c for c in named.columns if "org." in c),
+        known.alias("is_matched"),
+    )  # fmt: skip
 
 
 def _after(month: str) -> str:

@@ -33,6 +33,7 @@ LEDGER = (
 CARDS = (
     *CONTRIBUTIONS, "staging.stg_facility", "core.dim_facility", "staging.stg_hi_card", "staging.stg_si_book",
     "core.fct_card_stock", "core.fct_si_book", "core.fct_card_issue", "core.fct_participation_change",
+    "core.fct_participation_match",
     "staging.arrears_at_month_end", "core.fct_arrears",
 )  # fmt: skip
 BENEFITS = (
