@@ -13,7 +13,7 @@ from tests.oracle.tables import code_list, living
 from tests.oracle.units import placed
 
 FACT_OF = {
-    "participants": ("scheme_participation", "change", "coverage", "match"),
+    "participants": ("scheme_participation", "change", "coverage", "number_match"),
     "unemployment": ("ui_award", "ui_payment", "ui_line", "ui_participation"),
 }
 FIELDS = {
@@ -86,8 +86,8 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     "si_compulsory_gone": ("change", _sum("gone", SI & COMPULSORY)),
     "si_voluntary_entered": ("change", _sum("entered", SI & ~COMPULSORY)),
     "si_voluntary_gone": ("change", _sum("gone", SI & ~COMPULSORY)),
-    "si_numbers_end": ("match", _heads("person", SI)),
-    "si_numbers_matched_end": ("match", _heads("person", SI & pl.col("is_matched"))),
+    "si_numbers_end": ("number_match", _heads("person", SI)),
+    "si_numbers_matched_end": ("number_match", _heads("person", SI & pl.col("is_matched"))),
     "ui_receiving_end": ("ui_payment", _heads("head", (pl.col("benefit.frequency") == "monthly")
                                               & (pl.col("item.item") == "regular") & BHTN)),
     "ui_once_payments": ("ui_payment", (ONCE & BHTN).sum()),
@@ -171,7 +171,7 @@ def frames(
     return {
         "scheme_participation": scheme_participation,
         "change": _changes(scheme_participation, months, levels),
-        "match": _matched(sources, scheme_participation, months),
+        "number_match": _matched(sources, scheme_participation, months),
         "coverage": made["card"],
         "cardholder": made["card"].select(
             "month", "person", "owner", *(c for c in made["card"].columns if "org." in c)
