@@ -23,8 +23,8 @@ _HEALTH = re.compile(r"benh|chan_doan|icd|hiv|tai_nan")
 SOURCES_OF_SUBJECT = {
     "contributions": ("collection",),
     "participants": ("collection",),
-    "claims": ("claims", "collection"),
-    "unemployment": ("benefits", "collection"),
+    "claims": ("claims",),
+    "unemployment": ("benefits",),
     "benefits": ("benefits",),
     "benefit_payments": ("benefits",),
     "households": ("registration",),
