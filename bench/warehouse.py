@@ -102,7 +102,8 @@ SELECT x.i, '{month}', {office}, hash(x.i * 3) % 13000, ob.object_code, v.visit_
   (['0-5', '6-14', '15-24', '25-39', '40-59', '60-79', '80+'])[(hash(p * 7) % 7 + 1)::INTEGER],
   CASE WHEN p % 10 = 0 THEN NULL ELSE p END, lpad(p::VARCHAR, 10, '0'), CASE WHEN p % 10 = 0 THEN -p ELSE p END,
   CASE WHEN v.care_code = 'inpatient' THEN hash(x.i * 19) % 12 + 1 ELSE 0 END,
-  t / 100, t / 125, t / 500, 0, t / 1000, t / 800, t / 300, t / 900, 'claims.1'
+  t / 100, t / 125, t / 500, 0, t / 1000, t / 800, t / 300, t / 900, 'claims.1',
+  t / 110, 0, 0, 'referred', 'inside', NULL
 FROM (SELECT i, (hash(i) % {people})::BIGINT AS p, (hash(i * 23) % 900000000)::DECIMAL(18,2) AS t,
     hash(i * 29) % 40 AS ob, CASE WHEN hash(i * 31) % 10 = 0 THEN 2 ELSE hash(i * 37) % 9 END AS vt
   FROM range({start}, {stop}) AS r(i)) AS x
@@ -113,7 +114,8 @@ ORDER BY {office}, hash(x.i * 3) % 13000
 """
 _STOCK = """
 INSERT INTO core.fct_participation
-SELECT participant_key, participant_key, fund_code, contribution_month, min(org_code), min(employer_key)
+SELECT participant_key, participant_key, fund_code, contribution_month, min(org_code), min(employer_key),
+  'compulsory', 'no'
 FROM core.fct_contribution WHERE contribution_month = '{month}' GROUP BY ALL ORDER BY 5
 """
 

@@ -19,7 +19,8 @@ OPENED_ON = date(2026, 1, 5)  # the demonstration's papers are dated then
 PAPER = "01/QĐ-TRÌNH-DIỄN"  # an invented decision number
 SUBJECT_NAMES = {
     "contributions": "chủ đề Thu", "claims": "chủ đề KCB BHYT", "benefits": "chủ đề Chế độ chính sách",
-    "benefit_payments": "chủ đề Chi các chế độ",
+    "benefit_payments": "chủ đề Chi các chế độ", "participants": "chủ đề Người tham gia",
+    "unemployment": "chủ đề BHTN",
 }  # fmt: skip
 DECIDERS = {
     "central_admin": "Lãnh đạo Ngành",

@@ -55,8 +55,8 @@ def _sides() -> list[tuple[Any, ...]]:
 
 
 SIDES = _sides()
-BALANCES = [  # closing of the bank account: what a province has at the end of each month
-    (1_000 + 10 * m + p, month, unit, BANK, fund, 0, 0, 700 * (m + 1) + p, 0, BATCH)
+BALANCES = [  # of the bank account: what a province has at the beginning and the end of each month
+    (1_000 + 10 * m + p, month, unit, BANK, fund, 700 * m + p, 0, 700 * (m + 1) + p, 0, BATCH)
     for m, month in enumerate(MONTHS)
     for p, unit in enumerate(PROVINCES[month])
     for fund in (("HTTT", "BHYT")[p],)

@@ -24,6 +24,7 @@ WITH_ROOMS = (
     "src/dwh/datapath/semantic/",
     "src/dwh/datapath/warehouse/",
     "src/dwh/datapath/sources/",
+    "src/dwh/datapath/semantic/",
     "src/dwh/operations/runs/",
 )  # their folders are packages of their own
 RUNTIME_DEPENDENCIES = 20

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.
 TODAY = date(2026, 11, 23)
 QUESTIONS, SEEDS = 60, (1, 2, 3, 4)  # 240 questions
 MORE = 60  # of every other subject
-LEAST_CELLS = 19  # of a fact: 27 facts make 500 and more
+LEAST_CELLS = 19  # of a fact: 39 facts make 700 and more
 GRIDS = int(os.environ.get("DWH_GRIDS", "1"))  # of every fact beside the finest, of a period by a unit
 PERIODS = ("month.month", "month.quarter", "month.year")
 UNITS = ("org.office", "org.province", "org.region")

@@ -57,12 +57,14 @@ CREATE TABLE core.dim_visit_type (visit_type_code VARCHAR, visit_type_name VARCH
 CREATE TABLE core.fct_contribution (participant_key BIGINT, person_key BIGINT, employer_key BIGINT, component_code VARCHAR, fund_code VARCHAR,
   contribution_month VARCHAR, org_code VARCHAR, base_vnd BIGINT, due_vnd BIGINT, collected_vnd BIGINT, last_batch_id VARCHAR);
 CREATE TABLE core.fct_participation (participant_key BIGINT, person_key BIGINT, fund_code VARCHAR, month VARCHAR, org_code VARCHAR,
-  employer_key BIGINT);
+  employer_key BIGINT, scheme_code VARCHAR, injury_code VARCHAR);
 CREATE TABLE core.fct_claim (claim_key BIGINT, visit_month VARCHAR, org_code VARCHAR, facility_key BIGINT,
   object_code VARCHAR, visit_type_code VARCHAR, care_code VARCHAR, benefit_level SMALLINT, sex_code VARCHAR,
   age_band VARCHAR, patient_key BIGINT, patient_code VARCHAR, person_key BIGINT, treatment_days INTEGER, total_vnd DECIMAL(18,2),
   hi_paid_vnd DECIMAL(18,2), copay_vnd DECIMAL(18,2), self_paid_vnd DECIMAL(18,2), exam_vnd DECIMAL(18,2),
-  bed_vnd DECIMAL(18,2), drug_vnd DECIMAL(18,2), other_vnd DECIMAL(18,2), last_batch_id VARCHAR);
+  bed_vnd DECIMAL(18,2), drug_vnd DECIMAL(18,2), other_vnd DECIMAL(18,2), last_batch_id VARCHAR,
+  in_scope_vnd DECIMAL(18,2), other_source_vnd DECIMAL(18,2), outside_capitation_vnd DECIMAL(18,2), referral_code VARCHAR,
+  origin_code VARCHAR, card_geo_key VARCHAR);
 CREATE TABLE quarantine.held (FAILED_ROW);
 CREATE TABLE quarantine.rejected (FAILED_ROW);
 CREATE TABLE quarantine.accepted (FAILED_ROW);
@@ -296,6 +298,17 @@ PERSON_OF = {  # in this small world a person has one number
     "core.fct_participation": "participant_key",
     "core.fct_claim": "COALESCE(patient_key, -CAST(patient_code AS BIGINT))",
 }
+DERIVED = {  # columns that follow from the others of a row
+    "core.fct_participation": {
+        "scheme_code": "CASE WHEN employer_key IS NULL THEN 'voluntary' ELSE 'compulsory' END",
+        "injury_code": "'no'",
+    },
+    "core.fct_claim": {
+        "in_scope_vnd": "hi_paid_vnd + copay_vnd", "other_source_vnd": "0", "outside_capitation_vnd": "0",
+        "referral_code": "'referred'", "origin_code": "'inside'",
+        "card_geo_key": "'P' || LEFT(patient_code, 2) || '-1995'",
+    },
+}  # fmt: skip
 MANIFEST: dict[str, Any] = {
     "id": RELEASE,
     "built_at": "2026-11-22T02:30:00+00:00",
@@ -340,10 +353,13 @@ MANIFEST: dict[str, Any] = {
 def _fill(engine: Engine) -> None:
     for table, rows in _tables().items():
         marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
-        names = ", ".join(name for name in engine.types(f"SELECT * FROM {table}") if name != "person_key")
+        made = {"person_key", *DERIVED.get(table, ())}
+        names = ", ".join(name for name in engine.types(f"SELECT * FROM {table}") if name not in made)
         engine.run(f"INSERT INTO {table} ({names}) VALUES {marks}", [value for row in rows for value in row])
     for table, person in PERSON_OF.items():
         engine.run(f"UPDATE {table} SET person_key = {person}")
+    for table, columns in DERIVED.items():
+        engine.run(f"UPDATE {table} SET {', '.join(f'{name} = {value}' for name, value in columns.items())}")
 
 
 def _tables() -> dict[str, list[tuple[Any, ...]]]:

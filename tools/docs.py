@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from dwh.datapath.dictionary.figures import ADDITIVE
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.kernel import lawtable
 
@@ -31,25 +32,31 @@ def _page(subject: dict[str, Any]) -> str:
     for dimension in subject["dimensions"]:
         levels = ", ".join(f"{level['label']} (`{level['name']}`)" for level in dimension["levels"])
         lines.append(f"| {dimension['label']} (`{dimension['name']}`) | {levels} |")
-    lines += ["", "## Chỉ tiêu", "", "| Tên | Mã | Đơn vị | Cộng được | Nghĩa |", "|---|---|---|---|---|"]
+    lines += ["", "## Chỉ tiêu", "", "| Tên | Mã | Chỉ tiêu | Đơn vị | Cộng được | Nghĩa |"]
+    lines.append("|---|---|---|---|---|---|")
     for measure in subject["measures"]:
-        adds = (
-            measure["additive"] if isinstance(measure["additive"], str) else "theo thời gian lấy tháng cuối"
-        )
-        lines.append(
-            f"| {measure['label']} | `{measure['name']}` | {measure['unit']} | {adds} | {measure['description']} |"
-        )
+        named = f"| {measure['label']} | `{measure['name']}` | {_codes(measure)} | {measure['unit']} "
+        lines.append(f"{named}| {_adds(measure['additive'])} | {measure['description']} |")
     lines += [
         "",
         "## Chỉ tiêu tính theo công thức",
         "",
-        "| Tên | Mã | Đơn vị | Công thức | Nguồn | Trạng thái |",
+        "| Tên | Mã | Chỉ tiêu | Đơn vị | Công thức | Nguồn | Trạng thái |",
     ]
-    lines.append("|---|---|---|---|---|---|")
+    lines.append("|---|---|---|---|---|---|---|")
     for one in subject["indicators"]:
-        named = f"| {one['label']} | `{one['name']}` | {one['unit']} | `{one['formula']}` "
+        named = f"| {one['label']} | `{one['name']}` | {_codes(one)} | {one['unit']} | `{one['formula']}` "
         lines.append(f"{named}| {one['source']} | {one['status']} |")
     return "\n".join(lines) + "\n"
+
+
+def _codes(value: dict[str, Any]) -> str:
+    """Return the codes of docs/indicators.csv that the value answers."""
+    return ", ".join(value["codes"])
+
+
+def _adds(additive: Any) -> str:
+    return ADDITIVE[additive if isinstance(additive, str) else additive["take"]]
 
 
 if __name__ == "__main__":

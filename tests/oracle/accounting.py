@@ -40,6 +40,8 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {
     "credit_vnd": ("entry", _total("credit")),
     "entries": ("entry", (pl.col("side.side") == "debit").sum()),
     "documents": ("entry", pl.col("document").n_unique()),
+    "opening_debit_vnd": ("balance", _total("opening_debit")),
+    "opening_credit_vnd": ("balance", _total("opening_credit")),
     "closing_debit_vnd": ("balance", _total("closing_debit")),
     "closing_credit_vnd": ("balance", _total("closing_credit")),
     "tst_collected_vnd": ("match", _total("collected")),
@@ -56,6 +58,8 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {
     "running_cost_vnd": ("execution", _total("executed", pl.col("fund.fund") == "QLBM")),
     "funded_vnd": ("funding", _total("funded")),
     "settled_income_vnd": ("settlement", _total("value", pl.col("flow") == "income")),
+    "settled_opening_vnd": ("settlement", _total("value", pl.col("flow") == "opening")),
+    "settled_closing_vnd": ("settlement", _total("value", pl.col("flow") == "closing")),
     "settled_received_vnd": ("settlement", _total("value", pl.col("flow") == "received")),
     "settled_used_vnd": ("settlement", _total("value", USED)),
     "approved_used_vnd": ("settlement", _total("value", USED & (pl.col("status.status") == "approved"))),
@@ -214,7 +218,8 @@ def _balances(books: pl.DataFrame, sources: Path) -> pl.DataFrame:
     return kept.with_columns(
         _month().alias("month"), pl.col("number").alias("account.account"), pl.col("ma_quy").alias("fund.fund"),
         pl.col("ma_cq").alias("ma_cq_bhxh"), pl.col("cuoi_ky_no").alias("closing_debit"),
-        pl.col("cuoi_ky_co").alias("closing_credit"),
+        pl.col("cuoi_ky_co").alias("closing_credit"), pl.col("dau_ky_no").alias("opening_debit"),
+        pl.col("dau_ky_co").alias("opening_credit"),
     ).with_columns(_account_levels(sources))  # fmt: skip
 
 

@@ -281,4 +281,4 @@ FIELDS = {
         "method", "status", *PERSON,
     ],
 }  # fmt: skip
-FACT_OF = {"benefits": ("decision", "turn", "lump_sum", "ui_award"), "benefit_payments": ("payment",)}
+FACT_OF = {"benefits": ("decision", "turn", "lump_sum"), "benefit_payments": ("payment",)}

@@ -13,11 +13,11 @@ from tests.oracle.units import placed
 
 REFORMED = "2025-07"
 CARD = r"^[A-Z]{2}[1-5][0-9]{2}[0-9]{10}$"
-FACT_OF = {"cards": ("card", "book")}
+FACT_OF = {"cards": ("card", "card_issue", "book")}
 FIELDS = {
     "cards": [
         "object.group", "object", "benefit_level", "facility.level", "facility.class", "facility.facility",
-        "issue_kind",
+        "issue_kind", "issue_reason",
     ],
 }  # fmt: skip
 DEFAULTS = {"issue_kind": "issue_kind.issue_kind"}
@@ -40,32 +40,28 @@ def frames(sources: Path, levels: pl.DataFrame, months: list[str]) -> dict[str, 
     return {"card": _cards(sources, levels, months), "book": _books(sources, levels, months)}
 
 
-def _ends(months: list[str]) -> pl.DataFrame:
+def ends(months: list[str]) -> pl.DataFrame:
     last = [f"{m}-{monthrange(int(m[:4]), int(m[5:]))[1]}" for m in months]
     return pl.DataFrame({"month": months, "last": last})
 
 
-def _cards(sources: Path, levels: pl.DataFrame, months: list[str]) -> pl.DataFrame:
-    """Return the cards; `person` is the holder on his first card of the month, empty on the others."""
+def card_rows(sources: Path) -> pl.DataFrame:
+    """Return every card whose number is whole and its holder's."""
     texts = (
-        "ma_the",
-        "ma_so_bhxh",
-        "ma_doi_tuong",
-        "muc_huong",
-        "ma_dkbd",
-        "tu_ngay",
-        "den_ngay",
-        "trang_thai",
-        "ma_cq_bhxh",
-    )
+        "ma_the", "ma_so_bhxh", "ma_doi_tuong", "muc_huong", "ma_dkbd", "tu_ngay", "den_ngay", "trang_thai",
+        "ly_do_cap", "ngay_5nam", "ma_cq_bhxh",
+    )  # fmt: skip
     rows = living(sources, "tst_the_bhyt", {"id": pl.Int64} | dict.fromkeys(texts, pl.String))
     number = pl.col("ma_the").str.strip_chars()
-    good = rows.filter(
-        number.str.contains(CARD), number.str.slice(5) == pl.col("ma_so_bhxh"), pl.col("trang_thai") == "1"
-    )
+    return rows.filter(number.str.contains(CARD), number.str.slice(5) == pl.col("ma_so_bhxh"))
+
+
+def _cards(sources: Path, levels: pl.DataFrame, months: list[str]) -> pl.DataFrame:
+    """Return the cards; `person` is the holder on his first card of the month, empty on the others."""
+    good = card_rows(sources).filter(pl.col("trang_thai") == "1")
     rank = {row["object_code"]: int(row["priority"]) for row in code_list("hi_object")}
     group = {row["object_code"]: row["group_code"] for row in code_list("hi_object")}
-    valid = good.join(_ends(months), how="cross").filter(
+    valid = good.join(ends(months), how="cross").filter(
         pl.col("tu_ngay") <= pl.col("last"), pl.col("last") <= pl.col("den_ngay").fill_null("9999-12-31")
     )
     ranked = valid.with_columns(
@@ -74,13 +70,14 @@ def _cards(sources: Path, levels: pl.DataFrame, months: list[str]) -> pl.DataFra
     first = pl.int_range(pl.len()).over("month", "ma_so_bhxh") == 0
     named = ranked.with_columns(
         pl.when(first).then(pl.col("ma_so_bhxh")).alias("person"),
+        (pl.col("ngay_5nam") <= pl.col("last")).fill_null(value=False).alias("is_long"),
         pl.col("ma_doi_tuong").alias("object.object"),
         pl.col("ma_doi_tuong")
         .replace_strict(group, default=None, return_dtype=pl.String)
         .alias("object.group"),
         pl.col("muc_huong").alias("benefit_level.benefit_level"),
     ).join(_facilities(sources, months), left_on=["month", "ma_dkbd"], right_on=["month", "code"], how="left")
-    return _now(named, levels)
+    return standing_now(named, levels)
 
 
 def _facilities(sources: Path, months: list[str]) -> pl.DataFrame:
@@ -93,7 +90,7 @@ def _facilities(sources: Path, months: list[str]) -> pl.DataFrame:
         pl.col("hop_dong_den").fill_null("9999-12-31").alias("until"),
     )  # fmt: skip
     off = ~((pl.col("since") <= pl.col("last")) & (pl.col("last") <= pl.col("until")))
-    ranked = rows.join(_ends(months), how="cross").with_columns(off.alias("off"))
+    ranked = rows.join(ends(months), how="cross").with_columns(off.alias("off"))
     best = ranked.sort(["off", "until", "id"], descending=[False, True, False])
     return best.unique(["month", "code"], keep="first", maintain_order=True).drop(
         "id", "since", "until", "last", "off"
@@ -101,9 +98,9 @@ def _facilities(sources: Path, months: list[str]) -> pl.DataFrame:
 
 
 def _books(sources: Path, levels: pl.DataFrame, months: list[str]) -> pl.DataFrame:
-    texts = ("ma_so_bhxh", "loai_cap", "ngay_cap", "ma_cq_bhxh")
+    texts = ("ma_so_bhxh", "loai_cap", "ngay_cap", "trang_thai", "ma_cq_bhxh")
     columns: dict[str, Any] = {"id": pl.Int64, "lan_cap": pl.Int64} | dict.fromkeys(texts, pl.String)
-    known = living(sources, "tst_so_bhxh", columns).join(_ends(months), how="cross").filter(
+    known = living(sources, "tst_so_bhxh", columns).join(ends(months), how="cross").filter(
         pl.col("ngay_cap") <= pl.col("last")
     )  # fmt: skip
     newest = known.sort(["ngay_cap", "lan_cap", "id"], descending=True)
@@ -111,12 +108,13 @@ def _books(sources: Path, levels: pl.DataFrame, months: list[str]) -> pl.DataFra
     named = newest.with_columns(
         (pl.col("ngay_cap").str.slice(0, 7) == pl.col("month")).cast(pl.Int64).alias("issued"),
         first.cast(pl.Int64).alias("held"),
+        (first & (pl.col("trang_thai") == "người LĐ giữ")).cast(pl.Int64).alias("handed_over"),
         pl.col("loai_cap").alias("issue_kind.issue_kind"),
     )
-    return _now(named, levels)
+    return standing_now(named, levels)
 
 
-def _now(rows: pl.DataFrame, levels: pl.DataFrame) -> pl.DataFrame:
+def standing_now(rows: pl.DataFrame, levels: pl.DataFrame) -> pl.DataFrame:
     """Join rows to their office; from the reform on, an office is the one that stands there now."""
     every = [c for c in levels.columns if c.startswith("org.")]
     heirs = levels.select(

@@ -11,7 +11,12 @@ from tests.oracle.tables import code_list, living, xu
 from tests.oracle.units import placed
 
 VISIT = ["ma_cskcb", "ma_lk", "lan_gui"]
-MONEY = {"total": "t_tongchi_bv", "hi_paid": "t_bhtt", "copay": "t_bncct", "self_paid": "t_bntt"}
+MONEY = {
+    "total": "t_tongchi_bv", "hi_paid": "t_bhtt", "copay": "t_bncct", "self_paid": "t_bntt",
+    "in_scope": "t_tongchi_bh", "other_source": "t_nguonkhac", "outside_capitation": "t_bhtt_gdv",
+}  # fmt: skip
+ORIGINS = {"1": "outside", "0": "inside"}
+REFERRALS = {"1": "referred", "2": "emergency", "3": "self"}
 AGES = ((6, "0-5"), (15, "6-14"), (25, "15-24"), (40, "25-39"), (60, "40-59"), (80, "60-79"))
 
 
@@ -43,7 +48,7 @@ def claim_costs(sources: Path, visits: pl.DataFrame) -> pl.DataFrame:
     lines = pl.concat([_lines(sources, table) for table in ("gd_thuoc", "gd_dvkt")])
     classes = {row["cost_group_code"]: row["class_code"] for row in code_list("cost_group")}
     group = pl.col("ma_nhom").cast(pl.String)
-    other = ("object", "benefit_level", "sex", "age_band")
+    other = ("object", "benefit_level", "sex", "age_band", "referral", "origin", "card_province")
     kept = visits.drop([column for column in visits.columns if column.split(".")[0] in other])
     return kept.join(lines, on=VISIT, how="inner").with_columns(
         group.alias("cost_group.cost_group"),
@@ -62,6 +67,8 @@ def _sent(sources: Path) -> pl.DataFrame:
         "ngay_ra",
         "ma_loai_kcb",
         "ma_cq_bhxh",
+        "ma_doituong_kcb",
+        "noi_ngoai_tinh",
     )
     columns = {"id": pl.Int64, "lan_gui": pl.Int64, "so_ngay_dtri": pl.Int64} | dict.fromkeys(
         texts, pl.String
@@ -82,6 +89,10 @@ def _sent(sources: Path) -> pl.DataFrame:
         pl.col("ma_loai_kcb").alias("visit_type.type"),
         pl.when(pl.col("ma_loai_kcb").is_in(inpatient)).then(pl.lit("inpatient")).otherwise(pl.lit("outpatient"))
         .alias("visit_type.care"),
+        pl.col("ma_doituong_kcb").str.slice(0, 1).replace_strict(REFERRALS, default="other").alias("referral.referral"),
+        pl.col("noi_ngoai_tinh").replace_strict(ORIGINS, default="unknown").alias("origin.origin"),
+        pl.when(card.str.slice(3, 2).is_in([r["province_code"] for r in code_list("province_old")]))
+        .then("P" + card.str.slice(3, 2) + "-1995").alias("card_province.card_province"),
         pl.col("so_ngay_dtri").fill_null(0).alias("days"),
         *(xu(source).alias(name) for name, source in MONEY.items()),
     )  # fmt: skip

@@ -6,21 +6,29 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from tests.oracle import accounting, benefits, cards, efiling, people
+from tests.oracle import accounting, benefits, cards, efiling, further, people
 from tests.oracle.recount import DEFAULTS, DIFFERENCES, MEASURES, RATIOS, Oracle, needed_for
 from tests.oracle.units import BASES
 
 TIME = ["month.year", "month.quarter", "month.month", "month"]
 SHARED = [*TIME, "org.nation", "org.region", "org.province", "org.office", "org"]
-FURTHER = {**benefits.FIELDS, **accounting.FIELDS, **efiling.FIELDS, **cards.FIELDS, **people.FIELDS}
+FURTHER = {
+    **benefits.FIELDS,
+    **accounting.FIELDS,
+    **efiling.FIELDS,
+    **cards.FIELDS,
+    **people.FIELDS,
+    **further.FIELDS,
+}
 FIELDS = {
     "contributions": [
         *SHARED, "fund.fund", "fund", "fund.component", "employer.sector", "participant.sex",
-        "participant.birth_decade",
+        "participant.birth_decade", "arrears_age",
     ],
     "claims": [
         *SHARED, "facility.level", "facility.class", "facility.facility", "object.group", "object", "visit_type.care",
         "visit_type.type", "benefit_level", "sex", "age_band", "cost_group", "cost_group.class",
+        "referral", "origin", "card_province",
     ],
     "households": [*SHARED, "place", "card", "household_card", "sex", "order", "origin", "matching"],
     **{subject: [*SHARED, *own] for subject, own in FURTHER.items()},
@@ -28,9 +36,10 @@ FIELDS = {
 YEARS = ["2024", "2025", "2026"]
 PERIODS = [*YEARS, "2024-Q4", "2025-Q2", "2025-Q3", "2026-Q1", "2025-01", "2025-06", "2025-07", "2026-03"]
 FACT_OF = {
-    "contributions": ("contribution", "participation"), "claims": ("claim", "claim_cost"),
-    "households": ("stock", "premium", "issue"), **benefits.FACT_OF, **accounting.FACT_OF, **efiling.FACTS,
-    **cards.FACT_OF, **people.FACTS,
+    "contributions": ("contribution", "participation", "arrears"),
+    "claims": ("claim", "claim_cost", "contract", "cardholder"),
+    "households": ("stock", "premium", "issue", "merge"), **benefits.FACT_OF, **accounting.FACT_OF, **efiling.FACTS,
+    **cards.FACT_OF, **people.FACTS, **further.FACT_OF,
 }  # fmt: skip
 USUAL = ("contributions", "contributions", "claims")
 

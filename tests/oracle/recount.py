@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from tests.oracle import accounting, benefits, cards, efiling, people
+from tests.oracle import accounting, benefits, cards, efiling, further, people
 from tests.oracle.claims import claim_costs, claims
 from tests.oracle.collection import contribution_lines, contributions, participation
 from tests.oracle.persons import Golden
@@ -36,6 +36,7 @@ DEFAULTS = {
     **people.DEFAULTS,
     "cost_group": "cost_group.cost_group",
     **cards.DEFAULTS,
+    **further.DEFAULTS,
 }  # fmt: skip
 
 INPATIENT = pl.col("visit_type.care") == "inpatient"
@@ -96,6 +97,7 @@ MEASURES: dict[str, tuple[str, pl.Expr]] = {  # name -> frame, expression
     **people.MEASURES,
     **accounting.MEASURES,
     **benefits.MEASURES,
+    **further.MEASURES,
     "households": ("stock", _heads("household")),
     "covered_households": ("stock", _heads("household", pl.col("household_card.household_card") == "full")),
     "members": ("stock", _heads("member")),
@@ -118,11 +120,12 @@ STOCKS = (
     "participants_end", "persons_end", "employers_end", "household_persons", "households", "covered_households",
     "members", "members_with_card", "members_without_card", "members_with_number", "members_matched", *benefits.STOCKS,
     *accounting.STOCKS, *efiling.STOCKS, *cards.STOCKS, *people.STOCKS,
+    *further.STOCKS,
 )  # fmt: skip
 HEADS = {  # heads counted without a condition: where nobody is known, there is no value; with one, it is zero
     "participants", "persons", "employers", "patients", "treated_persons", "facilities", "participants_end",
     "persons_end", "employers_end", "households", "members", "household_persons", "payers", "paying_persons",
-    "paying_households", "staff_end", "accounts_end", *accounting.HEADS, *benefits.HEADS,
+    "paying_households", "staff_end", "accounts_end", *accounting.HEADS, *benefits.HEADS, *further.HEADS,
 }  # fmt: skip
 
 # name -> numerator, denominator, per hundred or not, decimals; each from its definition in words
@@ -154,8 +157,11 @@ RATIOS: dict[str, tuple[tuple[str, ...], str, int | Fraction, int]] = {
     **accounting.RATIOS,
     **efiling.RATIOS,
     **people.RATIOS,
+    **further.RATIOS,
 }
-DIFFERENCES = {"arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES, **cards.DIFFERENCES}
+DIFFERENCES = {
+    "arrears_vnd": ("due_vnd", "collected_vnd"), **accounting.DIFFERENCES, **cards.DIFFERENCES, **further.DIFFERENCES,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +186,7 @@ class Oracle:
             **accounting.frames(sources, levels, lines),
             **efiling.frames(sources, levels),
         }
+        made |= further.frames(sources, levels, lines, made)
         paid = sorted(made["premium"]["month"].unique())
         months = sorted({month for frame in made.values() for month in frame["month"]})
         made |= {
@@ -205,9 +212,9 @@ class Oracle:
         for name in dict.fromkeys(MEASURES[measure][0] for measure in needed):
             frame = _cut(self.frames[name], document, scope)
             own = [measure for measure in needed if MEASURES[measure][0] == name]
-            stocks = [measure for measure in own if measure in STOCKS]
-            flows = [measure for measure in own if measure not in STOCKS]
-            for part in (stocks, flows):
+            flows = [measure for measure in own if _way(measure) == "all"]
+            for way in ("last", "first", "average", "all"):
+                part = [measure for measure in own if _way(measure) == way]
                 for keys, values in _grouped(frame, document, part) if part else ():
                     if values:
                         cells.setdefault(keys, {}).update(values)
@@ -283,18 +290,46 @@ def _grouped(
     for r in range(len(rows) + 1):
         for c in range(len(columns) + 1):
             by = [*rows[:r], *columns[:c]]
-            part = _at_period_end(frame, by) if measures[0] in STOCKS else frame
-            for keys, values in _measured(part, by, measures):
+            way = _way(measures[0])
+            part = _at_edge(frame, by, way) if way in ("last", "first") else frame
+            for keys, values in (_averaged if way == "average" else _measured)(part, by, measures):
                 padded = (*keys[:r], *[None] * (len(rows) - r), *keys[r:], *[None] * (len(columns) - c))
                 found.append((padded, values))
     return found
 
 
-def _at_period_end(frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """Keep the last month anybody has rows in, of each period named in `by` or of all of them."""
+def _way(measure: str) -> str:
+    """Return how the months of a period are put together: last, first, average or all added up."""
+    ways = {"last": STOCKS, "first": further.FIRSTS, "average": further.AVERAGES}
+    return next((way for way, names in ways.items() if measure in names), "all")
+
+
+def _at_edge(frame: pl.DataFrame, by: list[str], way: str) -> pl.DataFrame:
+    """Keep the last (or first) month anybody has rows in, of each period named in `by` or of all of them."""
     times = [column for column in by if column.startswith("month.")]
-    last = pl.col("month").max().over(times) if times else pl.col("month").max()
-    return frame.filter(pl.col("month") == last)
+    edge = pl.col("month").max() if way == "last" else pl.col("month").min()
+    return frame.filter(pl.col("month") == (edge.over(times) if times else edge))
+
+
+def _averaged(frame: pl.DataFrame, by: list[str], measures: list[str]) -> list[tuple[Keys, dict[str, Any]]]:
+    """Return the mean over the months anybody has rows in; a month without rows of the group is a month of 0."""
+    times = [column for column in by if column.startswith("month.")]
+    counted = frame.group_by(times).agg(pl.col("month").n_unique().alias("n")) if times else frame
+    months = (
+        {row[:-1]: row[-1] for row in counted.select(*times, "n").iter_rows()}
+        if times
+        else {(): frame["month"].n_unique()}
+    )
+    sums: dict[Keys, dict[str, Fraction]] = {}
+    for keys, values in _measured(frame, [*by, "month"], measures):
+        of_group = sums.setdefault(keys[:-1], {})
+        for name, value in values.items():
+            of_group[name] = of_group.get(name, Fraction(0)) + value
+    places = [by.index(column) for column in times]
+    return [
+        (keys, {name: value / months[tuple(keys[i] for i in places)] for name, value in values.items()})
+        for keys, values in sums.items()
+    ]
 
 
 def _measured(frame: pl.DataFrame, by: list[str], measures: list[str]) -> list[tuple[Keys, dict[str, Any]]]:
@@ -329,7 +364,12 @@ def needed_for(values: list[str]) -> list[str]:
 def _value(name: str, values: Mapping[str, Fraction], whole: Mapping[str, Fraction]) -> Decimal | None:
     if name in DIFFERENCES:
         first, second = DIFFERENCES[name]
-        return _exact(values[first] - values[second]) if {first, second} <= values.keys() else None
+        if not {first, second} <= values.keys():
+            return None
+        rest = values[first] - values[second]
+        return _exact(max(rest, Fraction(0)) if name in further.NOT_BELOW_ZERO else rest)
+    if name in further.AVERAGES:
+        return _rounded(values[name], 1) if name in values else None
     if name not in RATIOS:
         return _exact(values[name]) if name in values else None
     parts, divisor, hundred, decimals = RATIOS[name]

@@ -13,6 +13,8 @@ from dwh.datapath.semantic.words import Catalog, Dimension, Indicator, Measure
 ADDITIVE = {
     "all": "cộng được theo mọi chiều",
     "last": "không cộng theo thời gian: lấy tháng cuối",
+    "first": "không cộng theo thời gian: lấy tháng đầu",
+    "average": "không cộng theo thời gian: bình quân các tháng",
     "none": "không cộng được",
 }
 _FORMULAS = {"sum": "SUM({0})", "count": "COUNT(*)", "count_distinct": "COUNT(DISTINCT {0})"}

@@ -7,6 +7,7 @@ and the place. Every measure has unit and additivity; every formula has a worked
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
@@ -16,8 +17,9 @@ from typing import Any, Final
 
 import yaml
 
-from dwh.datapath.semantic.formula import evaluate, exactly, inputs, parse
+from dwh.datapath.semantic.formula import Node, evaluate, exactly, inputs, parse
 from dwh.datapath.semantic.words import (
+    STOCKS,
     Additive,
     Catalog,
     Dimension,
@@ -30,9 +32,10 @@ from dwh.datapath.semantic.words import (
 from dwh.kernel.errors import Invalid
 from dwh.kernel.vi import rounded
 
-_ADDS_UP: Final = {"sum": ("all", "last"), "count": ("all",), "count_distinct": ("none", "last")}
+_ADDS_UP: Final = {"sum": ("all", *STOCKS), "count": ("all",), "count_distinct": ("none", *STOCKS)}
+_CODE: Final = re.compile(r"[A-Z]{2}-[0-9]{2}")  # of docs/indicators.csv
 SUBJECTS: Final = Path(__file__).parent / "subjects"
-ORDER: Final = ("contributions", "claims", "benefits", "benefit_payments")
+ORDER: Final = ("contributions", "participants", "claims", "benefits", "benefit_payments", "unemployment")
 
 
 class BrokenSubject(Exception):
@@ -158,12 +161,14 @@ def _level(name: str, document: Any, where: str) -> Level:
 
 
 def _measure(name: str, document: Any, facts: Mapping[str, Fact], where: str) -> Measure:
-    keys = {"label", "description", "unit", "fact", "agg", "column", "where", "additive", "decimals", "peers"}
+    keys = {
+        "label", "description", "unit", "fact", "agg", "column", "where", "additive", "decimals", "indicator", "peers",
+    }  # fmt: skip
     source = _mapping(document, where, keys)
     for key in ("label", "description", "unit", "fact", "agg", "additive"):
         _demand(bool(source.get(key)), where, f"no {key}")
     additive: Additive = source["additive"]
-    _demand(additive in ("all", "none", "last"), where, "additive is all, none or last")
+    _demand(additive in ("all", "none", *STOCKS), where, "additive is all, none, last, first or average")
     _demand(source["agg"] in _ADDS_UP, where, "agg is sum, count or count_distinct")
     can = _ADDS_UP[source["agg"]]
     _demand(additive in can, where, "a distinct count never adds up; a sum always does, a stock but for time")
@@ -174,7 +179,6 @@ def _measure(name: str, document: Any, facts: Mapping[str, Fact], where: str) ->
         "a count has no column, others have one",
     )
     _demand(not source.get("peers") or additive == "all", where, "peers: only what adds up is compared")
-    conditions = source.get("where", {}).items()
     return Measure(
         name=name,
         label=source["label"],
@@ -184,23 +188,39 @@ def _measure(name: str, document: Any, facts: Mapping[str, Fact], where: str) ->
         agg=source["agg"],
         additive=additive,
         column=source.get("column"),
-        where=tuple((column, tuple(str(v) for v in values)) for column, values in conditions),
+        where=tuple((name, tuple(map(str, values))) for name, values in source.get("where", {}).items()),
         decimals=source.get("decimals", 0),
         peers=source.get("peers", False),
+        codes=_codes(source, where),
     )
 
 
+def _codes(source: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    """Return the codes of the indicators a value answers, as the YAML lists them under `indicator`."""
+    codes = tuple(source.get("indicator", ()))
+    _demand(all(_CODE.fullmatch(code) for code in codes), where, "indicator lists codes such as TG-01")
+    return codes
+
+
 def _indicator(name: str, document: Any, measures: Mapping[str, Measure], where: str) -> Indicator:
-    keys = {"label", "description", "unit", "formula", "decimals", "source", "item", "status", "example"}
+    keys = {
+        "label",
+        "description",
+        "unit",
+        "formula",
+        "decimals",
+        "source",
+        "item",
+        "status",
+        "example",
+        "indicator",
+    }
     source = _mapping(document, where, keys)
     for key in ("label", "description", "unit", "formula", "source", "status", "example"):
         _demand(bool(source.get(key)), where, f"no {key}")
     _demand(source["status"] in ("draft", "approved"), where, "status is draft or approved")
     _demand(source["status"] == "draft" or bool(source["item"]), where, "approved needs the item number")
-    try:
-        tree = parse(source["formula"])
-    except Invalid as error:
-        raise BrokenSubject(f"{where}: {error}") from error
+    tree = _tree(source["formula"], where)
     given = {key: Decimal(str(value)) for key, value in source["example"]["given"].items()}
     expect = source["example"]["expect"]
     indicator = Indicator(
@@ -215,12 +235,20 @@ def _indicator(name: str, document: Any, measures: Mapping[str, Measure], where:
         item=source["item"],
         status=source["status"],
         example=(tuple(given.items()), None if expect is None else Decimal(str(expect))),
+        codes=_codes(source, where),
     )
     unknown = [measure for measure in indicator.measures if measure not in measures]
     _demand(not unknown, where, f"the formula names unknown measures {unknown}")
     _demand(set(inputs(tree)) == set(given), where, "the example gives other inputs than the formula")
     _demand(example_holds(indicator), where, "the worked example does not come true")
     return indicator
+
+
+def _tree(formula: str, where: str) -> Node:
+    try:
+        return parse(formula)
+    except Invalid as error:
+        raise BrokenSubject(f"{where}: {error}") from error
 
 
 def example_holds(indicator: Indicator) -> bool:

@@ -32,7 +32,7 @@ from dwh.datapath.semantic.statement.sql import (
     table,
     with_tables,
 )
-from dwh.datapath.semantic.words import Fact, Field, Indicator, Measure, Subject
+from dwh.datapath.semantic.words import STOCKS, Fact, Field, Indicator, Measure, Subject
 from dwh.kernel.org.scope import OrgScope
 
 
@@ -41,7 +41,8 @@ class Plan:
     """A statement and how to read its rows.
 
     Shape: per field its key and, where `labelled`, its label; then the total flags (bit i: field i is added
-    up); one column per measure; the month used per stock; with a limit the number of members before the cut.
+    up); one column per measure; per stock the month used, of an average the number of months; with a limit the
+    number of members before the cut.
     """
 
     query: Query
@@ -125,7 +126,7 @@ def _sets(query: Query, values: Sequence[Measure | Indicator]) -> tuple[Set, ...
 
 
 def _stocks(measures: Sequence[Measure]) -> list[str]:
-    return [measure.name for measure in measures if measure.additive == "last"]
+    return [measure.name for measure in measures if measure.additive in STOCKS]
 
 
 def _cube(frame: Frame, measures: Sequence[Measure]) -> str:
@@ -138,7 +139,7 @@ def _cube(frame: Frame, measures: Sequence[Measure]) -> str:
             blocks.append((sum_block(frame, frame.source(fact, sums)[0], sums), [m.name for m in sums]))
         for measure in own:
             if measure.additive != "all":
-                used = [f"{measure.name}_month"] if measure.additive == "last" else []
+                used = [f"{measure.name}_month"] if measure.additive in STOCKS else []
                 blocks.append((_stepwise(frame, fact, measure), [measure.name, *used]))
     outputs = [name for _, names in blocks for name in names]
     parts = [_padded(frame, name, names, outputs) for name, names in blocks]
@@ -243,7 +244,7 @@ def _rank(frame: Frame, cube: str, values: dict[str, Measure | Indicator], name:
     value = values.get(name)
     if value is None:
         return column(f"k{frame.query.rows.index(name)}")
-    return _formula(value.tree, frame, cube) if isinstance(value, Indicator) else column(name)
+    return _formula(value.tree, frame, cube) if isinstance(value, Indicator) else _number(frame, name)
 
 
 def _formula(node: formula.Node, frame: Frame, cube: str) -> exp.Expression:
@@ -263,10 +264,18 @@ def _formula(node: formula.Node, frame: Frame, cube: str) -> exp.Expression:
 
 def _input(name: str, frame: Frame, cube: str) -> exp.Expression:
     if not name.startswith(formula.TOTAL_PREFIX):
-        return column(name)
+        return _number(frame, name)
     whole = _kept((), len(frame.fields))
-    query = select([exp.Max(this=column(name.removeprefix(formula.TOTAL_PREFIX)))], table(cube))
+    number = _number(frame, name.removeprefix(formula.TOTAL_PREFIX))
+    query = select([exp.Max(this=number)], table(cube))
     return exp.Subquery(this=query.where(whole, copy=False))
+
+
+def _number(frame: Frame, name: str) -> exp.Expression:
+    """Return a measure as a number to rank by: an average stands in the cube as its sum and its months."""
+    if frame.subject.measures[name].additive != "average":
+        return column(name)
+    return exp.Div(this=exp.cast(column(name), "double"), expression=column(f"{name}_month"))
 
 
 _OPERATORS = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}

@@ -39,7 +39,7 @@ class Group(NamedTuple):
 
     keys: Keys
     values: tuple[Number, ...]  # of the answer's measure columns
-    months: tuple[str | None, ...] = ()  # one per stock
+    months: tuple[Any, ...] = ()  # per stock: its month, or of an average how many months
 
 
 class Arranged(Protocol):
@@ -113,19 +113,33 @@ def _computed(
     """Return the function that reads or computes one value from a row."""
     value = plan.subject.value(name)
     places = {measure: first + n for n, measure in enumerate(plan.measures)}
-    if not isinstance(value, Indicator):
+    if isinstance(value, Measure) and value.additive != "average":
         return itemgetter(places[name])
+    read = {measure: _reader(plan, measure, places, first + len(plan.measures)) for measure in plan.measures}
+    if isinstance(value, Measure):
+        return lambda row: None if (mean := read[name](row)) is None else rounded(mean, value.decimals)
     wholes = [n for n in inputs(value.tree) if n.startswith(TOTAL_PREFIX)]
-    fixed = {n: _exact(grand[places[n.removeprefix(TOTAL_PREFIX)]] if grand else None) for n in wholes}
-    own = [(n, places[n]) for n in inputs(value.tree) if n not in fixed]
+    fixed = {n: read[n.removeprefix(TOTAL_PREFIX)](grand) if grand else None for n in wholes}
+    own = [(n, read[n]) for n in inputs(value.tree) if n not in fixed]
     formula, decimals = compiled(value.tree), value.decimals
 
     def compute(row: tuple[Any, ...]) -> Number:
-        given = {n: _exact(row[place]) for n, place in own}
+        given = {n: reader(row) for n, reader in own}
         found = formula(given | fixed if fixed else given)
         return None if found is None else rounded(found, decimals)
 
     return compute
+
+
+def _reader(
+    plan: Plan, name: str, places: Mapping[str, int], stocks: int
+) -> Callable[[tuple[Any, ...]], Decimal | None]:
+    """Return the function that reads a measure as a formula takes it: an average before it is rounded."""
+    place = places[name]
+    if plan.subject.measures[name].additive != "average":
+        return lambda row: _exact(row[place])
+    months = stocks + plan.stocks.index(name)
+    return lambda row: None if row[place] is None else Decimal(row[place]) / row[months]
 
 
 def _exact(value: Number) -> Decimal | None:
@@ -290,16 +304,25 @@ def _joint_notes(plan: Plan, shown: Sequence[Group]) -> list[str]:
 
 
 def _stock_notes(plan: Plan, shown: Sequence[Group]) -> list[str]:
-    """Say which month each stock was taken at: it is one month for every unit."""
+    """Say which month each stock was taken at, or how many it is the mean of: the same for every unit."""
     notes = []
     for place, name in enumerate(plan.stocks):
-        months = sorted({str(g.months[place]) for g in shown if g.months[place]})
-        if months:
-            taken = ", ".join(period_label(month) for month in months)
-            label = plan.subject.measures[name].label
+        found = sorted({group.months[place] for group in shown if group.months[place]})
+        if not found:
+            continue
+        measure = plan.subject.measures[name]
+        if measure.additive == "average":
+            taken = ", ".join(f"{months} tháng" for months in found)
             notes.append(
-                f"«{label}» lấy tại tháng cuối cùng có số liệu của mỗi kỳ, chung cho mọi đơn vị: {taken}."
+                f"«{measure.label}» là bình quân số cuối tháng của các tháng có số liệu trong kỳ, số tháng chung"
+                f" cho mọi đơn vị: {taken}."
             )
+            continue
+        edge = "cuối cùng" if measure.additive == "last" else "đầu tiên"
+        taken = ", ".join(period_label(month) for month in found)
+        notes.append(
+            f"«{measure.label}» lấy tại tháng {edge} có số liệu của mỗi kỳ, chung cho mọi đơn vị: {taken}."
+        )
     return notes
 
 

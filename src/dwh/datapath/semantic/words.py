@@ -16,7 +16,12 @@ from dwh.datapath.semantic.calculations.kinds import KINDS
 from dwh.datapath.semantic.formula import TOTAL_PREFIX, Node, inputs
 from dwh.kernel.errors import UnknownField
 
-Additive = Literal["all", "none", "last"]  # last: over time the last month counts
+Additive = Literal["all", "none", "last", "first", "average"]
+STOCKS: Final = (
+    "last",
+    "first",
+    "average",
+)  # over time: the last month, the first, the mean of the month ends
 UNKNOWN_KEY: Final = "~"
 UNKNOWN_LABEL: Final = "Không xác định"
 OTHERS_KEY: Final = "~~"  # the members a limit left out, as one row under their parent
@@ -103,6 +108,7 @@ class Measure:
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     decimals: int = 0
     peers: bool = False  # sums over everybody's units may stand beside a person's own: docs/adr/0022
+    codes: tuple[str, ...] = ()  # of docs/indicators.csv: the indicators it answers
 
     @property
     def status(self) -> str:
@@ -124,6 +130,7 @@ class Indicator:
     item: str | None
     status: str
     example: tuple[tuple[tuple[str, Decimal], ...], Decimal | None]
+    codes: tuple[str, ...] = ()
 
     additive: Additive = "none"
 
@@ -255,7 +262,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def additive_json(additive: Additive) -> Any:
     """Return additivity as the catalogue and the answers write it."""
-    return {"over": ["month"], "take": "last"} if additive == "last" else additive
+    return {"over": ["month"], "take": additive} if additive in STOCKS else additive
 
 
 def _dimension_json(dimension: Dimension) -> dict[str, Any]:
@@ -283,6 +290,7 @@ def _value_json(value: Measure | Indicator) -> dict[str, Any]:
         "unit": value.unit,
         "decimals": value.decimals,
         "additive": additive_json(value.additive),
+        "codes": list(value.codes),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from dwh.datapath.semantic.periods import period_label
 from dwh.datapath.semantic.query import Filter, Query
@@ -11,6 +12,11 @@ from dwh.datapath.tables.pivot import PivotTable
 from dwh.kernel.vi import month_vi
 
 Labels = Mapping[tuple[str, str], str]  # (field, key) -> what people call the member
+_TAKEN: Final = {
+    "last": "số tại tháng cuối kỳ",
+    "first": "số tại tháng đầu kỳ",
+    "average": "bình quân số cuối tháng của kỳ",
+}
 
 
 def title_of(query: Query, subject: Subject) -> str:
@@ -48,8 +54,8 @@ def footnotes_of(table: PivotTable) -> dict[str, str]:
     """Return the note of each measure that needs one, by measure name: stocks and draft formulas."""
     notes = {}
     for measure in table.measures:
-        if measure.additive == "last":
-            notes[measure.name] = f"{measure.label} là số tại tháng cuối kỳ, không cộng qua các tháng."
+        if measure.additive in _TAKEN:
+            notes[measure.name] = f"{measure.label} là {_TAKEN[measure.additive]}, không cộng qua các tháng."
         elif measure.status == "draft":
             notes[measure.name] = f"{measure.label}: công thức dự thảo, chờ đơn vị phụ trách duyệt."
     return notes

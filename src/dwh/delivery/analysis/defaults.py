@@ -13,6 +13,11 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
         "columns": ["month.year"],
         "values": ["collected_vnd", "collection_rate", "participants"],
     },
+    "participants": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["si_participants_end", "si_voluntary_end", "hi_participants_end"],
+    },
     "claims": {
         "rows": ["org.province"],
         "columns": ["month.year"],
@@ -27,6 +32,11 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
         "rows": ["org.province"],
         "columns": ["month.year"],
         "values": ["paid_vnd", "roll_end", "paid_per_beneficiary_vnd"],
+    },
+    "unemployment": {
+        "rows": ["org.province"],
+        "columns": ["month.year"],
+        "values": ["ui_awards", "ui_receiving_end", "ui_paid_vnd"],
     },
     "cards": {
         "rows": ["org.province"],

@@ -13,6 +13,8 @@ ADDITIVITY_HELP = {
     "all": "Cộng được theo mọi chiều.",
     "none": "Không cộng được: dòng tổng do máy chủ tính lại từ số gốc.",
     "last": "Số tại tháng cuối kỳ, không cộng qua các tháng.",
+    "first": "Số tại tháng đầu kỳ, không cộng qua các tháng.",
+    "average": "Bình quân số cuối tháng của kỳ, không cộng qua các tháng.",
 }
 
 
@@ -100,7 +102,7 @@ def panel_of(subject: dict[str, Any]) -> FieldPanel:
 
 
 def _measure(one: dict[str, Any]) -> MeasureField:
-    additive = one["additive"] if isinstance(one["additive"], str) else "last"
+    additive = one["additive"] if isinstance(one["additive"], str) else one["additive"]["take"]
     glyph = "%" if one["unit"] == "%" else "heads" if one["unit"] in HEADS else "Σ"
     draft = " Công thức dự thảo, chờ đơn vị phụ trách duyệt." if one.get("status") == "draft" else ""
     words = f"{one.get('description', '')} {ADDITIVITY_HELP[additive]}{draft}".strip()

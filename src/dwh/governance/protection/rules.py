@@ -22,7 +22,9 @@ _HEALTH = re.compile(r"benh|chan_doan|icd|hiv|tai_nan")
 # A subject's rows come from these sources; the others are for those who hold every subject.
 SOURCES_OF_SUBJECT = {
     "contributions": ("collection",),
+    "participants": ("collection",),
     "claims": ("claims",),
+    "unemployment": ("benefits",),
     "benefits": ("benefits",),
     "benefit_payments": ("benefits",),
     "households": ("registration",),

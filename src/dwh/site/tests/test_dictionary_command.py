@@ -21,4 +21,4 @@ def test_the_command_prints_the_whole_dictionary_as_json():
     assert due["sources"] == [
         f"landed.tst_dong_ca_nhan.{name}" for name in ("so_tien_ld", "so_tien_sd", "so_tien_nsnn")
     ]
-    assert due["figures"] == ["contributions.due_vnd"]
+    assert due["figures"] == ["contributions.due_vnd", "unemployment.ui_premium_due_vnd"]

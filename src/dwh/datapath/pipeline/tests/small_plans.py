@@ -22,7 +22,7 @@ CONTRIBUTIONS = (
 CLAIMS = (
     *PEOPLE, "staging.stg_facility", "core.dim_facility", "staging.stg_claim", "staging.stg_claim_drug",
     "staging.stg_practitioner", "staging.stg_claim_service", "staging.claim_drug_sum", "staging.claim_service_sum",
-    "core.fct_claim", "core.fct_claim_cost",
+    "core.fct_claim", "core.fct_claim_cost", "core.fct_facility_contract", "core.dim_geo",
 )  # fmt: skip
 LEDGER = (
     *PEOPLE, "staging.stg_account", "staging.stg_ledger_document", "staging.stg_ledger_entry",
@@ -32,7 +32,9 @@ LEDGER = (
 )  # fmt: skip
 CARDS = (
     *CONTRIBUTIONS, "staging.stg_facility", "core.dim_facility", "staging.stg_hi_card", "staging.stg_si_book",
-    "core.fct_card_stock", "core.fct_si_book",
+    "core.fct_card_stock", "core.fct_si_book", "core.fct_card_issue", "core.fct_participation_change",
+    "core.fct_participation_match",
+    "staging.arrears_at_month_end", "core.fct_arrears",
 )  # fmt: skip
 BENEFITS = (
     *PEOPLE, "staging.stg_employer", "core.dim_employer", "staging.stg_contribution", "staging.pension_payer",

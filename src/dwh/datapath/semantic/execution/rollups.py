@@ -154,6 +154,8 @@ def _faults(one: Stored, part: Part, stock: Stock, *, bitmaps: bool) -> Iterator
     for measure in part.measures:
         if not _has(one, measure):
             yield f"không có số liệu của chỉ tiêu «{measure.label}»"
+        if one.rollup.distinct and measure.additive in ("first", "average"):
+            yield f"không gộp theo thời gian như chỉ tiêu «{measure.label}» cần"
         if any(column not in one.columns for column, _ in measure.where):
             yield f"không có điều kiện của chỉ tiêu «{measure.label}»"
 

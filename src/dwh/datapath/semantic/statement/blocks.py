@@ -2,7 +2,8 @@
 
 Sums: the fact is added up once by its raw columns, then small dimensions are joined and all sets of totals
 are made from that. Distinct counts: persons are deduplicated at the grain of each set, coarser sets from
-finer ones. Stocks: a distinct count or a sum at the last month with data of each period, one month for every unit.
+finer ones. Stocks: a distinct count or a sum at the last month with data of each period (or the first, or all of them,
+to be divided by their number), the same months for every unit.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from dwh.datapath.semantic.statement.sql import (
     text,
     where,
 )
-from dwh.datapath.semantic.words import MASK, UNKNOWN_KEY, Fact, Field, Measure, Subject
+from dwh.datapath.semantic.words import MASK, STOCKS, UNKNOWN_KEY, Fact, Field, Measure, Subject
 from dwh.kernel.org.scope import NATION
 
 Set = tuple[int, ...]  # places of the fields a set keeps; the others are totals
@@ -255,12 +256,14 @@ class _Stepwise:
     """Deduplicates persons, or adds up a stock, from the finest set to the coarsest, each from the smallest finer one.
 
     A stock carries its month `m` instead of period keys: inside one set each period has one month, and a
-    short row is deduplicated faster than one with two texts.
+    short row is deduplicated faster than one with two texts. An average keeps every month: its heads are counted
+    by month, added up, and stand beside the number of months of the period, which is common to all units.
     """
 
     def __init__(self, frame: Frame, fact: Fact, measure: Measure) -> None:
         self.frame, self.fact, self.measure = frame, fact, measure
-        self.stock = measure.additive == "last"
+        self.stock = measure.additive in STOCKS
+        self.average = measure.additive == "average"
         self.sums = measure.agg == "sum"
         self.full: Set = tuple(range(len(frame.fields)))
         self.names: dict[Set, str] = {}
@@ -292,7 +295,7 @@ class _Stepwise:
             counted = exp.Case(ifs=[exp.If(this=exp.and_(*holds), true=counted)])
         else:
             extra.append(exp.Not(this=exp.Is(this=counted.copy(), expression=exp.null())))
-        if self.stock and all(fields[i].level.derive for i in self._times(self.full)):
+        if self.stock and not self.average and all(fields[i].level.derive for i in self._times(self.full)):
             extra.append(is_in_query(month.copy(), self._last(self.full)))
         if not self.sums:
             return source.legs([*keys, named(counted, "p"), *also], extra=extra, distinct=True)
@@ -307,7 +310,7 @@ class _Stepwise:
         query = select([*keys, what, *also], table(self.names[parent]), distinct=not self.sums)
         if self.sums:
             query.group_by(*(key.copy() for key in (*keys, *also)), copy=False)
-        if self.stock and self._times(one) != self._times(parent):
+        if self.stock and not self.average and self._times(one) != self._times(parent):
             query.where(is_in_query(column("m"), self._last(one)), copy=False)
         return query
 
@@ -320,6 +323,8 @@ class _Stepwise:
             number = coalesce(
                 number, exp.Literal.number(0)
             )  # as with heads: none that fits is 0, not nothing
+        if self.average:
+            return self._average(one, [*shown, flags], number)
         count = named(number, self.measure.name)
         by_month = self.stock and bool(self._times(one))
         month = column("m") if by_month else exp.Max(this=column("m"))
@@ -329,6 +334,23 @@ class _Stepwise:
         if groups:
             return query.group_by(*groups, copy=False)
         return _has_rows(query)
+
+    def _average(self, one: Set, shown: list[exp.Expression], number: exp.Expression) -> exp.Query:
+        """Return the numbers of all months added up, beside how many months with data the period has."""
+        keys = [column(f"k{i}") for i in self._carried(one)]
+        by_month = select([*keys, column("m"), named(number, "p")], table(self.names[one]))
+        by_month.group_by(*(key.copy() for key in keys), column("m"), copy=False)
+        monthly = self.frame.add(f"{self._name(one)}_monthly", by_month)
+        periods = [derived(self.frame.fields[i].level, column("m")) for i in self._times(one)]
+        inside = exp.Window(this=exp.Count(this=exp.Star()), partition_by=[p.copy() for p in periods])
+        counted = select([named(column("m"), "n_m"), named(inside, "n")], table(self._months()))
+        months = self.frame.add(f"{self._name(one)}_months", counted)
+        name = self.measure.name
+        values = [named(exp.Sum(this=column("p")), name), named(exp.Max(this=column("n")), f"{name}_month")]
+        query = select([*shown, *values], table(monthly))
+        join(query, table(months), column("n_m"), column("m"), "inner")
+        groups = [*(key.copy() for key in keys), *periods]
+        return query.group_by(*groups, copy=False) if groups else _has_rows(query)
 
     def _shown(self, place: int) -> exp.Expression:
         if place in self._carried(self.full):
@@ -346,12 +368,17 @@ class _Stepwise:
         return tuple(i for i in one if not self.stock or i not in self._times(self.full))
 
     def _last(self, one: Set) -> exp.Select:
-        """Return the last month with data of each period the set keeps; of all of them when it keeps none."""
+        """Return the last (or first) month with data of each period the set keeps; of all when it keeps none."""
+        edge = exp.Min if self.measure.additive == "first" else exp.Max
+        query = select([edge(this=column("m"))], table(self._months()))
+        periods = [derived(self.frame.fields[i].level, column("m")) for i in self._times(one)]
+        return query.group_by(*periods, copy=False) if periods else query
+
+    def _months(self) -> str:
+        """Add, once, the months with data under the question's conditions."""
         months = f"{self.fact.name}_months"
         if months not in (name for name, _ in self.frame.ctes):
             source = Source(self.frame, self.fact)
             month = column(self.fact.month_column, FACT)
             self.frame.add(months, source.legs([named(month, "m")], distinct=True))
-        query = select([exp.Max(this=column("m"))], table(months))
-        periods = [derived(self.frame.fields[i].level, column("m")) for i in self._times(one)]
-        return query.group_by(*periods, copy=False) if periods else query
+        return months

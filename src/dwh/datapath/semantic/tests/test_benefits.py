@@ -11,6 +11,7 @@ from dwh.kernel.errors import Invalid
 from dwh.kernel.vi import rounded
 from tests.benefits_fixture import PAYMENTS
 from tests.units_fixture import DN, DN_OLD, HN, QN_OLD
+from tests.warehouse_fixture import LINES
 
 MONTH, ORG, SOURCE, ITEM, STATUS, PERSON, AMOUNT = 1, 2, 6, 7, 9, 11, 12
 FREQUENCY = 5
@@ -82,12 +83,26 @@ def test_a_payment_of_before_the_reform_belongs_to_who_took_the_office_over():
     assert now[DN,] == was[DN,] + was[DN_OLD,] + was[QN_OLD,]
 
 
-def test_four_facts_stand_side_by_side_and_a_missing_one_is_empty():
-    answer = of("benefits", rows=["org.province"], values=["decisions", "turns", "lump_sums", "ui_awards"])
+def test_three_facts_stand_side_by_side_and_a_missing_one_is_empty():
+    answer = of("benefits", rows=["org.province"], values=["decisions", "turns", "lump_sums"])
 
-    assert answer[HN,] == (1, 3, 1, 1)
-    assert answer[DN,] == (1, None, None, None)
-    assert answer[None,] == (3, 3, 1, 1)
+    assert answer[HN,] == (1, 3, 1)
+    assert answer[DN,] == (1, None, None)
+    assert answer[None,] == (3, 3, 1)
+
+
+def test_unemployment_is_a_subject_of_its_own_and_names_its_fund():
+    asked = {
+        "rows": ["org.province"],
+        "values": ["ui_awards", "ui_receiving_end", "ui_premium_collected_vnd"],
+    }
+    answer = of("unemployment", **asked)
+    roll = of("benefit_payments", rows=["org.province"], values=["ui_roll_end"])
+    paid = of("contributions", rows=["org.province"], values=["ui_collected_vnd"])
+
+    assert answer[HN,][0] == answer[None,][0] == 1
+    assert {keys: value for keys, (_, value, _) in answer.items() if value is not None} == roll
+    assert answer[None,][2] == paid[None,] == sum(line[8] for line in LINES if line[3] == "ui")
 
 
 def test_the_age_and_the_years_of_new_pensioners_are_ratios_of_sums():

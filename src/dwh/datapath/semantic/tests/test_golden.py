@@ -29,6 +29,18 @@ QUESTIONS = {
     "stock_by_quarter": {
         "asked": document(rows=["org.province"], columns=["month.quarter"], values=["participants_end"]),
     },
+    "average_by_quarter": {
+        "asked": document(
+            rows=["org.province"],
+            columns=["month.quarter"],
+            values=["participants_average"],
+            sort=[{"field": "participants_average", "desc": True}],
+            limit=5,
+        ),
+    },
+    "opening_by_quarter": {
+        "asked": document("ledger", rows=["month.quarter"], values=["opening_debit_vnd"], totals=False),
+    },
     "balance_by_quarter": {
         "asked": document(
             "ledger",

@@ -31,6 +31,7 @@ from dwh.datapath.warehouse.release import MANIFEST, Release, release_named
 CLAIM_MONTHS = MONTHS.format(month="visit_month", table="staging.stg_claim")
 LINE_MONTHS = MONTHS.format(month="contribution_month", table="staging.stg_contribution")
 STAGED, FACT, COST = "staging.stg_claim", "core.fct_claim", "core.fct_claim_cost"
+CONTRACT = "core.fct_facility_contract"
 DAYS = "CAST(t.so_ngay_dtri AS INTEGER)"
 DAYS_FROM_JUNE = "CAST(t.so_ngay_dtri + CASE WHEN t.landed_month >= '2025-06' THEN 1 ELSE 0 END AS INTEGER)"
 PAGES = (
@@ -90,6 +91,7 @@ def test_a_changed_formula_makes_it_and_its_descendants_stale_and_nothing_else(n
         STAGED: StaleTable(STAGED, (Reason(Why.FORMULA),), months=every, perhaps=()),
         FACT: StaleTable(FACT, because, months=(), perhaps=every),
         COST: StaleTable(COST, because, months=(), perhaps=every),
+        CONTRACT: StaleTable(CONTRACT, because, months=(), perhaps=every),
         "core.dim_month": StaleTable("core.dim_month", because, months=(), perhaps=("all",)),
     }
     assert {figure.subject for figure in told.figures} == {"claims"}
@@ -108,7 +110,7 @@ def test_the_next_build_makes_only_what_was_told_and_only_the_affected_months(na
     after = publish(report, settings=nation)
 
     made = {step.table: step.months for step in report.steps if step.months}
-    assert made == {STAGED: 3, FACT: 2, COST: 2, "core.dim_month": 1}
+    assert made == {STAGED: 3, FACT: 2, COST: 2, CONTRACT: 2, "core.dim_month": 1}
     assert made.keys() == {one.table for one in told.tables}
     was, now = parts_of(before), parts_of(after)
     assert was.keys() == now.keys()

@@ -46,7 +46,8 @@ def test_a_subject_outside_the_person_s_rights_is_not_found():
 def test_a_level_the_stock_does_not_have_is_blocked_and_says_why():
     subject = CATALOG.subject("contributions")
     blocked = blocked_fields(Query("contributions", values=("participants_end",)), subject)
-    assert blocked == {"fund.component": "«Số người tham gia cuối kỳ» không có chiều này"}
+    why = "«Số người tham gia cuối kỳ» không có chiều này"
+    assert blocked == dict.fromkeys(("fund.component", "arrears_age.arrears_age"), why)
 
 
 def test_a_measure_that_cannot_be_cut_by_the_dimension_is_blocked_and_says_why():

@@ -24,6 +24,8 @@ WITH r AS (
     c.ma_loai_kcb, c.so_ngay_dtri, c.gt_the_tu, c.gt_the_den, c.ma_doituong_kcb, c.ma_dkbd, c.nam_qt, c.thang_qt, c.batch_id,
     COALESCE(c.t_tongchi_bv, 0) AS total_vnd, COALESCE(c.t_bhtt, 0) AS hi_paid_vnd,
     COALESCE(c.t_bncct, 0) AS copay_vnd, COALESCE(c.t_bntt, 0) AS self_paid_vnd,
+    COALESCE(c.t_tongchi_bh, 0) AS in_scope_vnd, COALESCE(c.t_nguonkhac, 0) AS other_source_vnd,
+    COALESCE(c.t_bhtt_gdv, 0) AS review_paid_vnd, c.noi_ngoai_tinh,
     TRIM(string_split(c.ma_the_bhyt, ';')[1]) AS card_number,
     CASE WHEN regexp_full_match(c.ngay_vao, '\d{12}') THEN try_strptime(c.ngay_vao, '%Y%m%d%H%M') END AS came_at,
     CASE WHEN regexp_full_match(c.ngay_ra, '\d{12}') THEN try_strptime(c.ngay_ra, '%Y%m%d%H%M') END AS left_at,
@@ -83,7 +85,8 @@ people AS (
 t AS (
   SELECT
     r.id, r.landed_month, r.ma_cskcb, r.ma_lk, r.lan_gui, r.gioi_tinh, r.ma_benh_chinh, r.ma_loai_kcb, r.so_ngay_dtri,
-    r.batch_id, r.total_vnd, r.hi_paid_vnd, r.copay_vnd, r.self_paid_vnd, r.card_number, r.came_at, r.left_at,
+    r.batch_id, r.total_vnd, r.hi_paid_vnd, r.copay_vnd, r.self_paid_vnd, r.in_scope_vnd, r.other_source_vnd,
+    r.review_paid_vnd, r.noi_ngoai_tinh, r.ma_doituong_kcb, r.card_number, r.came_at, r.left_at,
     r.org_code, contracts.facility_key, known.facility_code IS NOT NULL AS facility_is_known,
     people.participant_key, r.lan_gui = sendings.newest AS is_newest,
     r.ma_loai_kcb NOT IN ('03', '04') OR r.so_ngay_dtri <= date_diff('day', r.came_at, r.left_at) + 1 AS days_fit,
@@ -147,6 +150,18 @@ SELECT
   CAST(t.hi_paid_vnd AS DECIMAL(18, 2))         AS hi_paid_vnd,     -- DECIMAL(18,2) đồng T_BHTT
   CAST(t.copay_vnd AS DECIMAL(18, 2))           AS copay_vnd,       -- DECIMAL(18,2) đồng T_BNCCT
   CAST(t.self_paid_vnd AS DECIMAL(18, 2))       AS self_paid_vnd,   -- DECIMAL(18,2) đồng T_BNTT
+  CAST(t.in_scope_vnd AS DECIMAL(18, 2))        AS in_scope_vnd,    -- DECIMAL(18,2) đồng T_TONGCHI_BH
+  CAST(t.other_source_vnd AS DECIMAL(18, 2))    AS other_source_vnd, -- DECIMAL(18,2) đồng T_NGUONKHAC
+  CAST(t.review_paid_vnd AS DECIMAL(18, 2))     AS outside_capitation_vnd, -- DECIMAL(18,2) đồng T_BHTT_GDV
+  CASE LEFT(t.ma_doituong_kcb, 1)
+    WHEN '1' THEN 'referred'
+    WHEN '2' THEN 'emergency'
+    WHEN '3' THEN 'self'
+    ELSE 'other'
+  END                                           AS referral_code,   -- VARCHAR referred, emergency, self or other: MA_DOITUONG_KCB
+  CASE WHEN t.noi_ngoai_tinh THEN 'outside' WHEN NOT t.noi_ngoai_tinh THEN 'inside' ELSE 'unknown' END
+                                                AS origin_code,     -- VARCHAR inside, outside or unknown: is the card of another province
+  CAST(t.card_number[4:5] AS VARCHAR)           AS card_province_code, -- VARCHAR number of the province on the card
   CAST(t.exam_vnd AS DECIMAL(18, 2))            AS exam_vnd,        -- DECIMAL(18,2) đồng, lines of MA_NHOM 13
   CAST(t.bed_vnd AS DECIMAL(18, 2))             AS bed_vnd,         -- DECIMAL(18,2) đồng, lines of MA_NHOM 14 to 16
   CAST(t.drug_vnd AS DECIMAL(18, 2))            AS drug_vnd,        -- DECIMAL(18,2) đồng, all lines of XML2

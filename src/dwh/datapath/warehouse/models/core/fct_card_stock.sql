@@ -22,6 +22,7 @@ WITH months AS (
 valid AS (
   SELECT
     t.month, t.last_day, c.org_code, c.object_code, k.group_code, c.benefit_level, c.facility_code,
+    COALESCE(c.five_years_on <= t.last_day, FALSE) AS is_long,
     ROW_NUMBER() OVER (
       PARTITION BY t.month, c.si_number
       ORDER BY COALESCE(CAST(k.priority AS INTEGER), 9999), c.valid_from, c.source_id
@@ -46,7 +47,7 @@ ranked AS (
 placed AS (
   SELECT
     v.month, CASE WHEN o.valid_until > v.last_day THEN o.org_code ELSE o.cur_org_code END AS org_code, v.object_code,
-    v.group_code, v.benefit_level, r.facility_key, v.place
+    v.group_code, v.benefit_level, v.is_long, r.facility_key, v.place
   FROM valid AS v
   JOIN core.dim_org AS o ON o.org_code = v.org_code
   LEFT JOIN ranked AS r ON r.month = v.month AND r.facility_code = v.facility_code AND r.place = 1
@@ -59,6 +60,7 @@ SELECT
   p.benefit_level                                                   AS benefit_level, -- SMALLINT 1 to 5
   p.facility_key                                                    AS facility_key,  -- BIGINT where first care is registered, empty when unknown
   COUNT(*)                                                          AS cards,         -- BIGINT valid cards
-  CAST(SUM(CASE WHEN p.place = 1 THEN 1 ELSE 0 END) AS BIGINT)      AS persons        -- BIGINT people, each once
+  CAST(SUM(CASE WHEN p.place = 1 THEN 1 ELSE 0 END) AS BIGINT)      AS persons,       -- BIGINT people, each once
+  CAST(SUM(CASE WHEN p.place = 1 AND p.is_long THEN 1 ELSE 0 END) AS BIGINT) AS five_year_persons -- BIGINT people with five years without a break by that day
 FROM placed AS p
 GROUP BY p.month, p.org_code, p.object_code, p.benefit_level, p.facility_key

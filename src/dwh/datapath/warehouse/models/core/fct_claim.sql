@@ -5,9 +5,9 @@
 -- grain:     claim_key
 -- order:     org_code
 -- owner:     giamdinh
--- conserves: rows, total_vnd, hi_paid_vnd, copay_vnd, self_paid_vnd
+-- conserves: rows, total_vnd, hi_paid_vnd, copay_vnd, self_paid_vnd, in_scope_vnd, other_source_vnd, outside_capitation_vnd
 -- excludes:  superseded where NOT is_newest
--- audits:    unique(grain), not_null(care_code), refers(org_code, core.dim_org(org_code)), refers(facility_key, core.dim_facility(facility_key)), refers(visit_month, core.dim_month(month))
+-- audits:    unique(grain), not_null(care_code), one_of(referral_code, referred, emergency, self, other), one_of(origin_code, inside, outside, unknown), refers(card_geo_key, core.dim_geo(geo_key)), refers(org_code, core.dim_org(org_code)), refers(facility_key, core.dim_facility(facility_key)), refers(visit_month, core.dim_month(month))
 --
 -- One row per visit: the newest sending of each claim. Older sendings stay in staging, flagged GD-H07.
 -- Units:     *_vnd are đồng with two decimals; exam + bed + drug + other = total.
@@ -32,6 +32,13 @@ SELECT
   c.hi_paid_vnd                            AS hi_paid_vnd,     -- DECIMAL(18,2) đồng
   c.copay_vnd                              AS copay_vnd,       -- DECIMAL(18,2) đồng
   c.self_paid_vnd                          AS self_paid_vnd,   -- DECIMAL(18,2) đồng
+  c.in_scope_vnd                           AS in_scope_vnd,    -- DECIMAL(18,2) đồng
+  c.other_source_vnd                       AS other_source_vnd, -- DECIMAL(18,2) đồng
+  c.outside_capitation_vnd                 AS outside_capitation_vnd, -- DECIMAL(18,2) đồng
+  c.referral_code                          AS referral_code,   -- VARCHAR referred, emergency, self or other
+  c.origin_code                            AS origin_code,     -- VARCHAR inside, outside or unknown
+  CASE WHEN p.province_code IS NOT NULL THEN 'P' || p.province_code || '-1995' END
+                                           AS card_geo_key,    -- VARCHAR the province printed on the card, by the list cards are numbered with
   c.exam_vnd                               AS exam_vnd,        -- DECIMAL(18,2) đồng
   c.bed_vnd                                AS bed_vnd,         -- DECIMAL(18,2) đồng
   c.drug_vnd                               AS drug_vnd,        -- DECIMAL(18,2) đồng
@@ -40,4 +47,5 @@ SELECT
 FROM staging.stg_claim AS c
 LEFT JOIN core.person_member AS m ON m.participant_key = c.patient_key
 LEFT JOIN seed.visit_type AS v ON v.visit_type_code = c.visit_type_code
+LEFT JOIN seed.province_old AS p ON p.province_code = c.card_province_code
 WHERE c.visit_month IN (:months) AND c.is_newest

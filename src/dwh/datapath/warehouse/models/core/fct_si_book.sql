@@ -20,7 +20,7 @@ WITH months AS (
 ),
 known AS (
   SELECT
-    t.month, t.last_day, b.org_code, b.issue_kind,
+    t.month, t.last_day, b.org_code, b.issue_kind, b.status_code,
     CASE WHEN strftime(b.issued_on, '%Y-%m') = t.month THEN 1 ELSE 0 END AS is_new,
     ROW_NUMBER() OVER (
       PARTITION BY t.month, b.si_number ORDER BY b.issued_on DESC, b.issue_no DESC, b.source_id DESC
@@ -33,7 +33,9 @@ SELECT
   CASE WHEN o.valid_until > k.last_day THEN o.org_code ELSE o.cur_org_code END    AS org_code,   -- VARCHAR
   k.issue_kind                                                                    AS issue_kind, -- VARCHAR mới, cấp lại, đổi, gộp, tờ rời
   CAST(SUM(k.is_new) AS BIGINT)                                                   AS issued,     -- BIGINT books
-  CAST(SUM(CASE WHEN k.place = 1 THEN 1 ELSE 0 END) AS BIGINT)                    AS held        -- BIGINT people with a book
+  CAST(SUM(CASE WHEN k.place = 1 THEN 1 ELSE 0 END) AS BIGINT)                    AS held,       -- BIGINT people with a book
+  CAST(SUM(CASE WHEN k.place = 1 AND k.status_code = 'người LĐ giữ' THEN 1 ELSE 0 END) AS BIGINT)
+                                                                                  AS handed_over -- BIGINT of held, those who keep their book themselves today
 FROM known AS k
 JOIN core.dim_org AS o ON o.org_code = k.org_code
 GROUP BY k.month, CASE WHEN o.valid_until > k.last_day THEN o.org_code ELSE o.cur_org_code END, k.issue_kind
