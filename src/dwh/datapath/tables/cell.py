@@ -1,4 +1,4 @@
-"""The question that takes one cell of a table apart: its members as filters, its measure and the parts, by month."""
+"""The questions that take one cell of a table apart: its members as filters, its measure and the parts, by month."""
 
 from __future__ import annotations
 
@@ -6,22 +6,53 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from dwh.datapath.semantic.answer import Answer
+from dwh.datapath.semantic.answer import Answer, Row
+from dwh.datapath.semantic.check import measures_of
 from dwh.datapath.semantic.query import Filter, Query
-from dwh.datapath.semantic.words import Indicator, Measure, Subject
+from dwh.datapath.semantic.words import MASK, Indicator, Measure, Subject
 
 MONTH: Final = "month.month"
+Keys = Sequence[str | None]
 
 
-def question_about(query: Query, keys: Sequence[str | None], measure: str, subject: Subject) -> Query:
+def question_about(query: Query, keys: Keys, measure: str, subject: Subject) -> Query:
     """Return the question about a cell; `keys` are the members of its row and column, None where added up."""
-    named = zip((*query.rows, *query.columns), keys, strict=True)
-    filters = tuple(Filter(field, "eq", (key,)) for field, key in named if key is not None)
     parts = tuple(name for name in parts_of(subject.value(measure)) if name != measure)
     return replace(
-        query, rows=(MONTH,), columns=(), values=(measure, *parts), filters=(*query.filters, *filters),
-        totals=True, sort=(), limit=None,
+        query, rows=(MONTH,), columns=(), values=(measure, *parts),
+        filters=(*query.filters, *cell_filters(query, keys, subject)), totals=True, sort=(), limit=None,
     )  # fmt: skip
+
+
+def cell_filters(query: Query, keys: Keys, subject: Subject) -> tuple[Filter, ...]:
+    """Return the members of a cell as filters. A hidden member is every row of the question: it filters nothing."""
+    named = zip((*query.rows, *query.columns), keys, strict=True)
+    return tuple(
+        Filter(field, "eq", (key,))
+        for field, key in named
+        if key is not None and not (key == MASK and subject.field(field).level.personal)
+    )
+
+
+def needs_whole_table(query: Query, measure: str, subject: Subject) -> bool:
+    """Tell whether the members of the cell as filters would give another figure than the table shows.
+
+    A stock is taken at one month for every unit of the table; a share is of the whole the table covers.
+    """
+    value = subject.value(measure)
+    shares = isinstance(value, Indicator) and value.needs_grand_total
+    return shares or any(one.additive == "last" for one in measures_of(subject, [value]))
+
+
+def table_of_cell(query: Query, measure: str, subject: Subject) -> Query:
+    """Return the question of the same table with this measure and its parts alone: it has the cell and all totals."""
+    parts = tuple(name for name in parts_of(subject.value(measure)) if name != measure)
+    return replace(query, values=(measure, *parts), totals=True, sort=(), limit=None)
+
+
+def row_of_cell(answer: Answer, keys: Keys) -> Row | None:
+    """Return the group of an answer to `table_of_cell` that holds the cell; None when no row makes it up."""
+    return next((row for row in answer.rows if row.keys == tuple(keys)), None)
 
 
 def parts_of(value: Measure | Indicator) -> tuple[str, ...]:
