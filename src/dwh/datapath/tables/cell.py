@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from dwh.datapath.semantic.answer import Answer, Row
 from dwh.datapath.semantic.check import measures_of
+from dwh.datapath.semantic.periods import parse_period
 from dwh.datapath.semantic.query import Filter, Query
 from dwh.datapath.semantic.words import MASK, Indicator, Measure, Subject
 
@@ -58,6 +59,23 @@ def row_of_cell(answer: Answer, keys: Keys) -> Row | None:
 def parts_of(value: Measure | Indicator) -> tuple[str, ...]:
     """Return the measures a value is made of; a measure is made of itself."""
     return value.measures if isinstance(value, Indicator) else (value.name,)
+
+
+def period_of_cell(question: Query, subject: Subject) -> Callable[[str], bool]:
+    """Return what tells whether a month lies in the period a question names; without one every month does."""
+    named = [one for one in question.filters if subject.field(one.field).dimension.kind == "period"]
+    return lambda month: all(_holds(one, month) for one in named)
+
+
+def _holds(one: Filter, month: str) -> bool:
+    runs = [parse_period(value) for value in one.values]
+    if one.op == "gte":
+        return month >= runs[0].first
+    if one.op == "lte":
+        return month <= runs[0].last
+    if one.op == "between":
+        return runs[0].first <= month <= runs[1].last
+    return any(run.first <= month <= run.last for run in runs) != (one.op == "not_in")
 
 
 def months_of(answer: Answer) -> tuple[str, ...]:
