@@ -34,12 +34,12 @@ from dwh.governance.access.models import Account
 from dwh.governance.access.services import permissions_of, scope_for
 from dwh.governance.protection.area import holds_all_of, units_named
 from dwh.governance.protection.lineage import Lineage, area_of_cell, lineage_of
-from dwh.governance.protection.standing import Standing, Slice, standing_of
+from dwh.governance.protection.standing import Slice, Standing, standing_of
 from dwh.kernel.actor import Origin
 from dwh.kernel.errors import Invalid
 from dwh.kernel.law import QD_3582, cites
 
-GONE = "Ô cần giải thích không còn trong bảng. Bấm «Tính lại» rồi chọn lại ô."
+GONE = "Không có dòng nào làm nên ô này, hoặc ô không còn trong bảng. Bấm «Tính lại» rồi chọn lại ô."
 
 
 def _json(document: Any) -> str:
