@@ -69,7 +69,7 @@ bench: .venv/.dev ## Side-by-side timings into bench/out/latest.json (BENCH_ROWS
 	@$(BIN)/python -m bench
 
 golden: .venv/.dev ## Rewrite the golden SQL (review the diff)
-	@$(BIN)/python -m pytest -q src/dwh/datapath/semantic --golden-rewrite
+	@$(BIN)/python -m pytest -q src/dwh/datapath/semantic src/dwh/datapath/origin --golden-rewrite
 
 law: .venv/.dev ## Rows of the mission proven by marked tests
 	@$(BIN)/dwh law

@@ -40,12 +40,20 @@ def query(subject: str = "contributions", org: str = "") -> str:
                        "filters": filters, "org_basis": "as_is", "totals": True})  # fmt: skip
 
 
+def cell(key: str | None) -> dict[str, str]:
+    """Return the cell of one province, or the total, as the panel and the page of its rows take it."""
+    wanted = json.dumps({"keys": [key], "measure": "collected_vnd", "place": ""})
+    return {"q": query(), "cell": wanted, "o": wanted}
+
+
 BODIES: dict[str, Any] = {
     "": {},
     "query": {"q": query()},
     "query claims": {"q": query("claims")},
     "query Hà Nội": {"q": query(org=HANOI)},
     "query Đà Nẵng": {"q": query(org=DANANG)},
+    "cell": cell(None),
+    "cell Đà Nẵng": cell(DANANG),
     "json": query(),
     "json claims": query("claims"),
     "json Hà Nội": query(org=HANOI),

@@ -233,6 +233,23 @@ def test_groups_open_and_close_and_a_cell_explains_itself(page: Page, live_demo:
     expect(page.locator("#pv-explain")).to_be_hidden()
 
 
+def test_a_cell_and_a_total_lead_to_rows_that_add_up_to_them(page: Page, live_demo: Live):
+    """By the panel, by the menu of the cell with the keyboard, and one level down."""
+    open_page(page, live_demo)
+    for cell in (page.locator("table.pt tbody td.n").first, page.locator("table.pt tfoot td.n").first):
+        number = cell.inner_text()
+        cell.click()
+        expect(page.locator(".pe-v")).to_contain_text(number)
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="Xem dòng chi tiết").click(modifiers=["Control"])
+        expect(opened.value.locator("#rw-added")).to_have_text(number)
+        opened.value.close()
+        page.keyboard.press("Escape")
+    page.locator("table.pt tbody td.n").first.click(button="right")
+    changed(page, lambda: page.get_by_role("menuitem", name="Xem theo BHXH cơ sở").click())
+    expect(page.locator("table.pt thead .corner")).to_contain_text("BHXH cơ sở")
+
+
 def test_a_field_that_cannot_join_is_grey_and_says_why(page: Page, live_demo: Live):
     open_page(page, live_demo)
     changed(page, lambda: drag(page, field(page, "participants_end"), page.locator("[data-shelf=values]")))

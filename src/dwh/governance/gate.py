@@ -17,12 +17,11 @@ from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.check import check
 from dwh.datapath.semantic.members import Choice, Member, compile_members, read_members
 from dwh.datapath.semantic.query import Query, basis_of
-from dwh.datapath.semantic.words import JOINT
 from dwh.datapath.warehouse.release import Limits, current_release
-from dwh.governance.access.http import denied_for
 from dwh.governance.access.models import Account
-from dwh.governance.access.services import permissions_of, scope_for, subjects_for
+from dwh.governance.access.services import scope_for, subjects_for
 from dwh.governance.protection import quarantine, releases
+from dwh.governance.protection.area import area_asked, must_lie_inside, units_named
 from dwh.governance.protection.asking import in_turn, on_record, refusal_on_record
 from dwh.governance.protection.composing import prepared, scopes_said
 from dwh.governance.protection.hints import Sight, explained
@@ -33,10 +32,8 @@ from dwh.governance.protection.services import clearance_of
 from dwh.governance.protection.stopping import stop_wish
 from dwh.governance.protection.usage import tables_of
 from dwh.kernel.actor import Actor, Origin
-from dwh.kernel.errors import Denied
 from dwh.kernel.law import QC_DWH, QD_2366, cites
-from dwh.kernel.org.scope import NATION, OrgScope
-from dwh.kernel.org.services import current_codes, load_units, name_of
+from dwh.kernel.org.services import load_units
 
 MAX_MEMBERS = 200_000
 TIMEOUT_S = 60.0
@@ -70,12 +67,12 @@ def ask(
     """
     actor = by.as_actor(origin)
     with refusal_on_record(query.to_json(), actor, purpose):
-        scopes = {name: _scope(by, permission, today, name) for name in subjects_of(query)}
+        scopes = {name: area_asked(by, permission, today, name) for name in subjects_of(query)}
         release, catalog = current_release(settings.DATAPATH), load_catalog()
         releases.must_have_trees(release)
         check(query, catalog, latest_month=release.manifest["data_until"])
         for scope in scopes.values():
-            _must_lie_inside(_units_named(query), scope)
+            must_lie_inside(units_named(query), scope)
         clearance = clearance_of(by, today)
         sights = {n: Sight(catalog.subject(n), release, scope, clearance) for n, scope in scopes.items()}
         (answered, plans), own = prepared(query, sights), sights[query.subject]
@@ -107,7 +104,7 @@ def members(
     purpose = "chọn giá trị lọc"
     question = {"subject": wanted.subject, "members": wanted.field, "search": wanted.search}
     with refusal_on_record(question, by.as_actor(origin), purpose):
-        scope = _scope(by, permission, today, wanted.subject)
+        scope = area_asked(by, permission, today, wanted.subject)
         release, words = current_release(settings.DATAPATH), load_catalog().subject(wanted.subject)
         basis = basis_of(wanted.org_basis)
         plan = compile_members(
@@ -161,35 +158,3 @@ def refresh_units(*, by: Actor) -> int:
     release = current_release(settings.DATAPATH)
     units, history = releases.units_of(release), releases.history_of(release)
     return load_units(units, by=by, source=f"release:{release.id}", history=history)
-
-
-def _scope(by: Account, permission: str, today: date, subject: str) -> OrgScope:
-    if permission not in permissions_of(by, today):
-        raise denied_for(permission)
-    scope = scope_for(by, permission, today, subject)
-    if scope.is_empty:
-        raise Denied(
-            f"Ông/bà chưa được giao chủ đề «{load_catalog().subject(subject).label}». "
-            "Khi cần cho công việc, đề nghị lãnh đạo đơn vị gửi văn bản đề nghị cấp quyền.",
-            subject=subject,
-        )
-    return scope
-
-
-def _units_named(query: Query) -> list[str]:
-    """Return the units the filters name: values of the organisation's fields that are unit codes."""
-    fields = load_catalog().subject(query.subject)
-    org = [one for one in query.filters if fields.field(one.field).dimension.kind == "org"]
-    codes = [code for one in org for value in one.values for code in value.split(JOINT)]
-    return [code for code in codes if code == NATION or code.startswith(f"{NATION}.")]
-
-
-def _must_lie_inside(units: list[str], scope: OrgScope) -> None:
-    """Refuse a unit outside the scope; one that was merged is inside when its successor is."""
-    for code, today_code in sorted(current_codes(units).items()):
-        if not scope.covers(today_code):
-            raise Denied(
-                f"Ông/bà không có quyền xem số liệu của {name_of(code)}. "
-                "Bỏ đơn vị này khỏi câu hỏi, hoặc đề nghị cấp quyền.",
-                org=code,
-            )

@@ -164,7 +164,7 @@ def _batches(manifest: Mapping[str, Any], source: str, table: str) -> tuple[int,
 
 def _of_area(release: Release, tables: list[str], months: Collection[str], area: Area) -> dict[str, Counts]:
     """Return source table → its rows in the area, of these months or of no month."""
-    where, params = _within(area)
+    where, params = within(area)
     sql = f"""
     SELECT q.source_table, q.place, CAST(SUM(q.n) AS BIGINT)
     FROM (
@@ -185,7 +185,7 @@ def _of_area(release: Release, tables: list[str], months: Collection[str], area:
     return {table: Counts(**places) for table, places in found.items()}
 
 
-def _within(area: Area) -> tuple[str, list[Any]]:
+def within(area: Area) -> tuple[str, list[Any]]:
     """Return the condition of rows inside the area, over q and its unit o."""
     groups = [("o.cur_org_code", area.roots)] if area.roots is not None else []
     groups += [("q.org_code" if area.as_was else "o.cur_org_code", units) for units in area.units]

@@ -108,7 +108,7 @@ class Answer:
         for row in self.rows:
             totals = set(row.total_over)
             labels = [
-                TOTAL_LABEL if column.name in totals else _safe_text(label or "")
+                TOTAL_LABEL if column.name in totals else safe_text(label or "")
                 for column, label in zip(self.fields, row.labels, strict=True)
             ]
             writer.writerow([*labels, *("" if value is None else plain(value) for value in row.values)])
@@ -148,6 +148,6 @@ def _heading(column: Column) -> str:
     return _safe_text(said)  # a person may have named the column
 
 
-def _safe_text(label: str) -> str:
+def safe_text(label: str) -> str:
     """Keep a spreadsheet from running a name that looks like a formula."""
     return f"'{label}" if label.startswith(_FORMULA_STARTS) else label

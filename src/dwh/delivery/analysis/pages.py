@@ -14,19 +14,16 @@ from dwh.datapath.semantic.members import Choice
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.words import AS_WAS, Subject
 from dwh.datapath.tables.caption import period_of, title_of
-from dwh.datapath.tables.cell import question_about
 from dwh.datapath.tables.pivot import PivotTable
 from dwh.delivery.analysis import address
-from dwh.delivery.analysis.asking import Timed, ask_query, note_refusal
+from dwh.delivery.analysis.asking import Timed, note_refusal
 from dwh.delivery.analysis.chart import chart_of
 from dwh.delivery.analysis.compatibility import blocked_fields
 from dwh.delivery.analysis.defaults import first_query
-from dwh.delivery.analysis.explain import cell_of, explain
 from dwh.delivery.analysis.fields import panel_of
 from dwh.delivery.analysis.grid import DONG, MONEY_UNITS, MoneyUnit, arranged, children_of, grid_of
 from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest
-from dwh.governance.protection.lineage import lineage_of
 from dwh.kernel import vi
 from dwh.kernel.errors import Invalid
 
@@ -92,23 +89,6 @@ def answer_of(request: SignedInRequest, timed: Timed) -> Part:
             "told": _told(request, table, answer.query, subject, title),
         },
     )
-
-
-def explanation_of(request: SignedInRequest) -> Part:
-    """Return the panel that takes one cell apart, asked through the gate like any question."""
-    query = Query.from_text(request.POST.get("q", ""))
-    cell, subject = cell_of(query, request.POST.get("cell", "")), load_catalog().subject(query.subject)
-    asked = question_about(query, cell.keys, cell.measure, subject)
-    answer, today = ask_query(request, asked, "giải thích số liệu").answer, timezone.localdate()
-    held = gate.quarantine_totals(request.user, today, subject=query.subject)
-    context = {
-        "answer": answer,
-        "told": explain(answer, subject, cell.place),
-        "lineage": lineage_of(answer, by=request.user, today=today),
-        "period": period_of(query, subject, gate.current_release_info().data_until),
-        "held": f"{vi.number(held.rows)} dòng, {vi.number(held.vnd)} đồng trong phạm vi của ông/bà",
-    }
-    return Part("analysis/_explain.html", context)
 
 
 def rows_of(request: SignedInRequest, timed: Timed) -> Part | None:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from dwh.delivery.analysis import asking, pages
+from dwh.delivery.analysis import asking, cells, pages
 from dwh.delivery.analysis.fields import panel_of, subject_in
 from dwh.governance import gate
 from dwh.governance.access.http import TICKET, SignedInRequest, origin_of, require
@@ -60,8 +60,25 @@ def stop(request: SignedInRequest) -> HttpResponse:
 @require(ASK)
 def explain(request: SignedInRequest) -> HttpResponse:
     """POST /phan-tich/giai-thich/ with `q` and `cell` -> the panel that takes this cell apart."""
-    part = pages.explanation_of(request)
-    return render(request, part.template, part.context)
+    return render(request, "analysis/_explain.html", cells.explanation_of(request))
+
+
+@require_GET
+@require(ASK)
+def rows(request: SignedInRequest) -> HttpResponse:
+    """GET /phan-tich/dong-chi-tiet/?q=&o=&t=&trang= -> the rows of the fact behind a cell, a page of them."""
+    return render(request, "analysis/rows.html", cells.rows_of(request))
+
+
+@require_POST
+@require(ASK)
+@require(EXPORT)
+def rows_csv(request: SignedInRequest) -> HttpResponse:
+    """POST /phan-tich/dong-chi-tiet.csv with `q`, `o`, `t` -> every row behind a cell, as CSV."""
+    made = cells.file_of(request)
+    answer = HttpResponse("\ufeff" + made.to_csv(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="dong-chi-tiet-{made.measure.name}.csv"'
+    return answer
 
 
 @require_POST

@@ -14,7 +14,7 @@ from dwh.delivery.reports.parameters import Parameters
 from dwh.delivery.reports.services import PERMISSION
 from dwh.governance import gate
 from dwh.governance.access.models import Account
-from dwh.governance.protection.lineage import Lineage, lineage_of
+from dwh.governance.explaining import CellOf, Explained, explain_cell
 from dwh.kernel.actor import Origin
 from dwh.kernel.errors import Invalid
 from dwh.kernel.law import QD_3582, cites
@@ -24,15 +24,11 @@ GONE = "Ô cần xem nguồn gốc không có trong báo cáo này. Mở lại b
 
 @dataclass(frozen=True, slots=True)
 class CellOrigin:
-    """The cell in words, and its origin."""
+    """Where the cell stands in the report, and everything it says of itself."""
 
-    label: str
-    description: str
     place: str
     period: str
-    release: str
-    state: str
-    lineage: Lineage
+    found: Explained
 
 
 @cites(QD_3582.art("III.2b¶4"))
@@ -54,16 +50,13 @@ def origin_of_b02(
     known = measure in query.values and len(members) == len(query.rows)
     if not known or not all(one.isprintable() and len(one) <= 200 for one in members):
         raise Invalid(GONE)
-    asked = question_about(query, [one or None for one in members], measure, subject)
-    answer = gate.ask(
-        asked, by=by, purpose="report:b02, nguồn gốc", today=today, permission=PERMISSION, origin=origin
-    )
-    if not answer.rows:
-        raise Invalid(GONE)
-    shown = subject.value(measure)
+    keys = tuple(one or None for one in members)
+    asked = question_about(query, keys, measure, subject)
     labels = gate.filter_labels(asked, by=by, today=today)
     places = [labels.get((field, one), one) for field, one in zip(query.rows, members, strict=True) if one]
-    return CellOrigin(
-        shown.label, shown.description, " · ".join(places) or parameters.unit_name, parameters.period,
-        answer.release, answer.state, lineage_of(answer, by=by, today=today, permission=PERMISSION),
+    place = " · ".join(places) or parameters.unit_name
+    found = explain_cell(
+        CellOf(query, keys, measure, place), by=by, today=today, origin=origin, permission=PERMISSION,
+        purpose="report:b02, nguồn gốc",
     )  # fmt: skip
+    return CellOrigin(place, parameters.period, found)

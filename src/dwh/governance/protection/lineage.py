@@ -69,9 +69,8 @@ def lineage_of(answer: Answer, *, by: Account, today: date, permission: str = "d
     measures = parts_of(subject.value(query.values[0]))
     nation, counted = NATION in scope.codes, STAGED in release.manifest.get("serving_rows", {})
     months = months_of(answer)
-    tables = (
-        tables_behind(release, subject.name, measures, months, _area(query, scope, units)) if counted else ()
-    )
+    area = area_of_cell(query, scope, subject)
+    tables = tables_behind(release, subject.name, measures, months, area) if counted else ()
     named = sorted({unit for group in units for unit in group})
     failed = FAILED in allowed and not scope_for(by, FAILED, today, subject.name).is_empty
     return Lineage(
@@ -81,7 +80,9 @@ def lineage_of(answer: Answer, *, by: Account, today: date, permission: str = "d
     )  # fmt: skip
 
 
-def _area(query: Query, scope: OrgScope, units: tuple[frozenset[str], ...]) -> Area:
+def area_of_cell(query: Query, scope: OrgScope, subject: Subject) -> Area:
+    """Return whose source rows are those of a cell, its members being filters of `query`, inside `scope`."""
+    units, _ = _units_of(query, subject)
     as_was = query.org_basis == AS_WAS
     today = current_codes({unit for group in units for unit in group})
     groups = units if as_was else tuple(frozenset(today[unit] for unit in group) for group in units)

@@ -16,6 +16,7 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "units.loaded": "Cập nhật danh mục đơn vị",
     # figures
     "data.asked": "Hỏi số liệu",
+    "data.rows_read": "Xem dòng chi tiết của một ô",
     "data.refused": "Từ chối câu hỏi số liệu",
     "data.stop_asked": "Dừng câu hỏi đang chạy",
     "query.refused": "Từ chối tài liệu truy vấn",

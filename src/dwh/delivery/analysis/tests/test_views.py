@@ -209,7 +209,7 @@ def test_members_are_found_without_marks_and_only_in_scope(client, release, lan)
 
 def test_a_cell_is_taken_apart_by_month_through_the_gate(ask, lan):
     cell = {"keys": ["00.01", "2025"], "measure": "collection_rate", "place": "Hà Nội · Năm 2025"}
-    told = ask(lan, FIRST, "giai-thich/", cell=json.dumps(cell)).context["told"]
+    told = ask(lan, FIRST, "giai-thich/", cell=json.dumps(cell)).context["found"].told
     assert [line.label for line in told.months] == ["5/2025", "6/2025", "7/2025", "8/2025"]
     assert told.number in told.total.texts
     assert told.formula == "100 × Số tiền đã thu ÷ Số tiền phải thu"
@@ -220,7 +220,7 @@ def test_a_cell_is_taken_apart_by_month_through_the_gate(ask, lan):
 def test_the_explanation_of_a_cell_names_its_source_table_and_counts_its_rows(ask, lan, tuan):
     cell = json.dumps({"keys": ["00.01", "2025"], "measure": "collection_rate", "place": "Hà Nội"})
     page = ask(lan, FIRST, "giai-thich/", cell=cell)
-    [table] = page.context["lineage"].tables
+    [table] = page.context["found"].lineage.tables
     assert (table.name, table.nation) == ("tst_dong_ca_nhan", None)
     assert table.area.staged == sum(1 for line in LINES if line[5].startswith("00.01"))
     text = page.content.decode()

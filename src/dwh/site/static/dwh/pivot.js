@@ -2,7 +2,7 @@
 // It knows fields by name and label only: no table, no SQL, no sum is made here.
 import { basisItems } from "./pivot_basis.js";
 import { drawCharts } from "./pivot_chart.js";
-import { closeExplanation, explainCell } from "./pivot_explain.js";
+import { cellItems, closeExplanation, explainCell, explainedCell } from "./pivot_explain.js";
 import { restore, toggle, walk } from "./pivot_grid.js";
 import { FIELDS, SHELVES, chips, dimension, filterText, full, isMeasure, labels, levelLabel, nameOf, place, remove, same, setChips, shift, tidy, used } from "./pivot_query.js";
 
@@ -397,6 +397,7 @@ const acts = {
   table: () => setScreen({ view: "table" }),
   chart: () => setScreen({ view: "chart" }),
   unexplain: closeExplanation,
+  drill: (button) => openMenu(button, "Đi tiếp từ ô này", cellMenu(explainedCell()).slice(1)),
   link: async () => { await navigator.clipboard.writeText(location.origin + location.pathname + address()); say("Đã chép liên kết. Người mở liên kết chỉ thấy số liệu trong quyền của mình."); },
 };
 
@@ -425,6 +426,15 @@ document.addEventListener("click", (event) => {
   if (at("[data-all]")) for (const row of $$("tr[data-id]", result)) toggle(row, at("[data-all]").dataset.all === "open", post);
 });
 
+// The menu of a cell: right button, long press, or the menu key on the cell that has the focus.
+const cellMenu = (td) => cellItems(td, state.query, state.blocked, edit, () => explainCell(td, post, refuse));
+result.addEventListener("contextmenu", (event) => {
+  const td = event.target.closest("table.pt td.n");
+  if (!td) return;
+  event.preventDefault();
+  openMenu(td, td.closest("tr").cells[0].textContent.trim(), cellMenu(td));
+});
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, dialog");
   const key = event.key.toLowerCase();
@@ -432,7 +442,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return (key === "y" || event.shiftKey ? acts.redo : acts.undo)();
   }
-  if (event.key === "Escape" && page.classList.contains("is-explaining") && !typing) return closeExplanation();
+  if (event.key === "Escape" && page.classList.contains("is-explaining") && !typing && !event.defaultPrevented) return closeExplanation();
   if (event.key === "Escape" && page.classList.contains("is-editing") && menu.hidden) return acts.sheet();
   const arrow = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (event.target.closest(".pv-chip") && (event.key === "Delete" || (event.altKey && arrow))) {
