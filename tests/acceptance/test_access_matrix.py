@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from dwh.kernel.actor import operator
+from dwh.kernel.actor import Origin, operator
 from dwh.operations.runs import services
 from dwh.operations.runs.alert_services import look
 from dwh.operations.runs.rules import Kind, State
@@ -52,6 +52,9 @@ BODIES: dict[str, Any] = {
     "json Đà Nẵng": query(org=DANANG),
     "run": {"kind": "build"},
     "ticket": {"ticket": "0" * 32},
+    "saved": {"ten": "Thu theo tỉnh", "thu_muc": "", "ghi_chu": "", "q": query(), "xem": ""},
+    "share": {"don_vi": HANOI, "nhom": "analyst", "ly_do": ""},
+    "reason": {"y_kien": "Chưa nêu lý do phối hợp."},
     "schedule": {"every_minutes": "60"},
     "pause": {"source": "claims", "reason": "bảo trì máy chủ nguồn"},
 }
@@ -82,6 +85,7 @@ def test_every_route_is_in_the_reviewed_file():
 def test_each_person_gets_the_answer_the_file_says(who, request, db, settings, tmp_path):
     settings.DATAPATH = tiny_release(tmp_path)
     _a_failed_run()
+    _a_shared_analysis(request.getfixturevalue("lan"))
     account = None if who == "nobody" else request.getfixturevalue(who)
     found = {}
     for n, row in enumerate(rows()):
@@ -102,11 +106,37 @@ def _a_failed_run() -> None:
     look(by=by, now=now)
 
 
+def _a_shared_analysis(owner: Any) -> None:
+    """Keep an analysis of Lan's: all of Hà Nội may open it, a share with Đà Nẵng waits for the head."""
+    from dwh.delivery.analyses import services as analyses  # noqa: PLC0415 -- models need Django to be set up first
+    from dwh.delivery.analyses import share_services  # noqa: PLC0415
+    from dwh.governance import gate  # noqa: PLC0415
+
+    gate.refresh_units(by=operator("Kiểm thử"))
+    by = analyses.acting(owner, Origin(), timezone.now())
+    kept = analyses.save_analysis(analyses.Label("Thu của Lan"), analyses.Document(query()), by=by)
+    for to in (share_services.Receiver(HANOI), share_services.Receiver(DANANG, "", "Phối hợp liên tỉnh.")):
+        share_services.share_analysis(kept.pk, to, by=by)
+
+
+def _saved() -> int:
+    from dwh.delivery.analyses.models import SavedAnalysis  # noqa: PLC0415 -- models need Django to be set up first
+
+    return SavedAnalysis.objects.get(name="Thu của Lan").pk
+
+
+def _waiting_share() -> int:
+    from dwh.delivery.analyses.models import AnalysisShare  # noqa: PLC0415 -- models need Django to be set up first
+
+    return AnalysisShare.objects.get(unit_code=DANANG).pk
+
+
 def _status(account: Any, row: dict[str, str]) -> int:
     client = Client(raise_request_exception=False)
     if account is not None:
         _enter(client, account)
     path = row["path"].replace("{run}", str(_newest_run())).replace("{alert}", str(_alert_of("collection")))
+    path = path.replace("{saved}", str(_saved())).replace("{share}", str(_waiting_share()))
     if row["method"] == "GET":
         return client.get(path).status_code
     body = BODIES[row["body"]]
