@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, Literal, cast
 
 from dwh.kernel.errors import Invalid
 
@@ -31,7 +31,7 @@ class Format:
     """One conditional format of a measure. `at` are its limits. Units: those of the measure, money in đồng."""
 
     value: str
-    kind: str
+    kind: Literal["scale", "bars", "threshold"]
     op: str = ""
     at: tuple[Decimal, ...] = ()
     look: str = ""
@@ -119,7 +119,8 @@ def _one_of(word: Any, known: Any, what: str) -> str:
 def _format(one: Any) -> Format:
     if not isinstance(one, Mapping) or set(one) - {"value", "kind", "op", "at", "look"}:
         raise Invalid("Một định dạng theo điều kiện không đúng dạng. Xóa nó rồi đặt lại.")
-    value, kind = one.get("value"), _one_of(one.get("kind"), KINDS, "Kiểu định dạng")
+    value = one.get("value")
+    kind = cast('Literal["scale", "bars", "threshold"]', _one_of(one.get("kind"), KINDS, "Kiểu định dạng"))
     if not isinstance(value, str) or not value or len(value) > 80:
         raise Invalid("Định dạng theo điều kiện phải chọn một chỉ tiêu.")
     if kind != "threshold":

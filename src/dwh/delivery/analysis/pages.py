@@ -17,7 +17,7 @@ from dwh.datapath.tables import address
 from dwh.datapath.tables.caption import period_of, title_of
 from dwh.datapath.tables.cell import question_about
 from dwh.datapath.tables.pivot import PivotTable
-from dwh.datapath.tables.view import View, view_of
+from dwh.datapath.tables.view import KINDS, LOOKS, OPS, View, view_of
 from dwh.delivery.analysis.asking import Timed, ask_query, note_refusal
 from dwh.delivery.analysis.chart import chart_of
 from dwh.delivery.analysis.compatibility import blocked_fields
@@ -48,8 +48,11 @@ class Part:
     context: dict[str, Any]
 
 
-def page_of(request: SignedInRequest, subject: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of the page; a link that cannot be read gives the first table and says why."""
+def page_of(request: SignedInRequest, subject: dict[str, Any], kinds: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the context of the page; a link that cannot be read gives the first table and says why.
+
+    `kinds` are the calculated columns the catalogue offers.
+    """
     panel, refusal = panel_of(subject), ""
     document, view = first_query(subject), View()
     if {"q", "v", "u", "c", "f"} & request.GET.keys():
@@ -65,10 +68,11 @@ def page_of(request: SignedInRequest, subject: dict[str, Any]) -> dict[str, Any]
         "fields": panel,
         "title": title_of(query, load_catalog().subject(query.subject)),
         "query": json.dumps(query.to_json(), ensure_ascii=False),
-        "page_data": panel.to_json() | {"labels": _filter_labels(request, query)},
+        "page_data": panel.to_json() | {"labels": _filter_labels(request, query), "calculations": kinds},
         "shelves": SHELVES,
         "view": view.shown,
         "money": MONEY_UNITS.get(view.unit, DONG),
+        "format_words": {"kinds": KINDS.items(), "ops": OPS.items(), "looks": LOOKS.items()},
         "look": {"chart": view.chart, "formats": view.to_json()["formats"]},
         "refusal": refusal,
     }
@@ -79,7 +83,7 @@ def answer_of(request: SignedInRequest, timed: Timed) -> Part:
     answer, subject = timed.answer, load_catalog().subject(timed.answer.query.subject)
     table, view = arranged(answer), _view_posted(request)
     money = MONEY_UNITS.get(view.unit, DONG)
-    grid, title = grid_of(table, money=money), title_of(answer.query, subject)
+    grid, title = grid_of(table, money=money, formats=view.formats), title_of(answer.query, subject)
     data_until = gate.current_release_info().data_until
     return Part(
         "analysis/_answer.html",
@@ -122,10 +126,15 @@ def rows_of(request: SignedInRequest, timed: Timed) -> Part | None:
     table, view = arranged(timed.answer), _view_posted(request)
     money = MONEY_UNITS.get(view.unit, DONG)
     if under:
-        return Part("analysis/_rows.html", {"grid": {"rows": children_of(table, under, money=money)}})
+        return Part(
+            "analysis/_rows.html",
+            {"grid": {"rows": children_of(table, under, money=money, formats=view.formats)}},
+        )
     if not start.isdecimal() or len(start) > 9:
         raise Invalid("Chỗ xem tiếp không đúng. Bấm «Tính lại» để xem từ đầu bảng.")
-    return Part("analysis/_rows.html", {"grid": grid_of(table, start=int(start), money=money)})
+    return Part(
+        "analysis/_rows.html", {"grid": grid_of(table, start=int(start), money=money, formats=view.formats)}
+    )
 
 
 def choice_of(asked: Mapping[str, str]) -> Choice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.query import Query
+from dwh.datapath.tables.view import Format
 from dwh.delivery.exchange.files import ExportFile, format_named, make_file, refuse_too_many_cells
 from dwh.delivery.exchange.sheet import Printing, table_of
 from dwh.governance import gate
@@ -20,7 +22,16 @@ from dwh.kernel.audit.services import record
 EXPORT = "data:export"
 
 
-def export_pivot(query: Query, kind: str, *, by: Account, now: datetime, origin: Origin) -> ExportFile:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be taken out: a question, the format of the file, and the conditional formats a workbook carries."""
+
+    query: Query
+    kind: str
+    formats: tuple[Format, ...] = ()
+
+
+def export_pivot(asked: Asked, *, by: Account, now: datetime, origin: Origin) -> ExportFile:
     """Return the file of one question: exactly what `by` sees of it, in full.
 
     Raises:
@@ -29,6 +40,7 @@ def export_pivot(query: Query, kind: str, *, by: Account, now: datetime, origin:
 
     Source: QĐ-2366 Điều 5.3 (within one's area), Điều 9.6 (each export on record, with person and time).
     """
+    query, kind = asked.query, asked.kind
     chosen, today = format_named(kind), timezone.localdate(now)
     answer = gate.ask(query, by=by, purpose=f"kết xuất {kind}", today=today, origin=origin, permission=EXPORT)
     refuse_too_many_cells(answer)
@@ -37,6 +49,7 @@ def export_pivot(query: Query, kind: str, *, by: Account, now: datetime, origin:
         printed_at=vi.datetime_vi(now),
         data_until=gate.current_release_info().data_until,
         labels=gate.filter_labels(query, by=by, today=today),
+        formats=asked.formats,
     )
     made = make_file(chosen, answer, table_of(answer, load_catalog().subject(query.subject), printing))
     with transaction.atomic():

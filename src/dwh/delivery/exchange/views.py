@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from dwh.datapath.semantic.query import Query
+from dwh.datapath.tables.view import view_of
 from dwh.delivery.exchange import services
 from dwh.governance.access.http import SignedInRequest, origin_of, require
 
@@ -14,9 +15,11 @@ from dwh.governance.access.http import SignedInRequest, origin_of, require
 @require_POST
 @require(services.EXPORT)
 def pivot(request: SignedInRequest, kind: str) -> HttpResponse:
-    """POST /phan-tich/xuat/<xlsx|pdf|csv>/ with `q` (the Query document) -> the file."""
+    """POST /phan-tich/xuat/<xlsx|pdf|csv>/ with `q` (the Query document), `f` (conditional formats) -> the file."""
     query = Query.from_text(request.POST.get("q", ""))
-    made = services.export_pivot(query, kind, by=request.user, now=timezone.now(), origin=origin_of(request))
+    formats = view_of("", "", "", request.POST.get("f", "")).formats
+    asked = services.Asked(query, kind, formats)
+    made = services.export_pivot(asked, by=request.user, now=timezone.now(), origin=origin_of(request))
     response = HttpResponse(made.content, content_type=made.mime)
     response["Content-Disposition"] = f'attachment; filename="{made.name}"'
     return response

@@ -1,13 +1,16 @@
 // The analysis page: edits one Query document, posts it, shows what the server answers.
 // It knows fields by name and label only: no table, no SQL, no sum is made here.
 import { basisItems } from "./pivot_basis.js";
+import { openCalculation } from "./pivot_calc.js";
 import { drawCharts } from "./pivot_chart.js";
 import { closeExplanation, explainCell } from "./pivot_explain.js";
+import { openFormats } from "./pivot_formats.js";
 import { restore, toggle, walk } from "./pivot_grid.js";
 import { filterFor, openFilter } from "./pivot_filter.js";
 import { closeMenu, menuIsOpen, openMenu } from "./pivot_menu.js";
+import { openOrder } from "./pivot_order.js";
 import { connectSaved, saved } from "./pivot_saved.js";
-import { FIELDS, SHELVES, chips, dimension, filterText, full, isMeasure, labels, levelLabel, nameOf, place, remove, same, setChips, shift, tidy, used } from "./pivot_query.js";
+import { FIELDS, SHELVES, calculationName, chips, dimension, filterText, full, isMeasure, labels, levelLabel, nameOf, place, remove, same, setChips, shift, tidy, used } from "./pivot_query.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -89,9 +92,9 @@ function renderShelves() {
 function chipElement(shelf, chip) {
   const element = $("#pv-chip").content.firstElementChild.cloneNode(true);
   const [first] = chip.fields;
-  const name = shelf === "rows" || shelf === "columns" ? dimension(first)?.label ?? first : nameOf(first);
+  const name = chip.calculation ? calculationName(state.query, first) : shelf === "rows" || shelf === "columns" ? dimension(first)?.label ?? first : nameOf(first);
   const sub = chip.filter ? filterText(chip.filter) : shelf === "values" ? "" : chip.fields.map(levelLabel).join(" › ");
-  Object.assign(element.dataset, { id: chip.id, kind: isMeasure(first) ? "measure" : "dimension" });
+  Object.assign(element.dataset, { id: chip.id, kind: isMeasure(first) || chip.calculation ? "measure" : "dimension" });
   $(".pv-chip-n", element).textContent = chip.filter ? `${name}:` : name;
   $(".pv-chip-s", element).textContent = sub === name ? "" : sub;
   const button = $(".pv-chip-b", element);
@@ -120,7 +123,7 @@ function take(shelf, id) {
 }
 
 function nudge(shelf, chip, by) {
-  edit((query) => shift(query, shelf, chip.id, by), `Đã chuyển «${nameOf(chip.fields[0])}».`);
+  edit((query) => shift(query, shelf, chip.id, by), `Đã chuyển «${chip.calculation ? calculationName(state.query, chip.id) : nameOf(chip.fields[0])}».`);
   focusChip(shelf, chip.id);
 }
 
@@ -154,9 +157,13 @@ function chipMenu(owner) {
       items.push({ label, checked: on, run: () => back((query) => { query.sort = on ? [] : [{ field, desc }]; }) });
     }
   }
+  if (shelf !== "columns" && shelf !== "filters") items.push({ label: "Sắp xếp, lấy nhóm đầu…", run: () => openOrder(desk) });
+  if (shelf === "values") items.push({ label: "Định dạng theo điều kiện…", run: () => openFormats(desk, first) });
+  if (chip.calculation) items.unshift({ label: "Sửa phép tính…", run: () => openCalculation(desk, { name: first }) });
+  else if (shelf === "values" && FIELDS.calculations.length) items.push({ label: "Thêm cột tính từ chỉ tiêu này…", run: () => openCalculation(desk, { of: first }) });
   items.push({ label: "Chuyển sang trái", keys: "Alt+←", run: () => nudge(shelf, chip, -1) }, { label: "Chuyển sang phải", keys: "Alt+→", run: () => nudge(shelf, chip, 1) });
   items.push({ label: `Bỏ khỏi ${SHELVES[shelf]}`, keys: "Delete", run: () => take(shelf, chip.id) });
-  openMenu(owner, nameOf(first), items);
+  openMenu(owner, chip.calculation ? calculationName(state.query, first) : nameOf(first), items);
 }
 
 function addMenu(owner, shelf) {
@@ -172,10 +179,15 @@ function optionsMenu(owner) {
   const option = (label, key, on, off) => ({ label, checked: state.query[key] === on, run: () => edit((query) => { query[key] = query[key] === on ? off : on; }) });
   openMenu(owner, "Tùy chọn của bảng", [
     option("Dòng và cột tổng", "totals", true, false),
+    { label: "Sắp xếp, lấy nhóm đầu…", run: () => openOrder(desk) },
+    ...(FIELDS.calculations.length ? [{ label: "Thêm cột tính…", run: () => openCalculation(desk) }] : []),
+    { label: "Định dạng theo điều kiện…", run: () => openFormats(desk) },
     ...basisItems(state.query.org_basis, edit),
     ...Object.entries(UNITS).map(([unit, label]) => ({ label: `Tiền trên màn hình: ${label}`, checked: state.unit === unit, run: () => setScreen({ unit }) })),
   ]);
 }
+
+const desk = { state, edit, focusChip, look: (wanted, said) => changeTo(wanted, said) }; // what the dialogs work on
 
 // ---- asking and showing -------------------------------------------------------------------------------------------
 const result = $("#pv-result");
@@ -264,8 +276,14 @@ async function more(button) {
   if (reply.ok) row.outerHTML = await reply.text(); else { button.disabled = false; refuse(await reply.text()); }
 }
 
+function exported(form) {
+  const body = new FormData(form);
+  if (state.formats.length) body.set("f", JSON.stringify(state.formats));
+  return body;
+}
+
 async function download(button) {
-  const reply = await fetch(button.formAction, { method: "POST", body: new FormData(button.form), headers: asPart }).catch(() => null);
+  const reply = await fetch(button.formAction, { method: "POST", body: exported(button.form), headers: asPart }).catch(() => null);
   if (!reply?.ok) return reply ? refuse(await reply.text()) : warn("Không kết nối được máy chủ, chưa có tệp nào được tạo. Thử lại sau ít phút.");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await reply.blob());
@@ -368,7 +386,7 @@ for (const list of $$("[data-shelf]")) {
 }
 for (const list of $$("[data-source]")) new Sortable(list, { ...common, sort: false, draggable: "[data-field]", filter: list.dataset.source === "levels" ? ".is-off" : ".is-off, li li", preventOnFilter: false, group: { name: "pv", pull: "clone", put: (_to, from) => Boolean(from.el.dataset.shelf) } });
 
-filterFor({ state, edit, focusChip });
+filterFor(desk);
 connectSaved({ address, moment, documentOf: () => ({ q: $("#pv-q").value, xem: JSON.stringify({ shown: state.view, unit: state.unit, chart: state.chart, formats: state.formats }) }), say });
 history.replaceState(moment(), "", location.href);
 renderShelves();
