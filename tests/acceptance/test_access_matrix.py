@@ -46,6 +46,8 @@ BODIES: dict[str, Any] = {
     "query claims": {"q": query("claims")},
     "query Hà Nội": {"q": query(org=HANOI)},
     "query Đà Nẵng": {"q": query(org=DANANG)},
+    "image": {"q": query(), "kind": "png"},
+    "image claims": {"q": query("claims"), "kind": "svg"},
     "json": query(),
     "json claims": query("claims"),
     "json Hà Nội": query(org=HANOI),

@@ -17,9 +17,9 @@ from dwh.datapath.tables import address
 from dwh.datapath.tables.caption import period_of, title_of
 from dwh.datapath.tables.cell import question_about
 from dwh.datapath.tables.pivot import PivotTable
-from dwh.datapath.tables.view import KINDS, LOOKS, OPS, View, view_of
+from dwh.datapath.tables.view import CHARTS, KINDS, LOOKS, OPS, View, view_of
 from dwh.delivery.analysis.asking import Timed, ask_query, note_refusal
-from dwh.delivery.analysis.chart import chart_of
+from dwh.delivery.analysis.chart import chart_of, reasons_against
 from dwh.delivery.analysis.compatibility import blocked_fields
 from dwh.delivery.analysis.defaults import first_query
 from dwh.delivery.analysis.explain import cell_of, explain
@@ -93,7 +93,10 @@ def answer_of(request: SignedInRequest, timed: Timed) -> Part:
             "grid": grid,
             "money": money,
             "title": title,
-            "chart": chart_of(table, answer, data_until=data_until) if view.shown == "chart" else None,
+            "chart": chart_of(table, answer, data_until=data_until, kind=view.chart)
+            if view.shown == "chart"
+            else None,
+            "chart_kinds": _chart_kinds(table, view.chart),
             "period": period_of(answer.query, subject, data_until),
             "strip": _strip(timed, grid.cells),
             "told": _told(request, table, answer.query, subject, title),
@@ -150,6 +153,12 @@ def members_json(found: Iterable[Any]) -> dict[str, Any]:
     more = f"Còn giá trị khác: gõ vài chữ để tìm (hiện {MEMBERS_SHOWN} giá trị đầu)."
     none = "Không có giá trị nào khớp trong phạm vi của ông/bà."
     return {"members": shown, "note": none if not members else more if len(members) > MEMBERS_SHOWN else ""}
+
+
+def _chart_kinds(table: PivotTable, wanted: str) -> list[tuple[str, str, str, bool]]:
+    """Return each kind of chart with its words, why this table cannot be drawn so, and whether it is wanted."""
+    reasons = reasons_against(table)
+    return [(kind, label, reasons[kind], kind == wanted) for kind, label in CHARTS.items()]
 
 
 def _linked(text: str, subject: str) -> dict[str, Any]:

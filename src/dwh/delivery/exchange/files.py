@@ -81,7 +81,7 @@ def make_file(kind: Format, answer: Answer, table: Table) -> ExportFile:
         "pdf": lambda: render_pdf(table),
         "csv": lambda: csv_of(answer),
     }
-    name = f"{file_stem(table, answer)}.{kind.name}"
+    name = f"{file_stem(table.title, answer.release)}.{kind.name}"
     return ExportFile(name, kind.mime, writers[kind.name](), len(table.rows))
 
 
@@ -105,10 +105,10 @@ def cover_of(table: Table) -> tuple[tuple[str, str], ...]:
     )
 
 
-def file_stem(table: Table, answer: Answer) -> str:
+def file_stem(title: str, release: str) -> str:
     """Return the file's name without marks: subject, axes, release."""
-    words = "".join(c if c.isalnum() else " " for c in vi.strip_marks(table.title)).split()
-    return f"{'-'.join(words)[:70].rstrip('-')}_{answer.release}"
+    words = "".join(c if c.isalnum() else " " for c in vi.strip_marks(title)).split()
+    return f"{'-'.join(words)[:70].rstrip('-')}_{release}"
 
 
 def _refuse_too_much(kind: Format, rows: int, columns: int) -> None:

@@ -10,16 +10,20 @@ from django.utils import timezone
 
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.query import Query
+from dwh.datapath.tables.caption import title_of
 from dwh.datapath.tables.view import Format
-from dwh.delivery.exchange.files import ExportFile, format_named, make_file, refuse_too_many_cells
+from dwh.delivery.exchange.files import ExportFile, file_stem, format_named, make_file, refuse_too_many_cells
 from dwh.delivery.exchange.sheet import Printing, table_of
 from dwh.governance import gate
 from dwh.governance.access.models import Account
+from dwh.governance.access.services import scope_for
 from dwh.kernel import vi
 from dwh.kernel.actor import Origin
 from dwh.kernel.audit.services import record
+from dwh.kernel.errors import Denied, Invalid
 
 EXPORT = "data:export"
+PICTURES = ("png", "svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +70,31 @@ def export_pivot(asked: Asked, *, by: Account, now: datetime, origin: Origin) ->
             file=made.name,
         )
     return made
+
+
+def note_image(query: Query, kind: str, *, by: Account, now: datetime, origin: Origin) -> str:
+    """Put on record that a person takes the chart of a question out as a picture; return the name of the file.
+
+    The browser draws it from the answer it shows, which the gate gave; it is taken out like a file, so it is on
+    record like one.
+
+    Raises:
+        Invalid: no kind of picture. Denied: `by` may not take data of the subject out.
+
+    Source: QĐ-2366 Điều 9.6 (each export on record, with person and time).
+    """
+    if kind not in PICTURES:
+        raise Invalid("Không có dạng ảnh này. Chọn PNG hoặc SVG.")
+    if scope_for(by, EXPORT, timezone.localdate(now), query.subject).is_empty:
+        raise Denied(
+            "Ông/bà chưa được kết xuất số liệu của chủ đề này. Khi cần cho công việc, đề nghị cấp quyền."
+        )
+    release = gate.current_release_info().id
+    title = title_of(query, load_catalog().subject(query.subject))
+    name = file_stem(title, release)
+    with transaction.atomic():
+        record(
+            "export.made", by=by.as_actor(origin), about=f"subject:{query.subject}", purpose=f"ảnh biểu đồ {kind}",
+            format=kind, release=release, file=f"{name}.{kind}",
+        )  # fmt: skip
+    return name

@@ -23,3 +23,12 @@ def pivot(request: SignedInRequest, kind: str) -> HttpResponse:
     response = HttpResponse(made.content, content_type=made.mime)
     response["Content-Disposition"] = f'attachment; filename="{made.name}"'
     return response
+
+
+@require_POST
+@require(services.EXPORT)
+def image(request: SignedInRequest) -> HttpResponse:
+    """POST /phan-tich/xuat/anh/ with `q` and `kind` -> the picture of a chart is on record; the name of its file."""
+    query, kind = Query.from_text(request.POST.get("q", "")), request.POST.get("kind", "")
+    name = services.note_image(query, kind, by=request.user, now=timezone.now(), origin=origin_of(request))
+    return HttpResponse(name, content_type="text/plain; charset=utf-8")

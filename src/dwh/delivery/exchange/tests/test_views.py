@@ -119,3 +119,14 @@ def test_a_workbook_carries_the_formats_as_its_own_and_leaves_totals_out(export,
 def test_formats_that_cannot_be_read_are_refused(export, client, lan, formats):
     export(lan, "csv")
     assert client.post("/phan-tich/xuat/xlsx/", {"q": json.dumps(QUESTION), "f": formats}).status_code == 422
+
+
+def test_a_picture_of_a_chart_is_on_record_before_it_is_taken_out(export, client, lan, minh):
+    export(lan, "csv")
+    reply = client.post("/phan-tich/xuat/anh/", {"q": json.dumps(QUESTION), "kind": "png"})
+    assert reply.content.decode().startswith("thu-bhxh-bhyt-bhtn-theo-tinh")
+    kept = AuditRecord.objects.filter(action="export.made").latest("id")
+    assert (kept.facts["format"], kept.purpose) == ("png", "ảnh biểu đồ png")
+    assert client.post("/phan-tich/xuat/anh/", {"q": json.dumps(QUESTION), "kind": "exe"}).status_code == 422
+    client.force_login(minh)
+    assert client.post("/phan-tich/xuat/anh/", {"q": json.dumps(QUESTION), "kind": "png"}).status_code == 403

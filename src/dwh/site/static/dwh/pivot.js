@@ -5,6 +5,7 @@ import { openCalculation } from "./pivot_calc.js";
 import { drawCharts } from "./pivot_chart.js";
 import { closeExplanation, explainCell } from "./pivot_explain.js";
 import { openFormats } from "./pivot_formats.js";
+import { imageOf } from "./pivot_image.js";
 import { restore, toggle, walk } from "./pivot_grid.js";
 import { filterFor, openFilter } from "./pivot_filter.js";
 import { closeMenu, menuIsOpen, openMenu } from "./pivot_menu.js";
@@ -285,12 +286,21 @@ function exported(form) {
 async function download(button) {
   const reply = await fetch(button.formAction, { method: "POST", body: exported(button.form), headers: asPart }).catch(() => null);
   if (!reply?.ok) return reply ? refuse(await reply.text()) : warn("Không kết nối được máy chủ, chưa có tệp nào được tạo. Thử lại sau ít phút.");
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await reply.blob());
-  link.download = /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition"))?.[1] ?? "dwh-bhxh";
+  keep(await reply.blob(), /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition"))?.[1] ?? "dwh-bhxh");
+}
+
+function keep(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();
   URL.revokeObjectURL(link.href);
-  say(`Đã tạo tệp ${link.download}.`);
+  say(`Đã tạo tệp ${name}.`);
+}
+
+/** The chart as a picture: on record first, as every file that is taken out. */
+async function picture(kind) {
+  const reply = await post({ kind }, page.dataset.image).catch(() => null);
+  if (!reply?.ok) return reply ? refuse(await reply.text()) : warn("Không kết nối được máy chủ, chưa có tệp nào được tạo. Thử lại sau ít phút.");
+  keep(await imageOf(result, kind), `${await reply.text()}.${kind}`);
 }
 
 // ---- what the person does -----------------------------------------------------------------------------------------
@@ -322,6 +332,7 @@ document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
   const act = at("[data-act]");
   if (act) return void acts[act.dataset.act](act);
+  if (at("[data-image]")) return void picture(at("[data-image]").dataset.image);
   if (at("[data-export]")) { event.preventDefault(); at("details")?.removeAttribute("open"); return void download(at("[data-export]")); }
   if (at(".pv-chip-x")) { const { shelf, chip } = chipOf(event.target); return void take(shelf, chip.id); }
   if (at(".pv-chip-b")) return void (chipOf(event.target).shelf === "filters" ? openFilter(chipOf(event.target).chip.fields[0], chipOf(event.target).chip) : chipMenu(at(".pv-chip-b")));
@@ -352,6 +363,7 @@ document.addEventListener("keydown", (event) => {
   if (cell) walk(event, cell, post, (td) => explainCell(td, post, refuse));
 });
 
+result.addEventListener("change", ({ target }) => { if (target.id === "pv-chart-kind") changeTo({ chart: target.value }, "Đã đổi kiểu biểu đồ."); });
 $("#pv-find").addEventListener("input", (event) => {
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
   const sought = plain(event.target.value.trim());
