@@ -20,6 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from dwh.datapath.semantic.query import Query
 from dwh.kernel.actor import Origin, operator
 from dwh.operations.runs import services
 from dwh.operations.runs.alert_services import look
@@ -109,16 +110,26 @@ def _a_failed_run() -> None:
 
 
 def _a_shared_analysis(owner: Any) -> None:
-    """Keep an analysis of Lan's: all of Hà Nội may open it, a share with Đà Nẵng waits for the head."""
+    """Keep an analysis of Lan's: all of Hà Nội may open it, a share with Đà Nẵng waits for the head; and a file."""
     from dwh.delivery.analyses import services as analyses  # noqa: PLC0415 -- models need Django to be set up first
     from dwh.delivery.analyses import share_services  # noqa: PLC0415
+    from dwh.delivery.exchange import job_services  # noqa: PLC0415
+    from dwh.delivery.exchange.services import Asked  # noqa: PLC0415
     from dwh.governance import gate  # noqa: PLC0415
 
     gate.refresh_units(by=operator("Kiểm thử"))
     by = analyses.acting(owner, Origin(), timezone.now())
     kept = analyses.save_analysis(analyses.Label("Thu của Lan"), analyses.Document(query()), by=by)
+    asked = Asked(Query.from_text(query()), "xlsx")
+    job_services.ask_for_file(asked, by=owner, now=timezone.now(), origin=Origin())
     for to in (share_services.Receiver(HANOI), share_services.Receiver(DANANG, "", "Phối hợp liên tỉnh.")):
         share_services.share_analysis(kept.pk, to, by=by)
+
+
+def _waiting_export() -> int:
+    from dwh.delivery.exchange.models import ExportJob  # noqa: PLC0415 -- models need Django to be set up first
+
+    return ExportJob.objects.get().pk
 
 
 def _saved() -> int:
@@ -138,6 +149,7 @@ def _status(account: Any, row: dict[str, str]) -> int:
     if account is not None:
         _enter(client, account)
     path = row["path"].replace("{run}", str(_newest_run())).replace("{alert}", str(_alert_of("collection")))
+    path = path.replace("{export}", str(_waiting_export()))
     path = path.replace("{saved}", str(_saved())).replace("{share}", str(_waiting_share()))
     if row["method"] == "GET":
         return client.get(path).status_code

@@ -34,6 +34,9 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "analysis.share_approved": "Duyệt chia sẻ phân tích",
     "analysis.share_refused": "Không duyệt chia sẻ phân tích",
     "analysis.share_ended": "Ngừng chia sẻ phân tích",
+    "export.asked": "Yêu cầu tạo tệp kết xuất lớn",
+    "export.cancelled": "Hủy tệp kết xuất lớn",
+    "export.fetched": "Tải tệp kết xuất đã tạo",
     "log.read": "Xem nhật ký của người khác",
     # the data path
     "run.asked": "Yêu cầu chạy",
@@ -93,6 +96,7 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "load.refused": "Từ chối tệp nạp theo kế hoạch",
     # refusals: the code of the error is the action
     "access.denied": "Từ chối vì chưa có quyền",
+    "export.too_large_now": "Chuyển tệp lớn sang tạo ở nền",
     "dwh.error": "Từ chối yêu cầu",
     "dwh.invalid": "Từ chối nội dung chưa đúng",
     "dwh.not_found": "Từ chối: không có, hoặc ngoài phạm vi",

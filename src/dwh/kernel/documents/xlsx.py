@@ -16,17 +16,28 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from dwh.kernel.documents.table import Cell, Condition, Row, Table
+from dwh.kernel.progress import Progress, Silent
 
 FIRST_HEAD_ROW = 4  # zero-based: row 5 on paper
+ROWS_TOLD = 200  # rows between two words about the progress
 EXACT_IN_EXCEL = 10**15  # a workbook number keeps 15 digits; a longer one is written as text, in full
 
 
-def render_xlsx(table: Table, *, sheet: str = "Bảng", cover: tuple[tuple[str, str], ...] = ()) -> bytes:
-    """Return the workbook of `table`, fit to one page wide; `cover` lines go to a second sheet, name and value."""
+def render_xlsx(
+    table: Table,
+    *,
+    sheet: str = "Bảng",
+    cover: tuple[tuple[str, str], ...] = (),
+    progress: Progress | None = None,
+) -> bytes:
+    """Return the workbook of `table`, fit to one page wide; `cover` lines go to a second sheet, name and value.
+
+    `progress` is told of the rows, and may stop the writing between two of them.
+    """
     buffer = BytesIO()
     with workbook(buffer) as book:
         page = book.add_worksheet(sheet[:31])
-        _Sheet(book, page, table).write()
+        _Sheet(book, page, table, progress or Silent()).write()
         if cover:
             _write_cover(book, cover)
     return buffer.getvalue()
@@ -78,8 +89,8 @@ CRITERIA = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "between": "between"
 class _Sheet:
     """One sheet being written, with its formats made once."""
 
-    def __init__(self, book: Any, page: Any, table: Table) -> None:
-        self._book, self._page, self._table = book, page, table
+    def __init__(self, book: Any, page: Any, table: Table, progress: Progress) -> None:
+        self._book, self._page, self._table, self._progress = book, page, table, progress
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def write(self) -> None:
@@ -87,6 +98,8 @@ class _Sheet:
         self._head()
         first = FIRST_HEAD_ROW + len(self._table.heads)
         for index, row in enumerate(self._table.rows):
+            if index % ROWS_TOLD == 0:
+                self._progress.advance(index)
             self._row(first + index, row)
         for one in self._table.conditions:
             self._condition(first, one)

@@ -4,6 +4,7 @@ import { basisItems } from "./pivot_basis.js";
 import { openCalculation } from "./pivot_calc.js";
 import { drawCharts } from "./pivot_chart.js";
 import { closeExplanation, explainCell } from "./pivot_explain.js";
+import { follow } from "./pivot_export.js";
 import { openFormats } from "./pivot_formats.js";
 import { imageOf } from "./pivot_image.js";
 import { restore, toggle, walk } from "./pivot_grid.js";
@@ -286,6 +287,7 @@ function exported(form) {
 async function download(button) {
   const reply = await fetch(button.formAction, { method: "POST", body: exported(button.form), headers: asPart }).catch(() => null);
   if (!reply?.ok) return reply ? refuse(await reply.text()) : warn("Không kết nối được máy chủ, chưa có tệp nào được tạo. Thử lại sau ít phút.");
+  if (reply.status === 202) return void follow(await reply.json(), { post, refuse, warn, keep, say });
   keep(await reply.blob(), /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition"))?.[1] ?? "dwh-bhxh");
 }
 
