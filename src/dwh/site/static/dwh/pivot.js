@@ -334,7 +334,7 @@ document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
   const act = at("[data-act]");
   if (act) return void acts[act.dataset.act](act);
-  if (at("[data-image]")) return void picture(at("[data-image]").dataset.image);
+  if (at("button[data-image]")) return void picture(at("button[data-image]").dataset.image);
   if (at("[data-export]")) { event.preventDefault(); at("details")?.removeAttribute("open"); return void download(at("[data-export]")); }
   if (at(".pv-chip-x")) { const { shelf, chip } = chipOf(event.target); return void take(shelf, chip.id); }
   if (at(".pv-chip-b")) return void (chipOf(event.target).shelf === "filters" ? openFilter(chipOf(event.target).chip.fields[0], chipOf(event.target).chip) : chipMenu(at(".pv-chip-b")));

@@ -13,9 +13,9 @@ export function connectSaved({ address, moment, documentOf, say }) {
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.target !== slot) return;
-    history.replaceState(moment(), "", address());
     const said = $("[data-saved]", slot)?.dataset.said;
     if (!said) return;
+    history.replaceState(moment(), "", address());
     say(said);
     $("[data-pv-document] button, button", slot)?.focus();
   });
