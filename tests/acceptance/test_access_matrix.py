@@ -20,7 +20,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from dwh.kernel.actor import operator
+from dwh.datapath.semantic.query import Query
+from dwh.kernel.actor import Origin, operator
 from dwh.operations.runs import services
 from dwh.operations.runs.alert_services import look
 from dwh.operations.runs.rules import Kind, State
@@ -54,12 +55,17 @@ BODIES: dict[str, Any] = {
     "query Đà Nẵng": {"q": query(org=DANANG)},
     "cell": cell(None),
     "cell Đà Nẵng": cell(DANANG),
+    "image": {"q": query(), "kind": "png"},
+    "image claims": {"q": query("claims"), "kind": "svg"},
     "json": query(),
     "json claims": query("claims"),
     "json Hà Nội": query(org=HANOI),
     "json Đà Nẵng": query(org=DANANG),
     "run": {"kind": "build"},
     "ticket": {"ticket": "0" * 32},
+    "saved": {"ten": "Thu theo tỉnh", "thu_muc": "", "ghi_chu": "", "q": query(), "xem": ""},
+    "share": {"don_vi": HANOI, "nhom": "analyst", "ly_do": ""},
+    "reason": {"y_kien": "Chưa nêu lý do phối hợp."},
     "schedule": {"every_minutes": "60"},
     "pause": {"source": "claims", "reason": "bảo trì máy chủ nguồn"},
 }
@@ -90,6 +96,7 @@ def test_every_route_is_in_the_reviewed_file():
 def test_each_person_gets_the_answer_the_file_says(who, request, db, settings, tmp_path):
     settings.DATAPATH = tiny_release(tmp_path)
     _a_failed_run()
+    _a_shared_analysis(request.getfixturevalue("lan"))
     account = None if who == "nobody" else request.getfixturevalue(who)
     found = {}
     for n, row in enumerate(rows()):
@@ -110,11 +117,48 @@ def _a_failed_run() -> None:
     look(by=by, now=now)
 
 
+def _a_shared_analysis(owner: Any) -> None:
+    """Keep an analysis of Lan's: all of Hà Nội may open it, a share with Đà Nẵng waits for the head; and a file."""
+    from dwh.delivery.analyses import services as analyses  # noqa: PLC0415 -- models need Django to be set up first
+    from dwh.delivery.analyses import share_services  # noqa: PLC0415
+    from dwh.delivery.exchange import job_services  # noqa: PLC0415
+    from dwh.delivery.exchange.services import Asked  # noqa: PLC0415
+    from dwh.governance import gate  # noqa: PLC0415
+
+    gate.refresh_units(by=operator("Kiểm thử"))
+    by = analyses.acting(owner, Origin(), timezone.now())
+    kept = analyses.save_analysis(analyses.Label("Thu của Lan"), analyses.Document(query()), by=by)
+    asked = Asked(Query.from_text(query()), "xlsx")
+    job_services.ask_for_file(asked, by=owner, now=timezone.now(), origin=Origin())
+    for to in (share_services.Receiver(HANOI), share_services.Receiver(DANANG, "", "Phối hợp liên tỉnh.")):
+        share_services.share_analysis(kept.pk, to, by=by)
+
+
+def _waiting_export() -> int:
+    from dwh.delivery.exchange.models import ExportJob  # noqa: PLC0415 -- models need Django to be set up first
+
+    return ExportJob.objects.get().pk
+
+
+def _saved() -> int:
+    from dwh.delivery.analyses.models import SavedAnalysis  # noqa: PLC0415 -- models need Django to be set up first
+
+    return SavedAnalysis.objects.get(name="Thu của Lan").pk
+
+
+def _waiting_share() -> int:
+    from dwh.delivery.analyses.models import AnalysisShare  # noqa: PLC0415 -- models need Django to be set up first
+
+    return AnalysisShare.objects.get(unit_code=DANANG).pk
+
+
 def _status(account: Any, row: dict[str, str]) -> int:
     client = Client(raise_request_exception=False)
     if account is not None:
         _enter(client, account)
     path = row["path"].replace("{run}", str(_newest_run())).replace("{alert}", str(_alert_of("collection")))
+    path = path.replace("{export}", str(_waiting_export()))
+    path = path.replace("{saved}", str(_saved())).replace("{share}", str(_waiting_share()))
     if row["method"] == "GET":
         return client.get(path).status_code
     body = BODIES[row["body"]]

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from dwh.delivery.analysis.address import encode
+from dwh.datapath.tables.address import encode
 from dwh.delivery.analysis.defaults import first_query, query_by
 from dwh.delivery.dashboards.board import Board, boards
 from dwh.delivery.reports.services import reports_for

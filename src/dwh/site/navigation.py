@@ -126,6 +126,14 @@ GROUPS = (
                 "y",
                 "Đơn vị đề nghị, thủ trưởng và Lãnh đạo Ngành duyệt, Trung tâm CNTT làm; nguồn thay đổi cấu trúc.",
             ),
+            Item(
+                "Chia sẻ phân tích",
+                "share",
+                "analyses:shares",
+                "share:view",
+                "x",
+                "Phân tích đang chia sẻ với ai; thủ trưởng duyệt việc chia sẻ ra ngoài đơn vị.",
+            ),
         ),
     ),
     Group(

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
+from dwh.delivery.analyses.recent import recent_questions
 from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest
 from dwh.governance.access.services import permissions_of
@@ -14,7 +15,6 @@ from dwh.operations.runs.alert_services import alerts_for
 from dwh.site.context import release_in_use
 from dwh.site.finding import find
 from dwh.site.navigation import navigation_for, permission_sentences
-from dwh.site.recent import recent_questions
 from dwh.site.rights import rights_of
 
 

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",
+    "dwh.delivery.analyses",
     "dwh.delivery.exchange",
     "dwh.delivery.dictionary",
     "dwh.site",

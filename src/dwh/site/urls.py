@@ -9,6 +9,7 @@ from dwh.site import pages, signin
 PACKAGES = (
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
+    "dwh.delivery.analyses",  # before analysis: «da-luu» is no subject
     "dwh.delivery.analysis",
     "dwh.delivery.exchange",
     "dwh.delivery.dictionary",

@@ -13,6 +13,7 @@ from dwh.datapath.sources.contract import Contract, load_contract, source_names
 from dwh.datapath.sources.drift import Drift
 from dwh.datapath.staleness.figures import Shown
 from dwh.delivery.dashboards.board import boards
+from dwh.delivery.exchange import job_services as exports
 from dwh.delivery.reports.definition import definition_named
 from dwh.delivery.reports.services import REPORTS
 from dwh.kernel.progress import Progress
@@ -22,7 +23,7 @@ from dwh.operations.checks.governance import check_governance
 from dwh.operations.organisation.services import hand_over
 from dwh.operations.parameters.services import in_force
 from dwh.operations.reconciliation.services import keep
-from dwh.operations.runs import ahead, execution
+from dwh.operations.runs import ahead, execution, worker
 from dwh.operations.runs.models import Run
 from dwh.operations.runs.pause_services import must_not_be_paused, paused_sources
 from dwh.operations.runs.rules import Kind, State
@@ -36,6 +37,7 @@ def join() -> None:
     execution.work_with(_settings_of_a_run)
     execution.tell_of_drift(_open_changes)
     ahead.name_pages(_pages)
+    worker.work_beside("exports", exports.work_once)
 
 
 def _pages() -> tuple[Shown, ...]:

@@ -90,7 +90,7 @@ def compile_rows(
     total, page = made.total(), made.page(window)
     return RowsPlan(
         asked, measure, fact, made.fields, made.hidden, made.records, render(total, dialect),
-        render(page, dialect), tuple(made.parameters.values),
+        render(page, dialect), made.parameters.texts,
     )  # fmt: skip
 
 

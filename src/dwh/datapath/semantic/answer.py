@@ -145,7 +145,7 @@ def _reasons(row: Row, values: Sequence[str]) -> dict[str, str]:
 
 def _heading(column: Column) -> str:
     said = f"{column.label} ({column.unit})" if column.unit else column.label
-    return _safe_text(said)  # a person may have named the column
+    return safe_text(said)  # a person may have named the column
 
 
 def safe_text(label: str) -> str:

@@ -2,87 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from dwh.datapath.semantic.answer import Answer, Column, Number
-from dwh.datapath.tables.outline import ROOT, Line, outline
+from dwh.datapath.tables.outline import Line
 from dwh.datapath.tables.pivot import PivotTable
-from dwh.kernel import vi
+from dwh.datapath.tables.view import CHARTS
+from dwh.delivery.analysis.chart_kinds import can_map, heat_of, map_of, pareto_of, scatter_of
+from dwh.delivery.analysis.chart_parts import (
+    MAX_MONTHS,
+    MAX_NAMES,
+    MAX_SERIES,
+    Chart,
+    Scale,
+    Series,
+    column,
+    is_period,
+    largest_lines,
+    left_out_note,
+    lines_of,
+    places_of,
+    scale_of,
+)
 
-MAX_NAMES: Final = 15
-MAX_SERIES: Final = 5
-MAX_MONTHS: Final = 36
-PERIOD_LEVELS: Final = frozenset({"year", "quarter", "month"})
-SCALES: Final = ((10**9, "tỷ đồng"), (10**6, "triệu đồng"))
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One row of marks. Units: the chart's."""
-
-    name: str
-    values: tuple[Number, ...]
-    open: bool = False  # it still receives data: drawn hatched
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """What charts.js draws, and what stands around it in words."""
-
-    title: str
-    unit: str
-    note: str
-    data: dict[str, Any]
+TWO: Final = 2
+DRAWN_APART: Final = {"scatter": scatter_of, "heat": heat_of, "pareto": pareto_of, "map": map_of}
 
 
-def chart_of(table: PivotTable, answer: Answer, *, data_until: str) -> Chart | None:
-    """Return the chart of the first measure; None when there is nothing to draw.
+def chart_of(table: PivotTable, answer: Answer, *, data_until: str, kind: str = "auto") -> Chart | None:
+    """Return the chart of the kind wanted; None when there is nothing to draw, or not in this kind.
 
-    A period makes lines over time; sums that add over the columns are stacked; the rest stands side by side.
+    «auto»: a period makes lines over time; sums that add over the columns are stacked; the rest stands side by side.
     """
+    if reasons_against(table)[kind] or not lines_of(table):
+        return None
+    if kind in DRAWN_APART:
+        chart = DRAWN_APART[kind](table)
+        return replace(chart, note=_noted(chart.note, table, answer.state))
+    return _of_series(table, answer, data_until, kind)
+
+
+def reasons_against(table: PivotTable) -> dict[str, str]:
+    """Return kind → why this table cannot be drawn so; empty when it can."""
     measure = table.measures[0]
-    names, series, totals, left_out = _marks(table, data_until)
+    has_axis = bool(table.row_fields or table.column_fields)
+    adds = "" if measure.additive == "all" else f"«{measure.label}» không cộng được"
+    rows = "" if table.row_fields else "cần một chiều ở Hàng"
+    both = rows or ("" if table.column_fields else "cần một chiều ở Cột")
+    time = "" if is_period((*table.row_fields[:1], *table.column_fields[:1])) else "cần kỳ ở Hàng hoặc Cột"
+    reasons = {
+        "line": time, "area": time or adds, "stacked": both or adds, "heat": both, "pareto": rows or adds,
+        "scatter": rows or ("" if len(table.measures) >= TWO else "cần hai chỉ tiêu ở Giá trị"),
+        "map": "" if can_map(table) else "cần Tỉnh, thành phố đứng đầu ở Hàng, theo tổ chức của một ngày",
+    }  # fmt: skip
+    none = "" if has_axis else "cần một chiều ở Hàng hoặc Cột"
+    return {kind: none or reasons.get(kind, "") for kind in CHARTS}
+
+
+def _of_series(table: PivotTable, answer: Answer, data_until: str, kind: str) -> Chart | None:
+    measure = table.measures[0]
+    turned = kind in ("line", "area") and not is_period(table.row_fields[:1]) and bool(table.row_fields)
+    marks = _by_period(table, data_until) if turned else _marks(table, data_until)
+    names, series, totals, left_out = marks
     drawn = [one for one in series if any(value is not None for value in one.values)]
     if not names or not drawn:
         return None
-    scale, unit = _scale(measure, drawn)
-    over_time = _is_period(table.row_fields[:1])
-    stacked = len(drawn) > 1 and measure.additive == "all" and not over_time
-    kind = "line" if over_time else "stacked" if stacked else "bar"
-    return Chart(
-        title=measure.label,
-        unit=unit,
-        note=_note(table, names, left_out, answer.state),
-        data={
-            "kind": kind,
-            "horizontal": not over_time,
-            "unit": unit,
-            "names": names,
-            "ordered": _is_period(table.column_fields[:1]),
-            "totals": _texts(totals, scale, measure) if stacked and totals else None,
-            "series": [_series_json(one, scale, measure) for one in drawn],
-        },
-    )
+    scale = scale_of(measure, (value for one in drawn for value in one.values))
+    over_time = turned or is_period(table.row_fields[:1])
+    shown = _kind(kind, measure, over_time=over_time, many=len(drawn) > 1)
+    stacked = shown == "stacked"
+    data = {
+        "kind": shown,
+        "horizontal": not over_time and shown not in ("line", "area"),
+        "unit": scale.unit,
+        "names": names,
+        "ordered": is_period(table.column_fields[:1]) and not turned,
+        "totals": scale.texts(totals, measure) if stacked and totals else None,
+        "series": [_series_json(one, scale, measure) for one in drawn],
+    }
+    heads, rows = _as_table(data)
+    note = _noted(left_out_note(len(names), left_out), table, answer.state)
+    return Chart(measure.label, scale.unit, note, data, heads, rows)
+
+
+def _kind(wanted: str, measure: Column, *, over_time: bool, many: bool) -> str:
+    if wanted != "auto":
+        return wanted
+    stacked = many and measure.additive == "all" and not over_time
+    return "line" if over_time else "stacked" if stacked else "bar"
 
 
 def _marks(table: PivotTable, data_until: str) -> tuple[list[str], list[Series], tuple[Number, ...], int]:
     """Return category names, series, the totals over the columns, and how many categories were left out."""
-    places = [at for at, leaf in enumerate(table.leaves) if leaf.measure == table.measures[0]]
+    places = places_of(table, table.measures[0])
     parts = [at for at in places if not table.leaves[at].is_total]
-    lines = [line for line in outline(table).children_of(ROOT) if line.cells is not None]
+    lines = lines_of(table)
     if not table.row_fields:
         return _across(table, lines, parts)
-    over_time = _is_period(table.row_fields[:1])
-    kept = lines[-MAX_MONTHS:] if over_time else _largest(lines, places)
+    over_time = is_period(table.row_fields[:1])
+    kept = lines[-MAX_MONTHS:] if over_time else _largest(lines, places[-1])
     series = [
-        Series(_name(table, at), _column(kept, at), _is_open(table.leaves[at].keys, data_until))
+        Series(_name(table, at), column(kept, at), _is_open(table.leaves[at].keys, data_until))
         for at in parts[:MAX_SERIES]
     ]
-    totals = _column(kept, places[-1]) if len(places) > len(parts) and len(parts) <= MAX_SERIES else ()
+    totals = column(kept, places[-1]) if len(places) > len(parts) and len(parts) <= MAX_SERIES else ()
     return [line.label for line in kept], series, totals, len(lines) - len(kept)
+
+
+def _by_period(table: PivotTable, data_until: str) -> tuple[list[str], list[Series], tuple[Number, ...], int]:
+    """Return the periods of the columns as names and the largest rows as series."""
+    places = places_of(table, table.measures[0])
+    parts = [at for at in places if not table.leaves[at].is_total][-MAX_MONTHS:]
+    lines = lines_of(table)
+    kept = largest_lines(lines, places[-1], MAX_SERIES)
+    series = [Series(one.label, tuple(column([one], at)[0] for at in parts)) for one in kept]
+    return [_name(table, at) for at in parts], series, (), len(lines) - len(kept)
 
 
 def _across(
@@ -92,16 +128,12 @@ def _across(
     if not lines or not table.column_fields:
         return [], [], (), 0
     names = [_name(table, at) for at in parts[:MAX_NAMES]]
-    values = tuple(_column(lines, at)[0] for at in parts[:MAX_NAMES])
+    values = tuple(column(lines, at)[0] for at in parts[:MAX_NAMES])
     return names, [Series(table.measures[0].label, values)], (), max(0, len(parts) - MAX_NAMES)
 
 
 def _name(table: PivotTable, at: int) -> str:
     return " · ".join(label or "" for label in table.leaves[at].labels) or table.measures[0].label
-
-
-def _column(lines: Sequence[Line], at: int) -> tuple[Number, ...]:
-    return tuple(line.cells[at].value if line.cells else None for line in lines)
 
 
 def _is_open(keys: Sequence[str | None], data_until: str) -> bool:
@@ -110,57 +142,30 @@ def _is_open(keys: Sequence[str | None], data_until: str) -> bool:
     return bool({data_until, year, f"{year}-Q{(int(month) + 2) // 3}"} & set(keys))
 
 
-def _largest(lines: list[Line], places: list[int]) -> list[Line]:
-    """Return the MAX_NAMES lines with the largest total, in the order of the table."""
-    if len(lines) <= MAX_NAMES:
-        return lines
-    last = places[-1]  # the total over the columns stands last
-
-    def size(line: Line) -> Decimal:
-        value = line.cells[last].value if line.cells else None
-        return Decimal(value) if value is not None else Decimal("-Infinity")
-
-    kept = {line.id for line in sorted(lines, key=size, reverse=True)[:MAX_NAMES]}
-    return sorted((line for line in lines if line.id in kept), key=size, reverse=True)
+def _largest(lines: list[Line], at: int) -> list[Line]:
+    """Return all lines in the order of the table, or the MAX_NAMES largest when they are more."""
+    return lines if len(lines) <= MAX_NAMES else largest_lines(lines, at)
 
 
-def _is_period(fields: Sequence[Column]) -> bool:
-    return any(one.name.rpartition(".")[2] in PERIOD_LEVELS for one in fields)
-
-
-def _scale(measure: Column, series: list[Series]) -> tuple[int, str]:
-    if measure.unit != "đồng":
-        return 1, measure.unit
-    largest = _largest_of(value for one in series for value in one.values)
-    return next(((size, unit) for size, unit in SCALES if largest >= size), (1, "đồng"))
-
-
-def _series_json(one: Series, scale: int, measure: Column) -> dict[str, Any]:
+def _series_json(one: Series, scale: Scale, measure: Column) -> dict[str, Any]:
     return {
         "name": f"{one.name} (tạm tính)" if one.open else one.name,
-        "values": [None if value is None else float(Decimal(value) / scale) for value in one.values],
-        "texts": _texts(one.values, scale, measure),
+        "values": [scale.number(value) for value in one.values],
+        "texts": scale.texts(one.values, measure),
         "open": one.open,
     }
 
 
-def _texts(values: Sequence[Number], scale: int, measure: Column) -> list[str]:
-    """Return the numbers as people read them, all with the same decimals."""
-    if scale == 1:
-        return [vi.number(value, measure.decimals) for value in values]
-    largest = _largest_of(values)
-    decimals = 0 if largest >= 1000 * scale else 1 if largest >= 10 * scale else 2
-    return [vi.number(None if value is None else Decimal(value) / scale, decimals) for value in values]
+def _as_table(data: dict[str, Any]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the numbers of the chart as heads and rows: what a person reads who does not see it."""
+    heads = ("", *(one["name"] for one in data["series"]), *(["Cộng"] if data["totals"] else []))
+    columns = [one["texts"] for one in data["series"]] + ([data["totals"]] if data["totals"] else [])
+    rows = tuple((name, *(texts[at] for texts in columns)) for at, name in enumerate(data["names"]))
+    return heads, rows
 
 
-def _largest_of(values: Iterable[Number]) -> Decimal:
-    return max((abs(Decimal(value)) for value in values if value is not None), default=Decimal(0))
-
-
-def _note(table: PivotTable, names: list[str], left_out: int, state: str) -> str:
-    said = [f"Vẽ chỉ tiêu đầu tiên ở Giá trị: {table.measures[0].label}."]
-    if left_out:
-        said.append(f"{len(names)} dòng có số lớn nhất; {vi.number(left_out)} dòng khác ở thẻ Bảng.")
+def _noted(note: str, table: PivotTable, state: str) -> str:
+    said = [f"Vẽ chỉ tiêu đầu tiên ở Giá trị: {table.measures[0].label}.", note]
     if state == "provisional":
         said.append("Số liệu tạm tính.")
-    return " ".join(said)
+    return " ".join(one for one in said if one)

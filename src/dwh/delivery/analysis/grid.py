@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString
 
 from dwh.datapath.semantic.answer import Answer, Column
 from dwh.datapath.tables.caption import footnotes_of
+from dwh.datapath.tables.marks import Marks, marks_of, notes_of
 from dwh.datapath.tables.outline import ROOT, Line, Outline, extent, outline
 from dwh.datapath.tables.pivot import Cell, Header, PivotTable, arrange
+from dwh.datapath.tables.view import Format
 from dwh.kernel import vi
 from dwh.kernel.errors import NotFound, TooManyRows
 
@@ -81,6 +83,7 @@ class Grid:
     has_groups: bool
     is_windowed: bool
     footnotes: tuple[str, ...]
+    format_notes: tuple[str, ...] = ()
 
     @property
     def height(self) -> int:
@@ -103,9 +106,12 @@ def arranged(answer: Answer) -> PivotTable:
     return arrange(answer)
 
 
-def grid_of(table: PivotTable, *, start: int = 0, money: MoneyUnit = DONG) -> Grid:
+def grid_of(
+    table: PivotTable, *, start: int = 0, money: MoneyUnit = DONG, formats: Sequence[Format] = ()
+) -> Grid:
     """Return the window of `table` that begins at outermost row `start` (0: the whole table when it is small)."""
-    lines, cells, pen = outline(table), len(table.rows) * len(table.leaves), _Pen(table, money)
+    lines, cells = outline(table), len(table.rows) * len(table.leaves)
+    pen = _Pen(table, money, marks_of(table, formats))
     in_windows = cells > WINDOW_CELLS
     shown, next_from = _window(lines, len(table.leaves), start) if in_windows else (lines.lines, None)
     is_open = not in_windows and len(lines.lines) <= OPEN_ROWS
@@ -123,10 +129,13 @@ def grid_of(table: PivotTable, *, start: int = 0, money: MoneyUnit = DONG) -> Gr
         has_groups=any(line.has_children for line in lines.lines),
         is_windowed=in_windows,
         footnotes=tuple(footnotes_of(table).values()),
+        format_notes=tuple(notes_of(table, formats)),
     )
 
 
-def children_of(table: PivotTable, parent: str, *, money: MoneyUnit = DONG) -> tuple[GridRow, ...]:
+def children_of(
+    table: PivotTable, parent: str, *, money: MoneyUnit = DONG, formats: Sequence[Format] = ()
+) -> tuple[GridRow, ...]:
     """Return the rows under the group `parent`, for a table too large to hold them all at once.
 
     Raises:
@@ -135,7 +144,8 @@ def children_of(table: PivotTable, parent: str, *, money: MoneyUnit = DONG) -> t
     found = outline(table).children_of(parent)
     if not found:
         raise NotFound("Nhóm dòng này không còn trong kết quả. Bấm «Tính lại».")
-    return tuple(_Pen(table, money).row(line, is_lazy=True) for line in found)
+    pen = _Pen(table, money, marks_of(table, formats))
+    return tuple(pen.row(line, is_lazy=True) for line in found)
 
 
 def _window(lines: Outline, width: int, start: int) -> tuple[Sequence[Line], int | None]:
@@ -147,8 +157,8 @@ def _window(lines: Outline, width: int, start: int) -> tuple[Sequence[Line], int
 class _Pen:
     """Draws headings, rows and cells of one table."""
 
-    def __init__(self, table: PivotTable, money: MoneyUnit) -> None:
-        self._leaves, self._money = table.leaves, money
+    def __init__(self, table: PivotTable, money: MoneyUnit, marks: Marks) -> None:
+        self._leaves, self._money, self._marks = table.leaves, money, marks
         self._noted = list(footnotes_of(table))
         # several measures under each column member: a heavier line begins each member
         self._group = len(table.measures) if table.column_fields and len(table.measures) > 1 else 0
@@ -202,11 +212,14 @@ class _Pen:
         if cell.value is None:
             return format_html(DASH, css, cell.reason, cell.reason)
         css += " neg" if cell.value < 0 else ""
+        mark = self._marks.of(at, cell)
+        css += f" {mark.css}" if mark.css else ""
+        said = format_html('<span class="vh"> ({})</span>', mark.words) if mark.words else ""
         text = vi.number(cell.value, cell.decimals)
         if cell.unit != DONG.label or self._money is DONG:
-            return format_html('<td class="n{}">{}</td>', css, text)
+            return format_html('<td class="n{}">{}{}</td>', css, text, said)
         shown = vi.number(Decimal(cell.value) / self._money.size, self._money.decimals)
-        return format_html('<td class="n{}" title="{} đồng">{}</td>', css, text, shown)
+        return format_html('<td class="n{}" title="{} đồng">{}{}</td>', css, text, shown, said)
 
     def _begins(self, at: int) -> bool:
         return bool(self._group) and at % self._group == 0

@@ -13,22 +13,22 @@ from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.members import Choice
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.words import AS_WAS, Subject
+from dwh.datapath.tables import address
 from dwh.datapath.tables.caption import period_of, title_of
 from dwh.datapath.tables.pivot import PivotTable
-from dwh.delivery.analysis import address
+from dwh.datapath.tables.view import CHARTS, KINDS, LOOKS, OPS, View, view_of
 from dwh.delivery.analysis.asking import Timed, note_refusal
-from dwh.delivery.analysis.chart import chart_of
+from dwh.delivery.analysis.chart import chart_of, reasons_against
 from dwh.delivery.analysis.compatibility import blocked_fields
 from dwh.delivery.analysis.defaults import first_query
 from dwh.delivery.analysis.fields import panel_of
-from dwh.delivery.analysis.grid import DONG, MONEY_UNITS, MoneyUnit, arranged, children_of, grid_of
+from dwh.delivery.analysis.grid import DONG, MONEY_UNITS, arranged, children_of, grid_of
 from dwh.governance import gate
 from dwh.governance.access.http import SignedInRequest
 from dwh.kernel import vi
 from dwh.kernel.errors import Invalid
 
 MEMBERS_SHOWN: Final = 200
-VIEWS: Final = ("table", "chart")
 SHELVES: Final = (
     {"name": "rows", "label": "Hàng", "empty": "Kéo chiều vào đây"},
     {"name": "columns", "label": "Cột", "empty": "Kéo chiều vào đây"},
@@ -45,13 +45,17 @@ class Part:
     context: dict[str, Any]
 
 
-def page_of(request: SignedInRequest, subject: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of the page; a link that cannot be read gives the first table and says why."""
+def page_of(request: SignedInRequest, subject: dict[str, Any], kinds: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the context of the page; a link that cannot be read gives the first table and says why.
+
+    `kinds` are the calculated columns the catalogue offers.
+    """
     panel, refusal = panel_of(subject), ""
-    document = first_query(subject)
-    if "q" in request.GET:
+    document, view = first_query(subject), View()
+    if {"q", "v", "u", "c", "f"} & request.GET.keys():
         try:
-            document = _linked(request.GET["q"], subject["name"])
+            document = _linked(request.GET["q"], subject["name"]) if "q" in request.GET else document
+            view = _view_linked(request)
         except Invalid as unreadable:
             note_refusal(request, unreadable)
             refusal = unreadable.message_vi
@@ -61,10 +65,12 @@ def page_of(request: SignedInRequest, subject: dict[str, Any]) -> dict[str, Any]
         "fields": panel,
         "title": title_of(query, load_catalog().subject(query.subject)),
         "query": json.dumps(query.to_json(), ensure_ascii=False),
-        "page_data": panel.to_json() | {"labels": _filter_labels(request, query)},
+        "page_data": panel.to_json() | {"labels": _filter_labels(request, query), "calculations": kinds},
         "shelves": SHELVES,
-        "view": _view(request.GET.get("v", "")),
-        "money": _money(request),
+        "view": view.shown,
+        "money": MONEY_UNITS.get(view.unit, DONG),
+        "format_words": {"kinds": KINDS.items(), "ops": OPS.items(), "looks": LOOKS.items()},
+        "look": {"chart": view.chart, "formats": view.to_json()["formats"]},
         "refusal": refusal,
     }
 
@@ -72,18 +78,22 @@ def page_of(request: SignedInRequest, subject: dict[str, Any]) -> dict[str, Any]
 def answer_of(request: SignedInRequest, timed: Timed) -> Part:
     """Return the part that replaces the result: strip, table or chart, and what the panel should know."""
     answer, subject = timed.answer, load_catalog().subject(timed.answer.query.subject)
-    table, view = arranged(answer), _view(request.POST.get("v", ""))
-    grid, title = grid_of(table, money=_money(request)), title_of(answer.query, subject)
+    table, view = arranged(answer), _view_posted(request)
+    money = MONEY_UNITS.get(view.unit, DONG)
+    grid, title = grid_of(table, money=money, formats=view.formats), title_of(answer.query, subject)
     data_until = gate.current_release_info().data_until
     return Part(
         "analysis/_answer.html",
         {
             "answer": answer,
-            "view": view,
+            "view": view.shown,
             "grid": grid,
-            "money": _money(request),
+            "money": money,
             "title": title,
-            "chart": chart_of(table, answer, data_until=data_until) if view == "chart" else None,
+            "chart": chart_of(table, answer, data_until=data_until, kind=view.chart)
+            if view.shown == "chart"
+            else None,
+            "chart_kinds": _chart_kinds(table, view.chart),
             "period": period_of(answer.query, subject, data_until),
             "strip": _strip(timed, grid.cells),
             "told": _told(request, table, answer.query, subject, title),
@@ -96,12 +106,18 @@ def rows_of(request: SignedInRequest, timed: Timed) -> Part | None:
     under, start = request.POST.get("under", ""), request.POST.get("from", "")
     if not (under or start):
         return None
-    table, money = arranged(timed.answer), _money(request)
+    table, view = arranged(timed.answer), _view_posted(request)
+    money = MONEY_UNITS.get(view.unit, DONG)
     if under:
-        return Part("analysis/_rows.html", {"grid": {"rows": children_of(table, under, money=money)}})
+        return Part(
+            "analysis/_rows.html",
+            {"grid": {"rows": children_of(table, under, money=money, formats=view.formats)}},
+        )
     if not start.isdecimal() or len(start) > 9:
         raise Invalid("Chỗ xem tiếp không đúng. Bấm «Tính lại» để xem từ đầu bảng.")
-    return Part("analysis/_rows.html", {"grid": grid_of(table, start=int(start), money=money)})
+    return Part(
+        "analysis/_rows.html", {"grid": grid_of(table, start=int(start), money=money, formats=view.formats)}
+    )
 
 
 def choice_of(asked: Mapping[str, str]) -> Choice:
@@ -119,6 +135,12 @@ def members_json(found: Iterable[Any]) -> dict[str, Any]:
     return {"members": shown, "note": none if not members else more if len(members) > MEMBERS_SHOWN else ""}
 
 
+def _chart_kinds(table: PivotTable, wanted: str) -> list[tuple[str, str, str, bool]]:
+    """Return each kind of chart with its words, why this table cannot be drawn so, and whether it is wanted."""
+    reasons = reasons_against(table)
+    return [(kind, label, reasons[kind], kind == wanted) for kind, label in CHARTS.items()]
+
+
 def _linked(text: str, subject: str) -> dict[str, Any]:
     query = Query.from_text(address.decode(text))
     if query.subject != subject:
@@ -126,12 +148,17 @@ def _linked(text: str, subject: str) -> dict[str, Any]:
     return query.to_json()
 
 
-def _money(request: SignedInRequest) -> MoneyUnit:
-    return MONEY_UNITS.get(request.POST.get("u", "") or request.GET.get("u", ""), DONG)
+def _view_posted(request: SignedInRequest) -> View:
+    """Return how the page wants the answer shown. Raises Invalid for what is no view."""
+    said = request.POST
+    return view_of(said.get("v", ""), said.get("u", ""), said.get("c", ""), said.get("f", ""))
 
 
-def _view(wanted: str) -> str:
-    return wanted if wanted in VIEWS else VIEWS[0]
+def _view_linked(request: SignedInRequest) -> View:
+    """Return how a link wants the answer shown. Raises Invalid for a link copied in part."""
+    said = request.GET
+    formats = address.decode(said["f"]) if "f" in said else ""
+    return view_of(said.get("v", ""), said.get("u", ""), said.get("c", ""), formats)
 
 
 def _strip(timed: Timed, cells: int) -> list[str]:

@@ -32,7 +32,8 @@ def subjects(request: SignedInRequest) -> HttpResponse:
 def page(request: SignedInRequest, subject: str) -> HttpResponse:
     """GET /phan-tich/<subject>/?q= -> the page of one subject, with the question of the address if there is one."""
     catalog = gate.fields_for(by=request.user, today=timezone.localdate())
-    context = pages.page_of(request, subject_in(catalog, subject))
+    kinds = catalog.get("calculations", [])
+    context = pages.page_of(request, subject_in(catalog, subject), kinds)
     return render(request, "analysis/page.html", context, status=422 if context["refusal"] else 200)
 
 

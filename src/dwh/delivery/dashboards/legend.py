@@ -8,9 +8,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from dwh.datapath.semantic.answer import Answer
+from dwh.datapath.tables.map import Figure as MapFigure
+from dwh.datapath.tables.map import breaks, geo_code, step_of
 from dwh.delivery.dashboards.board import Part
-from dwh.delivery.dashboards.map import Figure as MapFigure
-from dwh.delivery.dashboards.map import breaks, geo_code, step_of
 from dwh.delivery.dashboards.numbers import Figure, Scale, members, scale_of
 from dwh.kernel import vi
 

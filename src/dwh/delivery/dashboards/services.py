@@ -12,7 +12,7 @@ from typing import Any
 
 from dwh.datapath.semantic.answer import Answer, Row
 from dwh.datapath.semantic.query import Query
-from dwh.delivery.dashboards import map as vietnam
+from dwh.datapath.tables import map as vietnam
 from dwh.delivery.dashboards.board import Board, Part
 from dwh.delivery.dashboards.choice import Choice, Place
 from dwh.delivery.dashboards.legend import Legend, colours

@@ -14,7 +14,8 @@ from dwh.kernel import vi
 from dwh.kernel.documents.pdf import render_pdf
 from dwh.kernel.documents.table import Table
 from dwh.kernel.documents.xlsx import render_xlsx
-from dwh.kernel.errors import NotFound, TooManyRows
+from dwh.kernel.errors import Conflict, NotFound, TooManyRows
+from dwh.kernel.progress import Progress, Silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Format:
     most_cells: int
 
 
+SILENT: Final = Silent()
+NOW_CELLS: Final = 40_000  # about half a second of writing; more is made by the worker
 MAX_CELLS: Final = 500_000  # a workbook of so many takes about 7 s; more is an extract by letter
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLSX: Final = Format("xlsx", XLSX_TYPE, 1_048_575, 16_384, MAX_CELLS)
@@ -69,19 +72,33 @@ def refuse_too_many_cells(answer: Answer) -> None:
         )
 
 
-def make_file(kind: Format, answer: Answer, table: Table) -> ExportFile:
-    """Return the file of `table` in the format `kind`.
+class TooLargeNow(Conflict):
+    """The file is made by the worker, not while somebody waits."""
+
+    code = "export.too_large_now"
+
+
+def refuse_a_long_wait(answer: Answer) -> None:
+    """Raise TooLargeNow when making the file would keep somebody waiting."""
+    rows, columns = extent(answer)
+    if rows * columns > NOW_CELLS:
+        raise TooLargeNow("Tệp lớn được tạo ở nền. Mở trang Phân tích và bấm Xuất để theo dõi.", rows=rows)
+
+
+def make_file(kind: Format, answer: Answer, table: Table, progress: Progress = SILENT) -> ExportFile:
+    """Return the file of `table` in the format `kind`; `progress` may stop it between rows.
 
     Raises:
         TooManyRows: the format cannot hold the table; nothing is cut.
     """
     _refuse_too_much(kind, len(table.rows), table.width)
     writers: dict[str, Callable[[], bytes]] = {
-        "xlsx": lambda: render_xlsx(table, sheet="Số liệu", cover=cover_of(table)),
+        "xlsx": lambda: render_xlsx(table, sheet="Số liệu", cover=cover_of(table), progress=progress),
         "pdf": lambda: render_pdf(table),
         "csv": lambda: csv_of(answer),
     }
-    name = f"{file_stem(table, answer)}.{kind.name}"
+    progress.step("Đang ghi tệp", total=len(table.rows), unit="dòng")
+    name = f"{file_stem(table.title, answer.release)}.{kind.name}"
     return ExportFile(name, kind.mime, writers[kind.name](), len(table.rows))
 
 
@@ -105,10 +122,10 @@ def cover_of(table: Table) -> tuple[tuple[str, str], ...]:
     )
 
 
-def file_stem(table: Table, answer: Answer) -> str:
+def file_stem(title: str, release: str) -> str:
     """Return the file's name without marks: subject, axes, release."""
-    words = "".join(c if c.isalnum() else " " for c in vi.strip_marks(table.title)).split()
-    return f"{'-'.join(words)[:70].rstrip('-')}_{answer.release}"
+    words = "".join(c if c.isalnum() else " " for c in vi.strip_marks(title)).split()
+    return f"{'-'.join(words)[:70].rstrip('-')}_{release}"
 
 
 def _refuse_too_much(kind: Format, rows: int, columns: int) -> None:

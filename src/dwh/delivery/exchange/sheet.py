@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.periods import basis_vi
 from dwh.datapath.semantic.words import Subject
 from dwh.datapath.tables.caption import Labels, condition_of, footnotes_of, period_of, title_of
+from dwh.datapath.tables.marks import marks_of, notes_of
 from dwh.datapath.tables.outline import Line, outline
 from dwh.datapath.tables.pivot import Header, PivotTable, arrange
+from dwh.datapath.tables.view import Format
 from dwh.kernel import vi
-from dwh.kernel.documents.table import Cell, Head, Meta, Row, RowStyle, Table
+from dwh.kernel.documents.table import Cell, Condition, Head, Meta, Row, RowStyle, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Printing:
     printed_at: str
     data_until: str
     labels: Labels
+    formats: tuple[Format, ...] = ()
 
 
 def table_of(answer: Answer, subject: Subject, printing: Printing) -> Table:
@@ -41,7 +45,12 @@ def table_of(answer: Answer, subject: Subject, printing: Printing) -> Table:
         ),
         parameters=tuple(_parameters(answer, subject, printing)),
         unit_note=_unit_note(arranged),
-        footnotes=(*(f"({at}) {note}" for at, note in enumerate(notes.values(), 1)), *answer.notes),
+        conditions=tuple(_conditions(arranged, printing.formats)),
+        footnotes=(
+            *(f"({at}) {note}" for at, note in enumerate(notes.values(), 1)),
+            *notes_of(arranged, printing.formats),
+            *answer.notes,
+        ),
     )
 
 
@@ -81,6 +90,15 @@ def _parameters(answer: Answer, subject: Subject, printing: Printing) -> list[tu
         (subject.field(one.field).label, condition_of(one, printing.labels)) for one in answer.query.filters
     ]
     return [*said, ("Tổ chức", basis_vi(answer.org_basis))]
+
+
+def _conditions(arranged: PivotTable, formats: tuple[Format, ...]) -> Iterator[Condition]:
+    """Yield each format over the columns of its measure that are no totals; column 0 is the name of the row."""
+    by_column = marks_of(arranged, formats).by_column
+    for one in formats:
+        columns = tuple(at + 1 for at, found in by_column.items() if one in found)
+        if columns:
+            yield Condition(columns, one.kind, one.op, one.at, one.look)
 
 
 def _unit_note(arranged: PivotTable) -> str:

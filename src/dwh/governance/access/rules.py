@@ -39,6 +39,8 @@ PERMISSION_LABELS: dict[str, str] = {
     "dictionary:view": "xem từ điển dữ liệu",
     "data:ask": "phân tích động",
     "data:export": "kết xuất số liệu ra tệp",
+    "share:view": "xem các chia sẻ phân tích",
+    "share:decide": "duyệt chia sẻ phân tích ra ngoài đơn vị",
     "sync:view": "theo dõi đồng bộ dữ liệu",
     "sync:run": "chạy, dừng tiến trình đồng bộ",
     "alert:acknowledge": "ghi đã biết cảnh báo đồng bộ của đơn vị mình",
@@ -68,7 +70,7 @@ PERMISSIONS: dict[Group, frozenset[str]] = {
     # an administrator does not take data out by default: QĐ-2366 Điều 10.5.2; the IT Centre carries out what others
     # asked for and leaders approved: QC-DWH Điều 8.4; it receives what units send, never sends for them
     Group.CENTRAL_ADMIN: frozenset(PERMISSION_LABELS)
-    - {"data:export", "change:open", "change:decide", "submission:send"},
+    - {"data:export", "change:open", "change:decide", "share:decide", "submission:send"},
     Group.PROVINCE_ADMIN: _READING
     | {
         "data:ask",
@@ -77,13 +79,15 @@ PERMISSIONS: dict[Group, frozenset[str]] = {
         "quarantine:decide",
         "log:view",
         "access:manage",
+        "share:view",
         "change:open",
     }
     | {"submission:view", "submission:send", "submission:receive"},
     Group.ANALYST: _READING
     | {"data:ask", "data:export", "quarantine:view", "load:prepare", "change:open", "alert:acknowledge"}
+    | {"share:view"}
     | {"submission:view", "submission:send"},
-    Group.LEADERSHIP: _READING | {"change:decide", "alert:acknowledge"},
+    Group.LEADERSHIP: _READING | {"change:decide", "alert:acknowledge", "share:view", "share:decide"},
 }
 
 

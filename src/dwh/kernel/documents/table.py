@@ -11,6 +11,7 @@ from typing import Literal
 
 from dwh.kernel import vi
 
+ConditionKind = Literal["scale", "bars", "threshold"]
 RowStyle = Literal["", "total", "sub", "indent"]
 
 
@@ -57,6 +58,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A conditional format over the columns of one measure, totals left out.
+
+    `op` is lt, lte, gt, gte or between, `at` its one or two limits, `look` bad, good or note; for a threshold only.
+    """
+
+    columns: tuple[int, ...]
+    kind: ConditionKind
+    op: str = ""
+    at: tuple[Decimal, ...] = ()
+    look: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """What a figure never appears without: state in words, period, release; and who printed it, when."""
 
@@ -98,6 +113,7 @@ class Table:
     footnotes: tuple[str, ...] = ()
     agency: str = ""
     signers: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     name_column: int = 0  # the column that names the row: indented, frozen with what stands left of it
 
     @property

@@ -13,19 +13,31 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
-from dwh.kernel.documents.table import Cell, Row, Table
+from dwh.kernel.documents.table import Cell, Condition, Row, Table
+from dwh.kernel.progress import Progress, Silent
 
 FIRST_HEAD_ROW = 4  # zero-based: row 5 on paper
+ROWS_TOLD = 200  # rows between two words about the progress
 EXACT_IN_EXCEL = 10**15  # a workbook number keeps 15 digits; a longer one is written as text, in full
 
 
-def render_xlsx(table: Table, *, sheet: str = "Bảng", cover: tuple[tuple[str, str], ...] = ()) -> bytes:
-    """Return the workbook of `table`, fit to one page wide; `cover` lines go to a second sheet, name and value."""
+def render_xlsx(
+    table: Table,
+    *,
+    sheet: str = "Bảng",
+    cover: tuple[tuple[str, str], ...] = (),
+    progress: Progress | None = None,
+) -> bytes:
+    """Return the workbook of `table`, fit to one page wide; `cover` lines go to a second sheet, name and value.
+
+    `progress` is told of the rows, and may stop the writing between two of them.
+    """
     buffer = BytesIO()
     with workbook(buffer) as book:
         page = book.add_worksheet(sheet[:31])
-        _Sheet(book, page, table).write()
+        _Sheet(book, page, table, progress or Silent()).write()
         if cover:
             _write_cover(book, cover)
     return buffer.getvalue()
@@ -66,11 +78,19 @@ def write_cell(page: Any, row: int, column: int, cell: Cell, style: Any) -> None
         page.write_number(row, column, cell.value, style)
 
 
+LOOKS = {
+    "bad": {"bg_color": "#FFF3D6", "font_color": "#7A4A00"},
+    "good": {"bg_color": "#DFF3E7", "font_color": "#14603A"},
+    "note": {"bg_color": "#E3EDF8", "font_color": "#0B4E96"},
+}
+CRITERIA = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "between": "between"}
+
+
 class _Sheet:
     """One sheet being written, with its formats made once."""
 
-    def __init__(self, book: Any, page: Any, table: Table) -> None:
-        self._book, self._page, self._table = book, page, table
+    def __init__(self, book: Any, page: Any, table: Table, progress: Progress) -> None:
+        self._book, self._page, self._table, self._progress = book, page, table, progress
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def write(self) -> None:
@@ -78,7 +98,11 @@ class _Sheet:
         self._head()
         first = FIRST_HEAD_ROW + len(self._table.heads)
         for index, row in enumerate(self._table.rows):
+            if index % ROWS_TOLD == 0:
+                self._progress.advance(index)
             self._row(first + index, row)
+        for one in self._table.conditions:
+            self._condition(first, one)
         self._foot(first + len(self._table.rows) + 1)
         self._set_up_page(first)
 
@@ -122,6 +146,30 @@ class _Sheet:
                 style = self._format(border=1, **strong, **indent)
             write_cell(self._page, at, column, cell, style)
 
+    def _condition(self, first: int, one: Condition) -> None:
+        """Write a conditional format of the workbook itself, over the rows that are no totals."""
+        plain = [first + at for at, row in enumerate(self._table.rows) if row.style in {"", "indent"}]
+        ranges = [
+            f"{xl_rowcol_to_cell(top, column)}:{xl_rowcol_to_cell(bottom, column)}"
+            for column in one.columns
+            for top, bottom in _runs(plain)
+        ]
+        if not ranges:
+            return
+        kinds: dict[str, dict[str, Any]] = {
+            "scale": {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#7FAEDD"},
+            "bars": {"type": "data_bar", "bar_color": "#7FAEDD"},
+            "threshold": {"type": "cell"},
+        }
+        wanted = kinds[one.kind]
+        if one.kind == "threshold":
+            wanted |= {"criteria": CRITERIA[one.op], "format": self._book.add_format(LOOKS[one.look])}
+            limits = [float(limit) for limit in one.at]
+            wanted |= (
+                {"minimum": limits[0], "maximum": limits[1]} if one.op == "between" else {"value": limits[0]}
+            )
+        self._page.conditional_format(ranges[0], wanted | {"multi_range": " ".join(ranges)})
+
     def _foot(self, at: int) -> None:
         for offset, line in enumerate((*self._table.footnotes, self._table.meta.sentence)):
             self._page.write_string(at + offset, 0, line, self._format(italic=True, font_size=10))
@@ -138,3 +186,12 @@ class _Sheet:
         page.set_paper(9)  # A4
         page.fit_to_pages(1, 0)
         page.set_footer("&L" + table.meta.stamp.replace("&", "&&") + "&RTrang &P/&N")
+
+
+def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last of each run of neighbouring rows."""
+    start = 0
+    for at in range(1, len(rows) + 1):
+        if at == len(rows) or rows[at] != rows[at - 1] + 1:
+            yield rows[start], rows[at - 1]
+            start = at

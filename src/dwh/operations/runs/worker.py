@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Callable
 
 from django.db import close_old_connections
 from django.utils import timezone
@@ -23,6 +24,12 @@ LOOK_SECONDS = 60.0  # how often somebody looks for sources that became late, al
 SEAL_SECONDS = 10.0  # how often the log gets a signed checkpoint (anchors: every 10 s)
 
 log = logging.getLogger("dwh.worker")
+_BESIDE: dict[str, Callable[[], bool]] = {}  # work that never waits for a run of the data path: what, and how
+
+
+def work_beside(name: str, work: Callable[[], bool]) -> None:
+    """Let this process also do `work`, in a thread of its own; it returns whether there was something to do."""
+    _BESIDE[name] = work
 
 
 def serve(settings: DataPathSettings) -> None:
@@ -33,6 +40,8 @@ def serve(settings: DataPathSettings) -> None:
     services.begin_schedule(now=timezone.now())
     for beside in (_seal_for_ever, _look_for_ever):
         threading.Thread(target=beside, args=(ended,), name=beside.__name__, daemon=True).start()
+    for what, work in _BESIDE.items():
+        threading.Thread(target=_work_for_ever, args=(ended, work), name=what, daemon=True).start()
     while not ended.is_set():
         if not _worked(settings):
             ended.wait(IDLE_SECONDS)
@@ -69,6 +78,18 @@ def _seal_for_ever(ended: threading.Event) -> None:
             seal(timezone.now())
         except Exception:
             log.exception("the log could not be sealed; trying again")
+
+
+def _work_for_ever(ended: threading.Event, work: Callable[[], bool]) -> None:
+    while not ended.is_set():
+        close_old_connections()
+        try:
+            worked = work()
+        except Exception:
+            log.exception("work beside the runs could not be taken up; trying again")
+            worked = False
+        if not worked:
+            ended.wait(IDLE_SECONDS)
 
 
 def _look_for_ever(ended: threading.Event) -> None:

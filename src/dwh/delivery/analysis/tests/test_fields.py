@@ -6,7 +6,7 @@ import pytest
 
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.query import Query
-from dwh.delivery.analysis import address
+from dwh.datapath.tables import address
 from dwh.delivery.analysis.compatibility import blocked_fields
 from dwh.delivery.analysis.defaults import first_query
 from dwh.delivery.analysis.fields import panel_of, subject_in

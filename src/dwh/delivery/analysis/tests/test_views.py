@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from dwh.delivery.analysis.address import encode
+from dwh.datapath.tables.address import encode
 from dwh.delivery.analysis.tests.conftest import FIRST
 from dwh.kernel.audit.models import AuditRecord, Kind
 from tests.compare_outputs import read_screen

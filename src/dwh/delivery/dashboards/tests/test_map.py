@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dwh.delivery.dashboards.map import Figure, breaks, draw, geo_code, province_shapes, step_of
+from dwh.datapath.tables.map import Figure, breaks, draw, geo_code, province_shapes, step_of
 
 
 def test_the_map_has_34_provinces_and_the_two_archipelagos():

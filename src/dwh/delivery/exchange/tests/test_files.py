@@ -98,7 +98,10 @@ def test_a_csv_has_one_column_per_level_and_plain_numbers():
 
 
 def test_the_file_s_name_has_no_marks_and_names_the_release():
-    assert file_stem(_table(), ANSWER) == "thu-bhxh-bhyt-bhtn-theo-tinh-thanh-pho-bhxh-co-so_2026-11-22.1"
+    assert (
+        file_stem(_table().title, ANSWER.release)
+        == "thu-bhxh-bhyt-bhtn-theo-tinh-thanh-pho-bhxh-co-so_2026-11-22.1"
+    )
 
 
 @pytest.mark.parametrize(("kind", "advice"), [(XLSX, "Thêm bộ lọc"), (PDF, "Chọn XLSX hoặc CSV")])

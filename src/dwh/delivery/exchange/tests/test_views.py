@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from io import BytesIO
 
+import openpyxl
 import pytest
 
 from dwh.kernel.audit.models import AuditRecord
@@ -90,3 +92,41 @@ def test_too_large_a_table_is_refused_before_it_is_laid_out(export, lan, monkeyp
 def test_an_export_is_posted_never_got(client, lan):
     client.force_login(lan)
     assert client.get("/phan-tich/xuat/xlsx/").status_code == 405
+
+
+def test_a_workbook_carries_the_formats_as_its_own_and_leaves_totals_out(export, client, lan):
+    export(lan, "csv")
+    formats = [
+        {"value": "collected_vnd", "kind": "scale"}, {"value": "participants", "kind": "bars"},
+        {"value": "participants", "kind": "threshold", "op": "between", "at": ["1", "2"], "look": "good"},
+    ]  # fmt: skip
+    reply = client.post("/phan-tich/xuat/xlsx/", {"q": json.dumps(QUESTION), "f": json.dumps(formats)})
+    sheet = openpyxl.load_workbook(BytesIO(reply.content))["Số liệu"]
+    rules = {rule.type: cells for cells in sheet.conditional_formatting for rule in cells.rules}
+    assert set(rules) == {"colorScale", "dataBar", "cellIs"}
+    marked = {
+        row
+        for cells in sheet.conditional_formatting
+        for one in cells.cells.ranges
+        for row in range(one.min_row, one.max_row + 1)
+    }
+    names = {sheet.cell(row, 1).value for row in marked}
+    assert "Hà Nội" not in names
+    assert "Tổng cộng" not in names
+
+
+@pytest.mark.parametrize("formats", ["{", '[{"value": "x", "kind": "pie"}]'])
+def test_formats_that_cannot_be_read_are_refused(export, client, lan, formats):
+    export(lan, "csv")
+    assert client.post("/phan-tich/xuat/xlsx/", {"q": json.dumps(QUESTION), "f": formats}).status_code == 422
+
+
+def test_a_picture_of_a_chart_is_on_record_before_it_is_taken_out(export, client, lan, minh):
+    export(lan, "csv")
+    reply = client.post("/phan-tich/xuat/anh/", {"q": json.dumps(QUESTION), "kind": "png"})
+    assert reply.content.decode().startswith("thu-bhxh-bhyt-bhtn-theo-tinh")
+    kept = AuditRecord.objects.filter(action="export.made").latest("id")
+    assert (kept.facts["format"], kept.purpose) == ("png", "ảnh biểu đồ png")
+    assert client.post("/phan-tich/xuat/anh/", {"q": json.dumps(QUESTION), "kind": "exe"}).status_code == 422
+    client.force_login(minh)
+    assert client.post("/phan-tich/xuat/anh/", {"q": json.dumps(QUESTION), "kind": "png"}).status_code == 403

@@ -50,17 +50,19 @@ def test_administrators_take_no_data_out():
 def test_what_each_group_may_do():
     reading = {"dashboard:view", "report:run", "dictionary:view", "change:view"}
     assert rules.PERMISSIONS[Group.CENTRAL_ADMIN] == EVERYTHING - {
-        "data:export", "change:open", "change:decide", "submission:send",
+        "data:export", "change:open", "change:decide", "submission:send", "share:decide",
     }  # fmt: skip
     assert rules.PERMISSIONS[Group.PROVINCE_ADMIN] == reading | {
         "data:ask", "sync:view", "quarantine:view", "quarantine:decide", "log:view", "access:manage", "change:open",
-        "submission:view", "submission:send", "submission:receive",
+        "submission:view", "submission:send", "submission:receive", "share:view",
     }  # fmt: skip
     assert rules.PERMISSIONS[Group.ANALYST] == reading | {
         "data:ask", "data:export", "quarantine:view", "load:prepare", "change:open", "submission:view",
-        "submission:send", "alert:acknowledge",
+        "submission:send", "alert:acknowledge", "share:view",
     }  # fmt: skip
-    assert rules.PERMISSIONS[Group.LEADERSHIP] == reading | {"change:decide", "alert:acknowledge"}
+    assert rules.PERMISSIONS[Group.LEADERSHIP] == reading | {
+        "change:decide", "alert:acknowledge", "share:view", "share:decide",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

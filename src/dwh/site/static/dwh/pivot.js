@@ -1,16 +1,24 @@
 // The analysis page: edits one Query document, posts it, shows what the server answers.
 // It knows fields by name and label only: no table, no SQL, no sum is made here.
 import { basisItems } from "./pivot_basis.js";
+import { openCalculation } from "./pivot_calc.js";
 import { drawCharts } from "./pivot_chart.js";
 import { cellItems, closeExplanation, explainCell, explainedCell } from "./pivot_explain.js";
+import { follow } from "./pivot_export.js";
+import { openFormats } from "./pivot_formats.js";
+import { imageOf } from "./pivot_image.js";
 import { restore, toggle, walk } from "./pivot_grid.js";
-import { FIELDS, SHELVES, chips, dimension, filterText, full, isMeasure, labels, levelLabel, nameOf, place, remove, same, setChips, shift, tidy, used } from "./pivot_query.js";
+import { filterFor, openFilter } from "./pivot_filter.js";
+import { closeMenu, menuIsOpen, openMenu } from "./pivot_menu.js";
+import { openOrder } from "./pivot_order.js";
+import { connectSaved, saved } from "./pivot_saved.js";
+import { FIELDS, SHELVES, calculationName, chips, dimension, filterText, full, isMeasure, labels, levelLabel, nameOf, place, remove, same, setChips, shift, tidy, used } from "./pivot_query.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const page = $("#pv");
 const UNITS = { dong: "đồng", trieu: "triệu đồng", ty: "tỷ đồng" };
-const state = { query: JSON.parse($("#pv-q").value), view: page.dataset.view, unit: page.dataset.unit, undo: [], redo: [], blocked: {}, run: null };
+const state = { query: JSON.parse($("#pv-q").value), view: page.dataset.view, unit: page.dataset.unit, ...JSON.parse($("#pv-look").textContent), undo: [], redo: [], blocked: {}, run: null };
 
 /** Why this field cannot lie on this shelf, or "". */
 function refusal(field, shelf) {
@@ -24,14 +32,20 @@ function edit(change, said) {
   const next = structuredClone(state.query);
   change(next);
   tidy(next);
-  if (same(next, state.query)) return;
-  state.undo.push(state.query);
-  state.redo = [];
-  apply(next, { said });
+  changeTo({ query: next }, said);
 }
 
-function apply(query, { said = "", push = true } = {}) {
-  state.query = query;
+/** Change the question, or how it is looked at; both can be undone. */
+function changeTo(wanted, said) {
+  const before = moment();
+  if (same({ ...before, ...wanted }, before)) return;
+  state.undo.push(before);
+  state.redo = [];
+  apply({ ...before, ...wanted }, { said });
+}
+
+function apply({ query, chart, formats }, { said = "", push = true } = {}) {
+  Object.assign(state, { query, chart, formats });
   $("#pv-q").value = JSON.stringify(query);
   if (push) history.pushState(moment(), "", address());
   renderShelves();
@@ -41,17 +55,21 @@ function apply(query, { said = "", push = true } = {}) {
 
 function step(from, to, said) {
   if (!from.length) return;
-  to.push(state.query);
+  to.push(moment());
   apply(from.pop(), { said });
 }
 
-function address() {
-  const bytes = new TextEncoder().encode(JSON.stringify(state.query));
-  const text = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-  return `?q=${text}${state.view === "chart" ? "&v=chart" : ""}${state.unit === "dong" ? "" : `&u=${state.unit}`}`;
+function packed(document) {
+  const bytes = new TextEncoder().encode(JSON.stringify(document));
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-const moment = () => ({ query: state.query, view: state.view, unit: state.unit });
+function address() {
+  const look = `${state.view === "chart" ? "&v=chart" : ""}${state.unit === "dong" ? "" : `&u=${state.unit}`}${state.chart === "auto" ? "" : `&c=${state.chart}`}`;
+  return `?q=${packed(state.query)}${look}${state.formats.length ? `&f=${packed(state.formats)}` : ""}${saved() ? `&luu=${saved()}` : ""}`;
+}
+
+const moment = () => ({ query: state.query, view: state.view, unit: state.unit, chart: state.chart, formats: state.formats });
 const say = (text) => { $("#pv-said").textContent = text; };
 
 // ---- shelves ------------------------------------------------------------------------------------------------------
@@ -76,9 +94,9 @@ function renderShelves() {
 function chipElement(shelf, chip) {
   const element = $("#pv-chip").content.firstElementChild.cloneNode(true);
   const [first] = chip.fields;
-  const name = shelf === "rows" || shelf === "columns" ? dimension(first)?.label ?? first : nameOf(first);
+  const name = chip.calculation ? calculationName(state.query, first) : shelf === "rows" || shelf === "columns" ? dimension(first)?.label ?? first : nameOf(first);
   const sub = chip.filter ? filterText(chip.filter) : shelf === "values" ? "" : chip.fields.map(levelLabel).join(" › ");
-  Object.assign(element.dataset, { id: chip.id, kind: isMeasure(first) ? "measure" : "dimension" });
+  Object.assign(element.dataset, { id: chip.id, kind: isMeasure(first) || chip.calculation ? "measure" : "dimension" });
   $(".pv-chip-n", element).textContent = chip.filter ? `${name}:` : name;
   $(".pv-chip-s", element).textContent = sub === name ? "" : sub;
   const button = $(".pv-chip-b", element);
@@ -107,57 +125,11 @@ function take(shelf, id) {
 }
 
 function nudge(shelf, chip, by) {
-  edit((query) => shift(query, shelf, chip.id, by), `Đã chuyển «${nameOf(chip.fields[0])}».`);
+  edit((query) => shift(query, shelf, chip.id, by), `Đã chuyển «${chip.calculation ? calculationName(state.query, chip.id) : nameOf(chip.fields[0])}».`);
   focusChip(shelf, chip.id);
 }
 
 // ---- menus: everything the mouse can drag, the keyboard can choose ------------------------------------------------
-let menuOwner = null;
-const menu = $("#pv-menu");
-
-function openMenu(owner, title, items) {
-  menuOwner = owner;
-  menu.replaceChildren(...[["p", title], ...items].map((item) => (Array.isArray(item) ? heading(item[1]) : menuItem(item))));
-  menu.hidden = false;
-  const box = owner.getBoundingClientRect();
-  menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - menu.offsetWidth - 8))}px`;
-  menu.style.top = `${Math.max(8, box.bottom + 4 + menu.offsetHeight > innerHeight ? box.top - menu.offsetHeight - 4 : box.bottom + 4)}px`;
-  owner.setAttribute("aria-expanded", "true");
-  $("[role^=menuitem]:not([aria-disabled=true])", menu)?.focus();
-}
-
-const heading = (text) => Object.assign(document.createElement("p"), { className: "pv-menu-t", textContent: text });
-
-function menuItem({ label, run, why = "", checked, keys = "" }) {
-  const item = document.createElement("button");
-  item.type = "button";
-  item.setAttribute("role", checked === undefined ? "menuitem" : "menuitemcheckbox");
-  if (checked !== undefined) item.setAttribute("aria-checked", checked);
-  if (why) item.setAttribute("aria-disabled", "true");
-  item.append(Object.assign(document.createElement("span"), { textContent: label }), Object.assign(document.createElement("small"), { textContent: why || keys }));
-  item.onclick = () => { if (!why) { closeMenu(); run(); } };
-  return item;
-}
-
-function closeMenu(back = true) {
-  if (menu.hidden) return;
-  menu.hidden = true;
-  menuOwner?.setAttribute("aria-expanded", "false");
-  if (back && menuOwner?.isConnected) menuOwner.focus();
-}
-
-menu.addEventListener("keydown", (event) => {
-  const items = $$("[role^=menuitem]", menu);
-  const go = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (go) items[(items.indexOf(document.activeElement) + go + items.length) % items.length].focus();
-  else if (event.key === "Home") items[0].focus();
-  else if (event.key === "End") items.at(-1).focus();
-  else if (event.key === "Escape" || event.key === "Tab") closeMenu();
-  else return;
-  event.preventDefault();
-});
-document.addEventListener("pointerdown", (event) => { if (!menu.contains(event.target)) closeMenu(false); });
-
 function fieldMenu(owner, field) {
   openMenu(owner, nameOf(field), Object.entries(SHELVES).map(([shelf, label]) => ({
     label: `Đưa vào ${label}`, why: refusal(field, shelf), run: () => moveTo(shelf, [field]),
@@ -187,9 +159,13 @@ function chipMenu(owner) {
       items.push({ label, checked: on, run: () => back((query) => { query.sort = on ? [] : [{ field, desc }]; }) });
     }
   }
+  if (shelf !== "columns" && shelf !== "filters") items.push({ label: "Sắp xếp, lấy nhóm đầu…", run: () => openOrder(desk) });
+  if (shelf === "values") items.push({ label: "Định dạng theo điều kiện…", run: () => openFormats(desk, first) });
+  if (chip.calculation) items.unshift({ label: "Sửa phép tính…", run: () => openCalculation(desk, { name: first }) });
+  else if (shelf === "values" && FIELDS.calculations.length) items.push({ label: "Thêm cột tính từ chỉ tiêu này…", run: () => openCalculation(desk, { of: first }) });
   items.push({ label: "Chuyển sang trái", keys: "Alt+←", run: () => nudge(shelf, chip, -1) }, { label: "Chuyển sang phải", keys: "Alt+→", run: () => nudge(shelf, chip, 1) });
   items.push({ label: `Bỏ khỏi ${SHELVES[shelf]}`, keys: "Delete", run: () => take(shelf, chip.id) });
-  openMenu(owner, nameOf(first), items);
+  openMenu(owner, chip.calculation ? calculationName(state.query, first) : nameOf(first), items);
 }
 
 function addMenu(owner, shelf) {
@@ -205,87 +181,15 @@ function optionsMenu(owner) {
   const option = (label, key, on, off) => ({ label, checked: state.query[key] === on, run: () => edit((query) => { query[key] = query[key] === on ? off : on; }) });
   openMenu(owner, "Tùy chọn của bảng", [
     option("Dòng và cột tổng", "totals", true, false),
+    { label: "Sắp xếp, lấy nhóm đầu…", run: () => openOrder(desk) },
+    ...(FIELDS.calculations.length ? [{ label: "Thêm cột tính…", run: () => openCalculation(desk) }] : []),
+    { label: "Định dạng theo điều kiện…", run: () => openFormats(desk) },
     ...basisItems(state.query.org_basis, edit),
     ...Object.entries(UNITS).map(([unit, label]) => ({ label: `Tiền trên màn hình: ${label}`, checked: state.unit === unit, run: () => setScreen({ unit }) })),
   ]);
 }
 
-// ---- the filter dialog --------------------------------------------------------------------------------------------
-const dialog = $("#pv-filter");
-const filter = { field: "", chip: null, picked: new Map(), typing: 0 };
-
-async function openFilter(field, chip = null) {
-  const old = chip?.filter ?? state.query.filters.find((one) => one.field === field);
-  Object.assign(filter, { field, old, picked: new Map((old?.values ?? []).map((value) => [value, labels[`${field}\t${value}`] ?? value])) });
-  const period = dimension(field).period;
-  const ranged = period && !["in", "not_in"].includes(old?.op);
-  $("#pv-filter-title").textContent = `Lọc theo ${[...new Set([dimension(field).label, nameOf(field)])].join(" › ")}`;
-  $("#pv-filter-find").value = "";
-  for (const radio of $$("[name=op]", dialog)) { radio.closest("label").hidden = radio.value === "between" && !period; radio.checked = radio.value === (ranged ? "between" : old?.op === "not_in" ? "not_in" : "in"); }
-  showFilterMode();
-  dialog.showModal();
-  await loadMembers();
-}
-
-const filterMode = () => $("[name=op]:checked", dialog).value;
-
-function showFilterMode() {
-  $("#pv-filter-list").hidden = filterMode() === "between";
-  $("#pv-filter-range").hidden = filterMode() !== "between";
-  countPicked();
-}
-
-const countPicked = () => { $("#pv-filter-count").textContent = filterMode() === "between" ? "" : `Đã chọn ${filter.picked.size}`; };
-
-async function loadMembers() {
-  const search = $("#pv-filter-find").value;
-  const url = `${page.dataset.members}?${new URLSearchParams({ subject: state.query.subject, field: filter.field, search, org_basis: state.query.org_basis })}`;
-  const box = $("#pv-filter-members");
-  const reply = await fetch(url, { headers: { Accept: "application/json" } }).then((r) => r.json()).catch(() => ({ error: { message: "Không kết nối được máy chủ. Thử lại sau ít phút." } }));
-  $("#pv-filter-note").textContent = reply.error?.message ?? reply.note;
-  const members = reply.members ?? [];
-  for (const { key, label } of members) labels[`${filter.field}\t${key}`] = label;
-  box.replaceChildren(...members.map(memberElement));
-  if (!dimension(filter.field).period || search) return;
-  const [from, to] = $$("select", dialog);
-  for (const select of [from, to]) select.replaceChildren(...members.map(({ key, label }) => new Option(label, key)));
-  const range = ["between", "gte", "lte", "eq"].includes(filter.old?.op) ? filter.old.values : [];
-  from.value = range[0] ?? members[0]?.key ?? "";
-  to.value = range.at(-1) ?? members.at(-1)?.key ?? "";
-}
-
-function memberElement({ key, label }) {
-  const element = $("#pv-member").content.firstElementChild.cloneNode(true);
-  const box = $("input", element);
-  $("span", element).textContent = label;
-  box.checked = filter.picked.has(key);
-  box.onchange = () => { if (box.checked) filter.picked.set(key, label); else filter.picked.delete(key); countPicked(); };
-  return element;
-}
-
-function saveFilter() {
-  const mode = filterMode();
-  const values = mode === "between" ? $$("select", dialog).map((select) => select.value).sort() : [...filter.picked.keys()];
-  if (!values.length || (mode === "between" && !values[0])) return void ($("#pv-filter-note").textContent = "Chọn ít nhất một giá trị, hoặc bấm Huỷ.");
-  dialog.close();
-  const made = { field: filter.field, op: mode, values };
-  edit((query) => {
-    const at = query.filters.findIndex((one) => same(one, filter.old));
-    if (at < 0) query.filters.push(made); else query.filters[at] = made;
-  }, `Đã lọc theo ${nameOf(filter.field)}.`);
-  const last = chips(state.query, "filters").find((chip) => same(chip.filter, made));
-  if (last) focusChip("filters", last.id);
-}
-
-dialog.addEventListener("input", (event) => {
-  if (event.target.name === "op") return showFilterMode();
-  if (event.target.id !== "pv-filter-find") return;
-  clearTimeout(filter.typing);
-  filter.typing = setTimeout(loadMembers, 200);
-});
-dialog.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.id === "pv-filter-find") { event.preventDefault(); loadMembers(); } });
-$("#pv-filter-ok").onclick = saveFilter;
-$("#pv-filter-cancel").onclick = () => dialog.close();
+const desk = { state, edit, focusChip, look: (wanted, said) => changeTo(wanted, said) }; // what the dialogs work on
 
 // ---- asking and showing -------------------------------------------------------------------------------------------
 const result = $("#pv-result");
@@ -299,7 +203,7 @@ function schedule(delay = 300) {
 }
 
 function post(more, url = page.dataset.answer, signal = undefined) {
-  const body = new URLSearchParams({ q: $("#pv-q").value, v: state.view, u: state.unit, ...more });
+  const body = new URLSearchParams({ q: $("#pv-q").value, v: state.view, u: state.unit, c: state.chart, f: state.formats.length ? JSON.stringify(state.formats) : "", ...more });
   const headers = { ...asPart, "X-CSRFToken": $("[name=csrfmiddlewaretoken]").value };
   if (signal) headers["X-Question"] = signal.ticket;
   return fetch(url, { method: "POST", body, signal, headers });
@@ -374,15 +278,31 @@ async function more(button) {
   if (reply.ok) row.outerHTML = await reply.text(); else { button.disabled = false; refuse(await reply.text()); }
 }
 
+function exported(form) {
+  const body = new FormData(form);
+  if (state.formats.length) body.set("f", JSON.stringify(state.formats));
+  return body;
+}
+
 async function download(button) {
-  const reply = await fetch(button.formAction, { method: "POST", body: new FormData(button.form), headers: asPart }).catch(() => null);
+  const reply = await fetch(button.formAction, { method: "POST", body: exported(button.form), headers: asPart }).catch(() => null);
   if (!reply?.ok) return reply ? refuse(await reply.text()) : warn("Không kết nối được máy chủ, chưa có tệp nào được tạo. Thử lại sau ít phút.");
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await reply.blob());
-  link.download = /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition"))?.[1] ?? "dwh-bhxh";
+  if (reply.status === 202) return void follow(await reply.json(), { post, refuse, warn, keep, say });
+  keep(await reply.blob(), /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition"))?.[1] ?? "dwh-bhxh");
+}
+
+function keep(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();
   URL.revokeObjectURL(link.href);
-  say(`Đã tạo tệp ${link.download}.`);
+  say(`Đã tạo tệp ${name}.`);
+}
+
+/** The chart as a picture: on record first, as every file that is taken out. */
+async function picture(kind) {
+  const reply = await post({ kind }, page.dataset.image).catch(() => null);
+  if (!reply?.ok) return reply ? refuse(await reply.text()) : warn("Không kết nối được máy chủ, chưa có tệp nào được tạo. Thử lại sau ít phút.");
+  keep(await imageOf(result, kind), `${await reply.text()}.${kind}`);
 }
 
 // ---- what the person does -----------------------------------------------------------------------------------------
@@ -415,6 +335,7 @@ document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
   const act = at("[data-act]");
   if (act) return void acts[act.dataset.act](act);
+  if (at("button[data-image]")) return void picture(at("button[data-image]").dataset.image);
   if (at("[data-export]")) { event.preventDefault(); at("details")?.removeAttribute("open"); return void download(at("[data-export]")); }
   if (at(".pv-chip-x")) { const { shelf, chip } = chipOf(event.target); return void take(shelf, chip.id); }
   if (at(".pv-chip-b")) return void (chipOf(event.target).shelf === "filters" ? openFilter(chipOf(event.target).chip.fields[0], chipOf(event.target).chip) : chipMenu(at(".pv-chip-b")));
@@ -443,7 +364,7 @@ document.addEventListener("keydown", (event) => {
     return (key === "y" || event.shiftKey ? acts.redo : acts.undo)();
   }
   if (event.key === "Escape" && page.classList.contains("is-explaining") && !typing && !event.defaultPrevented) return closeExplanation();
-  if (event.key === "Escape" && page.classList.contains("is-editing") && menu.hidden) return acts.sheet();
+  if (event.key === "Escape" && page.classList.contains("is-editing") && !menuIsOpen()) return acts.sheet();
   const arrow = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (event.target.closest(".pv-chip") && (event.key === "Delete" || (event.altKey && arrow))) {
     event.preventDefault();
@@ -454,6 +375,7 @@ document.addEventListener("keydown", (event) => {
   if (cell) walk(event, cell, post, (td) => explainCell(td, post, refuse));
 });
 
+result.addEventListener("change", ({ target }) => { if (target.id === "pv-chart-kind") changeTo({ chart: target.value }, "Đã đổi kiểu biểu đồ."); });
 $("#pv-find").addEventListener("input", (event) => {
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
   const sought = plain(event.target.value.trim());
@@ -464,7 +386,7 @@ $("#pv-find").addEventListener("input", (event) => {
 window.addEventListener("popstate", ({ state: then }) => {
   if (!then) return;
   setScreen({ view: then.view, unit: then.unit }, false);
-  apply(then.query, { push: false });
+  apply(then, { push: false });
 });
 
 // ---- dragging: the same moves, with the mouse or a finger ----------------------------------------------------------
@@ -488,6 +410,8 @@ for (const list of $$("[data-shelf]")) {
 }
 for (const list of $$("[data-source]")) new Sortable(list, { ...common, sort: false, draggable: "[data-field]", filter: list.dataset.source === "levels" ? ".is-off" : ".is-off, li li", preventOnFilter: false, group: { name: "pv", pull: "clone", put: (_to, from) => Boolean(from.el.dataset.shelf) } });
 
+filterFor(desk);
+connectSaved({ address, moment, documentOf: () => ({ q: $("#pv-q").value, xem: JSON.stringify({ shown: state.view, unit: state.unit, chart: state.chart, formats: state.formats }) }), say });
 history.replaceState(moment(), "", location.href);
 renderShelves();
 schedule(0);

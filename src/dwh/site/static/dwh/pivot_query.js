@@ -3,6 +3,7 @@
 
 export const SHELVES = { rows: "Hàng", columns: "Cột", values: "Giá trị", filters: "Bộ lọc" };
 export const FIELDS = JSON.parse(document.getElementById("pv-fields").textContent); // {subject, measures, dimensions, labels}
+FIELDS.calculations ??= []; // the kinds of calculated columns the server knows
 export const labels = FIELDS.labels; // "field\tvalue" -> what people call it, for the chips of filters
 
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -16,14 +17,19 @@ export const nameOf = (field) => FIELDS.measures[field]?.label ?? (field.include
 export function chips(query, shelf) {
   if (shelf === "filters") return query.filters.map((filter, i) => ({ id: `${filter.field}#${i}`, fields: [filter.field], filter }));
   const found = new Map();
+  const made = shelf === "values" ? query.calculations ?? [] : []; // calculated columns stand after the measures
   for (const field of query[shelf]) {
     const id = shelf === "values" ? field : field.split(".")[0];
     found.set(id, { id, fields: [...(found.get(id)?.fields ?? []), field] });
   }
-  return [...found.values()];
+  return [...found.values(), ...made.map((one) => ({ id: one.name, fields: [one.name], calculation: one }))];
 }
 
 export function setChips(query, shelf, list) {
+  if (shelf === "values" && query.calculations) {
+    query.calculations = list.filter((chip) => chip.calculation).map((chip) => chip.calculation);
+    list = list.filter((chip) => !chip.calculation);
+  }
   query[shelf] = shelf === "filters" ? list.map((chip) => chip.filter) : list.flatMap((chip) => inOrder(chip.fields));
 }
 
@@ -55,14 +61,32 @@ export const remove = (query, shelf, id) => setChips(query, shelf, chips(query, 
 export function shift(query, shelf, id, step) {
   const list = chips(query, shelf);
   const at = list.findIndex((chip) => chip.id === id);
-  const to = Math.min(list.length - 1, Math.max(0, at + step));
+  const kin = list.map((chip, place) => (Boolean(chip.calculation) === Boolean(list[at].calculation) ? place : -1)).filter((place) => place >= 0);
+  const to = Math.min(kin.at(-1), Math.max(kin[0], at + step)); // a calculated column stays after the measures
   list.splice(to, 0, ...list.splice(at, 1));
   setChips(query, shelf, list);
 }
 
-/** Drop the order by a field that is no longer asked for. */
+/** What people read above a calculated column: its own name, else its kind and what it is of. */
+export function calculationName(query, name) {
+  const one = query.calculations?.find((other) => other.name === name);
+  if (!one || one.label) return one?.label ?? name;
+  const kind = FIELDS.calculations.find((other) => other.kind === one.kind)?.label ?? one.kind;
+  return one.of ? `${kind}: ${FIELDS.measures[one.of] ? nameOf(one.of) : calculationName(query, one.of)}` : kind;
+}
+
+/** Drop what no longer has its field: calculations of a measure that left, the order by it, «others» without a limit. */
 export function tidy(query) {
-  query.sort = (query.sort ?? []).filter((one) => query.rows.includes(one.field) || query.values.includes(one.field));
+  const there = new Set(query.values);
+  query.calculations = (query.calculations ?? []).filter((one) => {
+    const inputs = one.of ? [one.of] : (one.formula.match(/[a-z_][a-z_0-9]*/g) ?? []).filter((word) => word in FIELDS.measures || /^c\d+$/.test(word));
+    const holds = inputs.every((name) => there.has(name));
+    if (holds) there.add(one.name);
+    return holds;
+  });
+  if (!query.calculations.length) delete query.calculations;
+  if (!query.limit) delete query.others;
+  query.sort = (query.sort ?? []).filter((one) => query.rows.includes(one.field) || there.has(one.field));
   if (!query.sort.length) delete query.sort;
 }
 

@@ -100,10 +100,14 @@ INSETS: Final = (
 )
 
 
-def draw(figures: Mapping[str, Figure], *, selected: str = "") -> Map:
-    """Return the map, each province coloured by its figure; one without is «không có số liệu»."""
+def draw(figures: Mapping[str, Figure], *, selected: str = "", names: Mapping[str, str] | None = None) -> Map:
+    """Return the map, each province coloured by its figure; one without is «không có số liệu».
+
+    With `names` it is the map of the 63 provinces before 01/07/2025, called so.
+    """
     provinces = tuple(
-        _area(code, name, path, figures, selected) for code, (name, path) in sorted(province_shapes().items())
+        _area(code, (names or {}).get(code, name), path, figures, selected)
+        for code, (name, path) in sorted(province_shapes(before_2025=names is not None).items())
     )
     insets = tuple(
         Inset(title, owner, box, _area(code, f"{title} ({owner})", inset_path(shape), figures, selected))
@@ -138,16 +142,17 @@ def step_of(value: Decimal, limits: Sequence[Decimal]) -> int:
 
 
 @cache
-def province_shapes() -> dict[str, tuple[str, str]]:
-    """Return the 34 provinces: code of today → name, and path in half units (of the old provinces)."""
+def province_shapes(*, before_2025: bool = False) -> dict[str, tuple[str, str]]:
+    """Return the provinces, code → name and path in half units: today's 34, or the 63 before 01/07/2025."""
+    key = "old_code" if before_2025 else "new_code"
     drawn = _rings()
     shapes: dict[str, tuple[str, str]] = {}
     with NAMES.open(encoding="utf-8") as lines:
         for line in csv.DictReader(lines):
             if line["shape"] in {inset[0] for inset in INSETS}:
                 continue
-            name, so_far = shapes.get(line["new_code"], (line["new_name"], ""))
-            shapes[line["new_code"]] = (name, so_far + _path(drawn[line["shape"]], 2, 0, 0))
+            name, so_far = shapes.get(line[key], (line["new_name"], ""))
+            shapes[line[key]] = (name, so_far + _path(drawn[line["shape"]], 2, 0, 0))
     return shapes
 
 

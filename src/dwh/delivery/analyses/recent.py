@@ -9,12 +9,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from dwh.delivery.analysis.address import encode
+from dwh.datapath.tables.address import encode
 from dwh.governance import gate
 from dwh.governance.access.models import Account
 from dwh.kernel.audit.models import AuditRecord, Kind
 
-SHOWN, LOOKED_AT = 5, 60
+SHOWN, LOOKED_AT = 5, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Asked:
     url: str
 
 
-def recent_questions(account: Account, today: date) -> list[Asked]:
+def recent_questions(account: Account, today: date, *, most: int = SHOWN) -> list[Asked]:
     """Return the last different questions `account` asked in analysis and may still ask."""
     subjects = {subject["name"]: subject for subject in gate.fields_for(account, today)["subjects"]}
     found: dict[str, Asked] = {}
     for asked in _asked(account, subjects):
         found.setdefault(asked.url, asked)
-    return list(found.values())[:SHOWN]
+    return list(found.values())[:most]
 
 
 def _asked(account: Account, subjects: dict[str, Any]) -> Iterator[Asked]:
