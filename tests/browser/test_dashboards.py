@@ -7,7 +7,7 @@ from django.test import Client
 
 from dwh.governance import gate
 from dwh.kernel.actor import operator
-from tests.chromium import overflows, settle
+from tests.chromium import faults, overflows, settle
 from tests.personas import give, hire
 from tests.warehouse_fixture import tiny_release
 
@@ -52,9 +52,9 @@ def test_the_chart_is_drawn_and_its_table_is_one_press_away(served, page):
     assert chart.locator("svg path").count() > 8
     chart.get_by_role("button", name="Bảng").click()
     assert chart.get_by_role("cell").first.is_visible()
-    assert not chart.locator(".echart").is_visible()
+    assert not chart.locator("[data-pane=draw] .echart").is_visible()
     chart.get_by_role("button", name="Biểu đồ").click()
-    assert chart.locator(".echart").is_visible()
+    assert chart.locator("[data-pane=draw] .echart").is_visible()
 
 
 def test_a_province_of_the_map_is_reached_and_opened_by_keyboard(served, page):
@@ -74,7 +74,23 @@ def test_choosing_a_unit_asks_again_at_once(served, page):
 
 def test_the_pointer_over_a_month_tells_its_figures(served, page):
     served(page, "/tong-quan/thu/")
-    box = page.locator(".echart").bounding_box()
+    box = page.locator("[data-pane=draw] .echart").bounding_box()
     page.mouse.move(box["x"] + box["width"] - 30, box["y"] + box["height"] - 60)
     page.locator(".chart-tip b").wait_for()
     assert page.locator(".chart-tip").inner_text().startswith("Tháng 8/2025")
+
+
+def test_a_click_on_the_legend_or_a_month_narrows_the_board_and_is_taken_off_again(served, page):
+    served(page, "/tong-quan/thu/")
+    page.locator(".p-chart .keys a", has_text="BHYT").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**loai=hi**")
+    page.locator(".p-chart").get_by_role("button", name="Bảng").click()
+    page.get_by_role("link", name="7/2025", exact=True).click()
+    page.wait_for_url("**thang=2025-07**")
+    chip = page.get_by_role("link", name="Bỏ lọc Tháng 7/2025")
+    assert faults(page) == []
+    chip.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "thang=" not in url)
+    assert page.locator(".chip-x").count() == 0

@@ -42,7 +42,7 @@ GROUPS = (
                 "dashboards:index",
                 "dashboard:view",
                 "t",
-                "Bảng thông tin Thu và Khám chữa bệnh BHYT, từ toàn quốc đến cơ sở.",
+                "Bảng thông tin của từng mảng, từ toàn quốc đến đơn vị; bảng tự lập.",
             ),
             Item(
                 "Báo cáo",

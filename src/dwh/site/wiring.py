@@ -50,7 +50,10 @@ def _pages() -> tuple[Shown, ...]:
         )
         for one in map(definition_named, REPORTS)
     ]
-    return (*reports, *(Shown(board.title, board.subject, board.values) for board in boards()))
+    shown = (
+        Shown(board.title, subject, values) for board in boards() for subject, values in board.shown.items()
+    )
+    return (*reports, *shown)
 
 
 def _settings_of_a_run(settings: DataPathSettings, now: datetime) -> tuple[DataPathSettings, dict[str, str]]:

@@ -1,8 +1,8 @@
-"""What a viewer chose in the filter bar: months, unit, slice. Pure values that make the query filters."""
+"""What a viewer chose: months, unit, slice, one month or leaf of it, and what it is compared with. Pure values."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -88,18 +88,86 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Against:
+    """What a choice is compared with: another period, or another unit in the same period.
+
+    Neither given is the same months a year before.
+    """
+
+    period: Period | None = None
+    place: Place | None = None
+    name: str = ""  # of the unit
+
+    @property
+    def key(self) -> str:
+        """Return it as the address holds it."""
+        if self.place:
+            return self.place.code
+        return self.period.last_month if self.period else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """One state of the filter bar; its link draws the same page again."""
+    """One state of the filter bar and of what was clicked; its link draws the same page again.
+
+    `month` narrows every part but the months themselves; `leaf` every part but the list it was chosen from.
+    """
 
     period: Period
     place: Place
     slice: str = ""
+    month: str = ""
+    leaf: str = ""
+    against: Against = Against()
 
     def link(self, **changed: str | int) -> str:
-        """Return the query string of this choice with some parts changed."""
+        """Return the query string of this choice with some parts changed; another unit drops the leaf."""
         parts: dict[str, str | int] = {"ky": self.period.last_month, "don_vi": self.place.code}
-        parts |= {"loai": self.slice} | changed
+        parts |= {"loai": self.slice, "thang": self.month, "muc": self.leaf, "so": self.against.key}
+        if "don_vi" in changed and changed["don_vi"] != self.place.code:
+            parts["muc"] = ""
+        parts |= changed
         return "?" + urlencode({name: value for name, value in parts.items() if value != ""})
+
+    def months_filter(self, *, whole: bool = False) -> dict[str, Any]:
+        """Return the filter of the period, or of the one month that was clicked unless `whole`."""
+        if whole or not self.month:
+            return self.period.filter
+        return {"field": "month.month", "op": "eq", "values": [self.month]}
+
+    @property
+    def months(self) -> list[str]:
+        """Return the months the figures are of."""
+        return [self.month] if self.month else self.period.months
+
+    @property
+    def span(self) -> str:
+        """Return the months in words."""
+        return f"Tháng {month_vi(self.month)}" if self.month else self.period.span
+
+    @property
+    def compared_with(self) -> Choice:
+        """Return the choice the figures are set beside; a clicked month is the same month there."""
+        to = self.against
+        if to.place:
+            return replace(self, place=to.place, leaf="", against=Against())
+        period = to.period or self.period.year_before
+        month = f"{period.year}-{self.month[5:]}" if self.month else ""
+        return replace(self, period=period, month=month, against=Against())
+
+    @property
+    def compared_name(self) -> str:
+        """Return what the comparison is called behind a change: `cùng kỳ`, `so với 6 tháng 2026`."""
+        if self.against.place:
+            return f"so với {self.against.name}"
+        return f"so với {self.against.period.label.lower()}" if self.against.period else "cùng kỳ"
+
+    @property
+    def compared_line(self) -> str:
+        """Return what the line of the comparison is called in a chart."""
+        if self.against.place:
+            return self.against.name
+        return self.against.period.label if self.against.period else f"Cùng kỳ {self.period.year - 1}"
 
 
 def root_of(scope: OrgScope) -> Place:

@@ -9,16 +9,17 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 
-from dwh.datapath.semantic.members import Choice
+from dwh.datapath.semantic.members import Choice as Members
+from dwh.delivery.dashboards.asking import Viewer
 from dwh.delivery.dashboards.board import Board, boards
-from dwh.delivery.dashboards.choice import Period, Place, root_of
-from dwh.delivery.dashboards.services import BoardPage, Viewer
+from dwh.delivery.dashboards.choice import Choice, Period, Place, root_of
+from dwh.delivery.dashboards.services import BoardPage
 from dwh.governance import gate
 from dwh.governance.access.services import permissions_of, scope_for
 from dwh.kernel import vi
 from dwh.kernel.errors import Denied
 from dwh.kernel.org.scope import OrgScope
-from dwh.kernel.org.services import current_codes
+from dwh.kernel.org.services import current_codes, name_of
 
 Option = tuple[str, str]
 ROOTS = {"nation": "Toàn quốc", "province": "Toàn tỉnh, thành phố", "office": "BHXH cơ sở"}
@@ -31,6 +32,15 @@ class Standing:
     scope: OrgScope
     root: Place
     data_until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A board among the others."""
+
+    label: str
+    url: str
+    current: bool
 
 
 def standing(board: Board, viewer: Viewer) -> Standing:
@@ -70,13 +80,16 @@ def _scope(board: Board, viewer: Viewer) -> OrgScope:
 def context_of(page: BoardPage, stand: Standing, viewer: Viewer) -> dict[str, Any]:
     """Return the template's context: the page, the choices of the filter bar, the strip."""
     choice, board = page.choice, page.board
+    periods = _periods(stand.data_until, _members(board, "month.month", viewer))
+    units = _units(page, stand, viewer)
     return {
         "page": page,
         "board": board,
         "choice": choice,
-        "boards": [one for one in boards() if not _scope(one, viewer).is_empty],
-        "periods": _periods(stand.data_until, _members(board, "month.month", viewer)),
-        "units": _units(page, stand, viewer),
+        "tabs": tabs_for(viewer, board.name),
+        "periods": periods,
+        "units": units,
+        "rivals": _rivals(units, choice, stand),
         "slices": _members(board, board.slice.field, viewer),
         "data_until": vi.month_vi(stand.data_until),
         "strip": _strip(page, viewer),
@@ -84,9 +97,25 @@ def context_of(page: BoardPage, stand: Standing, viewer: Viewer) -> dict[str, An
     }
 
 
+def tabs_for(viewer: Viewer, current: str) -> list[Tab]:
+    """Return the boards the viewer may open, as tabs."""
+    seen = [one for one in boards() if not _scope(one, viewer).is_empty]
+    return [Tab(one.short, reverse("dashboards:board", args=[one.name]), one.name == current) for one in seen]
+
+
+def _rivals(
+    units: list[tuple[str, list[Option]]], choice: Choice, stand: Standing
+) -> list[tuple[str, list[Option]]]:
+    """Return the units to compare with: those of the filter bar and the viewer's own whole area, not the shown one."""
+    whole = [(stand.root.code, ROOTS[stand.root.tier])] if stand.root.whole else []
+    groups = [("Cả phạm vi", whole), *units]
+    left = [(name, [one for one in options if one[0] != choice.place.code]) for name, options in groups]
+    return [(name, options) for name, options in left if options]
+
+
 def _members(board: Board, field: str, viewer: Viewer) -> list[Option]:
     found = gate.members(
-        Choice(board.subject, field, org_basis="as_is", limit=400), by=viewer.account, today=viewer.today
+        Members(board.subject, field, org_basis="as_is", limit=400), by=viewer.account, today=viewer.today
     )
     return [(one.key, one.label) for one in found]
 
@@ -108,9 +137,10 @@ def _units(page: BoardPage, stand: Standing, viewer: Viewer) -> list[tuple[str, 
         groups.append(("Tỉnh, thành phố", sorted(provinces, key=lambda one: vi.sort_key(one[1]))))
     place = page.choice.place
     if place.tier == "province":
-        groups.append(("BHXH cơ sở", [(_unit_of(url), name) for name, url, _ in page.table.rows if url]))
+        rows = page.places.table.rows if page.places else ()
+        groups.append(("BHXH cơ sở", [(_unit_of(url), name) for name, url, _ in rows if url]))
     elif place.tier == "office" and place != stand.root:
-        groups.append(("BHXH cơ sở", [(place.code, page.place_name)]))
+        groups.append(("BHXH cơ sở", [(place.code, name_of(place.code))]))
     return groups
 
 
@@ -126,7 +156,7 @@ def _strip(page: BoardPage, viewer: Viewer) -> dict[str, Any]:
     may_look = "quarantine:view" in permissions_of(viewer.account, viewer.today)
     return {
         "state": page.state,
-        "period": page.choice.period.span,
+        "period": page.choice.span,
         "release_id": page.release,
         "org_basis": "as_is",
         "extra": page.notes,

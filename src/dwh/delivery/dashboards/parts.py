@@ -1,38 +1,45 @@
-"""The visible parts of a board, built from answers: tiles, chart, ranking, table of units. Pure functions."""
+"""The visible parts of a board, built from answers: tiles and the table of units. Pure functions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from dwh.datapath.semantic.answer import Answer, Row
-from dwh.delivery.dashboards.board import Part, Tile
-from dwh.delivery.dashboards.choice import Choice
+from dwh.datapath.semantic.answer import Answer
+from dwh.delivery.dashboards.board import Tile
 from dwh.delivery.dashboards.numbers import (
     Change,
     Figure,
-    Scale,
-    by_keys,
     change,
     figures_of,
     grand_total,
     members,
-    scale_of,
     short_name,
 )
 from dwh.kernel import vi
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What a figure is set beside: the compared one with its name, the plan, and filters it does not know."""
+
+    before: Figure | None
+    name: str
+    compared: bool
+    target: Decimal | None = None
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TileView:
-    """One tile ready to draw."""
+    """One tile ready to draw. `refused`: the person was not given its subject."""
 
     label: str
     number: str
     unit: str
     change: Change | None
+    against: str
     compared: bool
     note: str
     colour: str
@@ -40,36 +47,61 @@ class TileView:
     full: Decimal
     mark: Decimal | None
     is_draft: bool
+    without: str = ""
+    refused: bool = False
 
 
-def tile_views(
-    tiles: Sequence[Tile],
-    now: Mapping[str, Figure],
-    before: Mapping[str, Figure],
-    comparable: Mapping[str, bool],
-) -> list[TileView]:
-    """Return the tiles; `comparable` says for which values last year has every month."""
-    return [_tile(tile, now, before.get(tile.value) if comparable[tile.value] else None) for tile in tiles]
-
-
-def _tile(tile: Tile, now: Mapping[str, Figure], before: Figure | None) -> TileView:
-    figure, compared_with = now[tile.value], before if tile.compared else None
+def tile_view(tile: Tile, now: Mapping[str, Figure], beside: Beside) -> TileView:
+    """Return one tile; where there is a plan its bar is full at the plan."""
+    figure = now[tile.value]
     number, unit = figure.parts
     bar = Decimal(figure.value or 0)
-    mark = Decimal(compared_with.value) if compared_with and compared_with.value is not None else None
+    before = beside.before
+    mark = Decimal(before.value) if before and before.value is not None else None
     return TileView(
         label=tile.label,
         number=number,
         unit="" if figure.value is None else unit,
-        change=change(figure, compared_with, tile.better),
-        compared=tile.compared,
-        note=f"{tile.note} {now[tile.beside].brief} {tile.after}".strip() if tile.beside else "",
+        change=change(figure, before, tile.better),
+        against=beside.name,
+        compared=beside.compared,
+        note=_note(tile, now, beside.target),
         colour=tile.colour,
         bar=bar,
-        full=_full(tile, now, max(bar, mark or Decimal(0))),
+        full=max(beside.target, bar) if beside.target else _full(tile, now, max(bar, mark or Decimal(0))),
         mark=mark,
         is_draft=figure.column.status == "draft",
+        without=", ".join(beside.without),
     )
+
+
+def missing_tile(tile: Tile) -> TileView:
+    """Return the tile of a subject the person was not given: its name, and no figure."""
+    nothing = Decimal(0)
+    return TileView(
+        tile.label,
+        vi.NO_DATA,
+        "",
+        None,
+        "",
+        False,
+        "",
+        tile.colour,
+        nothing,
+        Decimal(1),
+        None,
+        False,
+        refused=True,
+    )
+
+
+def _note(tile: Tile, now: Mapping[str, Figure], target: Decimal | None) -> str:
+    """Return the words behind the change: the share of the plan where there is one, else the figure beside."""
+    if target:
+        share = 100 * Decimal(now[tile.value].value or 0) / target
+        label = tile.target.label if tile.target else ""
+        return f"{vi.percent(share)} {label}"
+    return f"{tile.note} {now[tile.beside].brief} {tile.after}".strip() if tile.beside else ""
 
 
 def _full(tile: Tile, now: Mapping[str, Figure], largest: Decimal) -> Decimal:
@@ -88,92 +120,16 @@ class TableView:
     heads: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, str, tuple[str, ...]], ...]
     total: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    marked: str = ""  # name of the row that was clicked
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return key → name of the rows that have a key."""
+        return {key: row[0] for key, row in zip(self.keys, self.rows, strict=False)}
 
 
-@dataclass(frozen=True, slots=True)
-class ChartView:
-    """The stacked bars by month: `data` is what charts.js draws, `table` the same numbers whole."""
-
-    title: str
-    unit: str
-    data: dict[str, Any]
-    table: TableView
-    legend: tuple[tuple[str, str], ...]
-    line: str
-
-
-def chart_view(part: Part, now: Answer, before: Answer, *, choice: Choice, data_until: str) -> ChartView:
-    """Return months × members of the column field, with last year's totals as a line where they are whole."""
-    found, last_year = by_keys(now), by_keys(before)
-    series = _series(part, now)
-    months = choice.period.months
-    totals = [_value(found, month, None) for month in months]
-    past = [_value(last_year, month, None) for month in choice.period.year_before.months]
-    column = now.values[0]
-    scale = scale_of(max((v for v in totals + past if v is not None), default=None), column.unit)
-    line = f"Cùng kỳ {choice.period.year - 1}" if any(v is not None for v in past) else ""
-    data = {
-        "months": [f"T{int(month[5:])}" for month in months],
-        "names": [f"Tháng {vi.month_vi(month)}" for month in months],
-        "links": [choice.link(ky=month) for month in months],
-        "open": [at for at, month in enumerate(months) if month == data_until],
-        "unit": scale.unit,
-        "series": [
-            _drawn(name, colour, [_value(found, m, key) for m in months], scale)
-            for key, name, colour in series
-        ],
-        "totals": [scale.text(value) for value in totals],
-        "line": _drawn(line, "ink", past, scale) if line else None,
-    }
-    table = _month_table(now, months, series, [*past, _value(last_year, None, None)] if line else None, line)
-    legend = tuple((name, colour) for _, name, colour in series)
-    return ChartView(part.title, scale.unit, data, table, legend, line)
-
-
-def _series(part: Part, answer: Answer) -> list[tuple[str, str, str]]:
-    """Return key, name and colour of each series: a colour keeps its meaning from board to board."""
-    names = {row.keys[1]: row.labels[1] for row in answer.rows if row.keys[1] is not None}
-    known = [(key, str(names[key]), colour) for key, colour in part.series.items() if key in names]
-    return known + [(key, str(label), "s5") for key, label in names.items() if key and key not in part.series]
-
-
-def _value(found: Mapping[tuple[str | None, ...], Row], month: str | None, key: str | None) -> Any:
-    row = found.get((month, key))
-    return row.values[0] if row else None
-
-
-def _drawn(name: str, colour: str, values: Sequence[Any], scale: Scale) -> dict[str, Any]:
-    return {
-        "name": name,
-        "colour": colour,
-        "values": [scale.number(value) for value in values],
-        "texts": [scale.text(value) for value in values],
-    }
-
-
-def _month_table(
-    answer: Answer,
-    months: Sequence[str],
-    series: Sequence[tuple[str, str, str]],
-    past: Sequence[Any] | None,
-    line: str,
-) -> TableView:
-    found, column = by_keys(answer), answer.values[0]
-    heads = [(name, column.unit) for _, name, _ in series] + [("Cộng", column.unit)]
-    keys: list[str | None] = [*(key for key, _, _ in series), None]
-    lines = []
-    for at, month in enumerate(months):
-        values = [_value(found, month, key) for key in keys] + ([past[at]] if past is not None else [])
-        lines.append((vi.month_vi(month), "", tuple(vi.number(value, column.decimals) for value in values)))
-    total = [found.get((None, key)) for key in keys]
-    texts = tuple(vi.number(row.values[0] if row else None, column.decimals) for row in total)
-    if past is not None:
-        heads.append((line, column.unit))
-        texts += (vi.number(past[-1], column.decimals),)
-    return TableView("Tháng", tuple(heads), tuple(lines), texts)
-
-
-def place_table(part: Part, answer: Answer, name: str, links: Mapping[str, str]) -> TableView:
+def place_table(answer: Answer, name: str, links: Mapping[str, str]) -> TableView:
     """Return every unit with its values whole and the total of the place, which they add up to."""
     rows = sorted(members(answer), key=lambda row: vi.sort_key(row.labels[-1] or ""))
     heads = tuple((column.label, column.unit) for column in answer.values)
@@ -185,4 +141,5 @@ def place_table(part: Part, answer: Answer, name: str, links: Mapping[str, str])
         )
         for row in rows
     )
-    return TableView(name, heads, lines, tuple(figure.exact for figure in grand_total(answer).values()))
+    total = tuple(figure.exact for figure in grand_total(answer).values())
+    return TableView(name, heads, lines, total, tuple(str(row.keys[-1]) for row in rows))

@@ -26,6 +26,16 @@ class Ranked:
     x: float
     width: float
     colour: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a list is drawn: bars beside the whole or from zero, both ends of a long one, which row was clicked."""
+
+    against: bool
+    ends: bool
+    chosen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ class _Ruler:
     room: Decimal
     centred: bool
     better: Better
+    chosen: str
 
     def text(self, value: Decimal) -> str:
         """Return the number in the unit of the list; in full where the list is in the column's own unit."""
@@ -67,32 +78,38 @@ class _Ruler:
             x=round(start, 2),
             width=round(length, 2),
             colour="s2" if worse else "s1",
+            chosen=bool(self.chosen) and row.keys[-1] == self.chosen,
         )
 
 
-def ranking(part: Part, answer: Answer, links: Mapping[str, str], *, against: bool) -> Ranking:
-    """Return the units ordered by `rank_by`, beside the value of the whole when `against`."""
+def ranking(part: Part, answer: Answer, links: Mapping[str, str], shape: Shape) -> Ranking:
+    """Return the units ordered by `rank_by`, beside the value of the whole when `shape` says so."""
     at = next(i for i, column in enumerate(answer.values) if column.name == part.rank_by)
     rows = [row for row in members(answer) if row.values[at] is not None]
     rows.sort(key=lambda row: (-_value(row, at), vi.sort_key(row.labels[-1] or "")))
-    whole = grand_total(answer)[part.rank_by]
-    ruler = _ruler(part, answer.values[at], at, rows, Decimal(whole.value or 0) if against else None)
+    whole = grand_total(answer)[part.rank_by].value
+    ruler = _ruler(part, answer.values[at], at, rows, shape, Decimal(whole or 0))
     lines = [ruler.line(row, links.get(str(row.keys[-1]), "")) for row in rows]
-    split = len(lines) > SHOWN_WHOLE
+    split = len(lines) > SHOWN_WHOLE and shape.ends
     return Ranking(
         unit=ruler.scale.unit,
-        against=ruler.text(Decimal(whole.value)) if against and whole.value is not None else "",
-        highest=tuple(lines[:AT_EACH_END] if split and against else lines[:SHOWN_WHOLE]),
-        lowest=tuple(lines[-AT_EACH_END:] if split and against else ()),
+        against=ruler.text(Decimal(whole)) if shape.against and whole is not None else "",
+        highest=tuple(lines[:AT_EACH_END] if split else _shown(lines)),
+        lowest=tuple(lines[-AT_EACH_END:] if split else ()),
     )
 
 
-def _ruler(part: Part, column: Column, at: int, rows: list[Row], middle: Decimal | None) -> _Ruler:
-    start = middle or Decimal(0)
+def _shown(lines: list[Ranked]) -> list[Ranked]:
+    """Return the first lines, and the one that was clicked wherever it stands."""
+    return lines[:SHOWN_WHOLE] + [line for line in lines[SHOWN_WHOLE:] if line.chosen]
+
+
+def _ruler(part: Part, column: Column, at: int, rows: list[Row], shape: Shape, whole: Decimal) -> _Ruler:
+    start = whole if shape.against else Decimal(0)
     values = [_value(row, at) for row in rows]
     room = max((abs(value - start) for value in values), default=Decimal(1)) or Decimal(1)
     scale = scale_of(max((abs(value) for value in values), default=None), column.unit)
-    return _Ruler(at, column, scale, start, room, middle is not None, part.better)
+    return _Ruler(at, column, scale, start, room, shape.against, part.better, shape.chosen)
 
 
 def _value(row: Row, at: int) -> Decimal:

@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
+from dwh.delivery.dashboards.asking import Viewer
 from dwh.delivery.dashboards.board import board_named
 from dwh.delivery.dashboards.forms import read_choice
 from dwh.delivery.dashboards.page import context_of, first_board, standing, with_units_of_today
-from dwh.delivery.dashboards.services import Viewer, board_page
+from dwh.delivery.dashboards.services import board_page
 from dwh.governance.access.http import SignedInRequest, origin_of, require
 
 
@@ -24,7 +25,7 @@ def index(request: SignedInRequest) -> HttpResponse:
 @require_GET
 @require("dashboard:view")
 def board(request: SignedInRequest, name: str) -> HttpResponse:
-    """GET /tong-quan/<name>/?ky&don_vi&loai -> tiles, months, map or ranking of one place."""
+    """GET /tong-quan/<name>/?ky&don_vi&loai&thang&muc&so -> tiles, months, map or ranking of one place."""
     chosen, viewer = board_named(name), _viewer(request)
     stand = standing(chosen, viewer)
     choice = read_choice(

@@ -324,7 +324,11 @@ NAMED: Final[dict[str, str]] = {
 }
 PURPOSE_WORDS: Final[dict[str, str]] = {
     "dashboard:thu": "bảng thông tin Thu",
+    "dashboard:nguoi-tham-gia": "bảng thông tin Người tham gia và bao phủ",
+    "dashboard:chi": "bảng thông tin Chi các chế độ",
     "dashboard:kham-chua-benh": "bảng thông tin KCB",
+    "dashboard:giao-dich-dien-tu": "bảng thông tin Giao dịch điện tử",
+    "dashboard:nhan-su": "bảng thông tin Nhân sự",
     "report:b02": "báo cáo B02",
     "report:b02, nguồn gốc": "báo cáo B02, nguồn gốc",
     "dwh ask": "hỏi bằng dòng lệnh",

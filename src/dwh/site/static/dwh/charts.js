@@ -10,7 +10,7 @@ function show(panel, pane) {
   for (const button of panel.querySelectorAll("[data-show]")) {
     button.setAttribute("aria-pressed", String(button.dataset.show === pane));
   }
-  if (pane === "draw") resizeAll();
+  for (const place of panel.querySelectorAll("[data-chart]")) if (!place.closest("[hidden]")) draw(place);
 }
 
 document.addEventListener("click", (event) => {
@@ -28,7 +28,7 @@ document.addEventListener("click", (event) => {
 // --- the chart --------------------------------------------------------------------------------------------------
 const charts = new Map();
 
-/** Return a series' look: its colour, and a hatch on the months that still receive data. */
+/** Return a series' look: its colour, a hatch on months that still receive data, pale where another was clicked. */
 function bars(series, data, last) {
   const colour = css(series.colour);
   return {
@@ -41,8 +41,35 @@ function bars(series, data, last) {
     emphasis: { itemStyle: { color: colour } },
     data: series.values.map((value, at) => ({
       value,
-      itemStyle: data.open.includes(at) ? { decal: hatch() } : {},
+      itemStyle: { ...(data.open.includes(at) ? { decal: hatch() } : {}), opacity: clear(data, at) },
     })),
+  };
+}
+
+const clear = (data, at) => (data.chosen === null || data.chosen === at ? 1 : 0.28);
+
+function line(series, data) {
+  return {
+    name: series.name,
+    type: "line",
+    symbol: "circle",
+    symbolSize: (_, mark) => (data.chosen === mark.dataIndex ? 11 : 5),
+    data: series.values,
+    itemStyle: { color: css(series.colour) },
+    lineStyle: { color: css(series.colour), width: 2 },
+    ...(data.target && { markLine: goal(data.target) }),
+  };
+}
+
+/** Return the plan as a level line with its words. */
+function goal(target) {
+  return {
+    silent: true,
+    symbol: "none",
+    animation: false,
+    lineStyle: { color: css("ok"), type: [8, 4], width: 1.6 },
+    label: { formatter: `${target.name} ${target.text}`, position: "insideStartTop", color: css("ok"), fontWeight: 600, fontSize: 11.5 },
+    data: [{ yAxis: target.value }],
   };
 }
 
@@ -94,7 +121,8 @@ function tip(data, at) {
   const head = document.createElement("b");
   head.textContent = `${data.names[at]} (${data.unit})`;
   box.append(head);
-  const lines = [...data.series, { name: "Cộng", texts: data.totals }, ...(data.line ? [data.line] : [])];
+  const sum = data.kind === "stack" ? [{ name: "Cộng", texts: data.totals }] : [];
+  const lines = [...data.series, ...sum, ...(data.line ? [data.line] : [])];
   for (const line of lines) {
     const row = document.createElement("p");
     const name = document.createElement("span");
@@ -121,9 +149,10 @@ function axes(data, small) {
     yAxis: {
       type: "value",
       min: 0,
+      ...(data.target && { max: (range) => Math.max(range.max, data.target.value) * 1.06 }),
       splitNumber: 5,
       splitLine: { lineStyle: { color: css("line") } },
-      axisLabel: { ...words, formatter: (value) => value.toLocaleString("vi-VN") },
+      axisLabel: { ...words, showMaxLabel: !data.target, formatter: (value) => value.toLocaleString("vi-VN") },
     },
   };
 }
@@ -144,14 +173,16 @@ function option(data, small) {
     },
     ...axes(data, small),
     series: [
-      ...data.series.map((series, at) => bars(series, data, at === data.series.length - 1)),
-      totals(data, small),
+      ...(data.kind === "line"
+        ? data.series.map((series) => line(series, data))
+        : [...data.series.map((series, at) => bars(series, data, at === data.series.length - 1)), totals(data, small)]),
       ...(data.line ? [lastYear(data.line)] : []),
     ],
   };
 }
 
 function draw(place) {
+  if (!place.clientWidth) return; // in a pane that is not shown: drawn when it is
   const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   const chart = charts.get(place) ?? window.echarts.init(place, null, { renderer: "svg" });
   if (!charts.has(place)) {
