@@ -134,17 +134,20 @@ class Engine:
             self._running.add(cursor)
         try:
             yield cursor
-        except duckdb.InterruptException as stopped:
-            raise Cancelled(CANCELLED) from stopped
-        except duckdb.Error as fault:
-            raise _said(fault) from fault
+        except (duckdb.Error, RuntimeError) as fault:
+            raise (Cancelled(CANCELLED) if _was_interrupted(fault) else _said(fault)) from fault
         finally:
             with self._lock:
                 self._running.discard(cursor)
             cursor.close()
 
 
-def _said(error: duckdb.Error) -> EngineFault:
+def _was_interrupted(error: Exception) -> bool:
+    """Tell whether a statement was stopped: fetching rows, DuckDB 2.0 says it in a bare RuntimeError."""
+    return isinstance(error, duckdb.InterruptException) or "interrupted" in str(error).lower()
+
+
+def _said(error: Exception) -> EngineFault:
     return (Unreadable if _DAMAGE.search(str(error)) else EngineFault)(str(error))
 
 
@@ -158,8 +161,8 @@ def _watched(cursor: Any, timeout_s: float | None, stopped: Stopped | None) -> I
     watch.thread.start()
     try:
         yield
-    except duckdb.InterruptException as interrupted:
-        if watch.refusal is None:
+    except (duckdb.InterruptException, RuntimeError) as interrupted:
+        if watch.refusal is None or not _was_interrupted(interrupted):
             raise
         raise watch.refusal from interrupted
     finally:
