@@ -5,7 +5,7 @@ Nothing runs before the whole was planned and put on record; one record stands f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dwh.datapath.semantic.answer import Answer
@@ -46,9 +46,19 @@ def _answered(query: Query, sights: dict[str, Sight], how: Limits, *, outside: b
     def compare(asked: Query) -> Answer:
         return peers.compared(asked, sights[asked.subject], how)
 
-    latest = sights[query.subject].release.manifest["data_until"]
-    answer = worked_out(query, load_catalog(), latest, Door(ask, compare))
+    manifest = sights[query.subject].release.manifest
+    months = _first_months(
+        plan_of(plain(query, query.subject), sights[query.subject]), manifest.get("parts") or {}
+    )
+    span = (max(months, default=None), manifest["data_until"])
+    answer = worked_out(query, load_catalog(), span, Door(ask, compare))
     return replace(answer, notes=(*answer.notes, peers.NOTE)) if outside else answer
+
+
+def _first_months(plan: Plan, parts: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """Return the first month with data of each fact a plan reads."""
+    tables = {plan.subject.facts[plan.subject.measures[name].fact].table for name in plan.measures}
+    return [min(parts[table]) for table in tables if parts.get(table)]
 
 
 def scopes_said(query: Query, sights: dict[str, Sight]) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from dwh.datapath.semantic.calculations.frames import Keys
 NO_DATA: Final = "Không có dữ liệu"
 NO_QUOTIENT: Final = "Không tính được: mẫu số bằng 0 hoặc thiếu số liệu"
 NO_BASE: Final = "Không có số liệu ở kỳ gốc nên không so được"
+SHORT_BASE: Final = "Kỳ gốc bắt đầu trước tháng đầu tiên có số liệu trong kho, nên so sẽ sai"
 ZERO_BASE: Final = "Kỳ gốc bằng 0 nên không có tỷ lệ tăng trưởng"
 NEGATIVE_BASE: Final = "Kỳ gốc âm nên tỷ lệ tăng trưởng không có nghĩa"
 NO_RUN: Final = "Ô này gồm nhiều kỳ không liền nhau hoặc không rõ kỳ đầu, nên không có kỳ để so"

@@ -44,10 +44,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads frames of one subject whose last month with data is `latest`."""
+    """Reads frames of one subject whose months with data run from `earliest` to `latest`; None: not known."""
 
     subject: Subject
     latest: str | None
+    earliest: str | None = None
 
     def fields(self, frame: Frame) -> tuple[Field, ...]:
         return tuple(self.subject.field(name) for name in frame.names)

@@ -40,12 +40,14 @@ def is_plain(query: Query) -> bool:
     return not query.calculations and not query.others and len(subjects_of(query)) == 1
 
 
-def worked_out(query: Query, catalog: Catalog, latest: str | None, door: Door) -> Answer:
-    """Return the answer to a checked question that `is_plain` says is not plain; `latest` month has data.
+def worked_out(query: Query, catalog: Catalog, span: tuple[str | None, str | None], door: Door) -> Answer:
+    """Return the answer to a checked question that `is_plain` says is not plain.
+
+    `span`: the first and the last month with data; None: not known.
 
     Raises: Invalid for a table of too many plain questions; what `door` raises.
     """
-    table = _Table(Workings(query, catalog, latest, door))
+    table = _Table(Workings(query, catalog, span, door))
     table.cut()
     return table.answer()
 

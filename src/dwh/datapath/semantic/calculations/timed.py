@@ -16,6 +16,7 @@ from dwh.datapath.semantic.calculations.figures import (
     NO_RUN,
     NOTHING,
     ONLY_PERIODS,
+    SHORT_BASE,
     SHORT_WINDOW,
     Figure,
     Figures,
@@ -23,7 +24,7 @@ from dwh.datapath.semantic.calculations.figures import (
     growth,
 )
 from dwh.datapath.semantic.calculations.frames import WHOLE, Frame, Keys, merged, taken
-from dwh.datapath.semantic.calculations.spans import Span
+from dwh.datapath.semantic.calculations.spans import Span, number
 from dwh.datapath.semantic.formula import exactly
 from dwh.datapath.semantic.words import UNKNOWN_KEY
 
@@ -56,8 +57,16 @@ def _base(work: Workings, of: str, base: str, frame: Frame) -> Figures:
             found |= {k: Figure(None, NO_RUN) for k in now if work.reader.grain(frame, k) == grain}
         else:
             earlier = work.column(of, _earlier(work, frame, months))
-            found |= _later(work, earlier, frame, months, grain)
+            later = _later(work, earlier, frame, months, grain)
+            found |= {k: _whole(work, frame, k, months, figure) for k, figure in later.items()}
     return found
+
+
+def _whole(work: Workings, frame: Frame, keys: Keys, months: int, figure: Figure) -> Figure:
+    """Return the figure of the base, or that it has none: the warehouse begins inside its period."""
+    base, earliest = work.reader.months(frame, keys).shifted(months), work.reader.earliest
+    begins_inside = earliest is not None and base.begins and base.first < number(earliest) <= base.last
+    return Figure(None, SHORT_BASE) if begins_inside else figure
 
 
 def _step(work: Workings, frame: Frame, grain: str, base: str = "previous") -> int | None:

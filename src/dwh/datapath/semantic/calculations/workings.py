@@ -54,9 +54,11 @@ class Door:
 class Workings:
     """The columns of one question, worked out once each."""
 
-    def __init__(self, query: Query, catalog: Catalog, latest: str | None, door: Door) -> None:
+    def __init__(
+        self, query: Query, catalog: Catalog, span: tuple[str | None, str | None], door: Door
+    ) -> None:
         self.query, self.catalog, self.door = query, catalog, door
-        self.reader = Reader(catalog.subject(query.subject), latest)
+        self.reader = Reader(catalog.subject(query.subject), latest=span[1], earliest=span[0])
         self.calculations = {one.name: one for one in query.calculations}
         self.base = Frame(
             replace(

@@ -181,7 +181,7 @@ def test_a_limit_asks_for_no_row_it_does_not_show():
         seen.append(plain)
         return asked(plain)
 
-    assert worked_out(query, load_catalog(), LATEST, Door(spy, spy)).rows
+    assert worked_out(query, load_catalog(), (None, LATEST), Door(spy, spy)).rows
     lists = [one for one in seen if one.rows == ("employer",)]
     named = {"in", "not_in"}
     assert lists

@@ -75,6 +75,19 @@ def test_a_year_that_is_not_over_is_compared_with_as_many_months_and_the_note_sa
     assert any("mới đến hết tháng 8/2025" in note for note in answer.notes)
 
 
+def test_a_base_in_which_the_warehouse_begins_is_no_base():
+    asked = {
+        "columns": ["month.year"],
+        "values": ["collected_vnd"],
+        "calculations": one("growth", base="previous"),
+    }
+    answer = ask({**asked, "filters": month("2025")}, earliest="2024-05")
+    assert cells(answer, "c1") == dict.fromkeys([("2025",), TOTAL])
+    assert "trước tháng đầu tiên có số liệu" in reasons(answer, "c1")["2025",]
+    whole = ask({**asked, "filters": month("2025")}, earliest="2024-01")
+    assert cells(whole, "c1")["2025",] is not None
+
+
 @pytest.mark.parametrize(
     ("now", "before"), [("2024-03", "2024-02"), ("2025-03", "2025-02"), ("2025-02", "2025-01")]
 )

@@ -128,13 +128,18 @@ def asking(scope: tuple[str, ...] = ("00",), engine: Engine | None = None) -> Ca
     return ask
 
 
-def ask(asked: dict[str, Any], scope: tuple[str, ...] = ("00",), engine: Engine | None = None) -> Answer:
+def ask(
+    asked: dict[str, Any],
+    scope: tuple[str, ...] = ("00",),
+    engine: Engine | None = None,
+    earliest: str | None = None,
+) -> Answer:
     """Answer any question as the gate does, without accounts; comparisons are over everybody."""
     query = Query.from_json({"subject": "contributions", **asked}, latest_month=LATEST)
     own = asking(scope, engine)
     if is_plain(query):
         return own(query)
-    return worked_out(query, load_catalog(), LATEST, Door(own, asking(("00",), engine)))
+    return worked_out(query, load_catalog(), (earliest, LATEST), Door(own, asking(("00",), engine)))
 
 
 def cells(answer: Answer, name: str) -> dict[tuple[str | None, ...], Any]:
