@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -86,6 +87,7 @@ def open_door() -> Ask:
     gate.refresh_units(by=operator("Đo tốc độ"))
     for number, (area, email) in enumerate(AREAS.items()):
         new_account(email, number, area[0])
+    gc.freeze()  # as the web process does
     return Ask(AREAS)
 
 

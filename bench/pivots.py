@@ -70,10 +70,11 @@ def _measured(pivot: Pivot, release: Release, door: Ask, rounds: int) -> dict[st
         "base_ratio": seconds["base_s"] / seconds["hand_s"],
         "base_cpu_ratio": seconds["base_cpu_s"] / seconds["hand_cpu_s"],
     }
+    beside = f"×{ratios['base_ratio']:.2f} (×{ratios['base_cpu_ratio']:.2f})"
     ms = {side: 1000 * seconds[f"{side}_s"] for side in SIDES}
     rolled = f"{ms['rollup']:9.1f}" if _is_rolled(tables) else "        –"
     print(
-        f"{pivot.name:42s}{ms['hand']:8.1f} {ms['base']:8.1f} ×{ratios['base_ratio']:.2f} (×{ratios['base_cpu_ratio']:.2f})"
+        f"{pivot.name:42s}{ms['hand']:8.1f} {ms['base']:8.1f} {beside}"
         f" {rolled} {ms['kept']:8.1f}   {', '.join(tables)}",
         flush=True,
     )
@@ -113,8 +114,9 @@ def _medians(calls: dict[str, Call], rounds: int) -> dict[str, float]:
 
 def _overhead(release: Release, door: Ask, rounds: int) -> dict[str, float]:
     """Return what a table of 1,548 cells costs over the engine alone: rights, log, compiling, building, drawing it."""
-    from dwh.delivery.analysis.grid import arranged, grid_of  # noqa: PLC0415 -- after Django is set up
     from django.template.loader import render_to_string  # noqa: PLC0415
+
+    from dwh.delivery.analysis.grid import arranged, grid_of  # noqa: PLC0415 -- after Django is set up
 
     query, nation = Query.from_json(TABLE), ("00",)
     plan = door.plan(query, nation)

@@ -206,7 +206,9 @@ def publish(home: Path, *, contributions: int, claims: int, memory_limit: str = 
 def made_of(home: Path) -> dict[str, Any]:
     """Return how the release under `home` was made. Units: seconds, bytes, rows."""
     manifest = json.loads((home / "releases" / RELEASE / "manifest.json").read_text(encoding="utf-8"))
-    rows = {name: n for name, n in manifest["serving_rows"].items() if name.startswith("rollup.") or name in FACTS}
+    rows = {
+        name: n for name, n in manifest["serving_rows"].items() if name.startswith("rollup.") or name in FACTS
+    }
     return {**manifest["bench"], "rows": rows}
 
 
@@ -214,8 +216,8 @@ def tell(made: dict[str, Any]) -> None:
     """Print how large the warehouse is and what its rollups cost."""
     facts, rollups = made["facts_bytes"] / 2**20, made["rollups_bytes"] / 2**20
     print(
-        f"Kho thử {made['contributions']:,} dòng đóng, {made['claims']:,} hồ sơ: {made['facts_s']:.0f} giây, {facts:.0f} MB;"
-        f" bảng tổng hợp sẵn: {made['rollups_s']:.0f} giây ({made['rollups_cpu_s']:.0f} giây CPU), {rollups:.0f} MB"
+        f"Kho thử {made['contributions']:,} dòng đóng, {made['claims']:,} hồ sơ:"
+        f" {made['facts_s']:.0f} giây, {facts:.0f} MB; bảng tổng hợp sẵn: {made['rollups_s']:.0f} giây ({made['rollups_cpu_s']:.0f} giây CPU), {rollups:.0f} MB"
         f" ({100 * rollups / facts:.0f} %)",
         flush=True,
     )
@@ -260,7 +262,15 @@ def _fill(engine: Engine, contributions: int, claims: int) -> None:
     kinds = ", ".join(f"('{tier}', '{name}')" for tier, (_, _, name) in KINDS.items())
     engine.run("CREATE TABLE kind (tier VARCHAR, name VARCHAR)")
     engine.run(f"INSERT INTO kind VALUES {kinds}")
-    for script in (_ORG, _ORG_NOW, _ORG_AT, _MONTH, _SMALL, _PEOPLE.format(people=people, employers=employers), _OFFICE):
+    for script in (
+        _ORG,
+        _ORG_NOW,
+        _ORG_AT,
+        _MONTH,
+        _SMALL,
+        _PEOPLE.format(people=people, employers=employers),
+        _OFFICE,
+    ):
         for statement in script.split(";"):
             if statement.strip():
                 engine.run(statement)
