@@ -217,7 +217,8 @@ def tell(made: dict[str, Any]) -> None:
     facts, rollups = made["facts_bytes"] / 2**20, made["rollups_bytes"] / 2**20
     print(
         f"Kho thử {made['contributions']:,} dòng đóng, {made['claims']:,} hồ sơ:"
-        f" {made['facts_s']:.0f} giây, {facts:.0f} MB; bảng tổng hợp sẵn: {made['rollups_s']:.0f} giây ({made['rollups_cpu_s']:.0f} giây CPU), {rollups:.0f} MB"
+        f" {made['facts_s']:.0f} giây, {facts:.0f} MB;"
+        f" bảng tổng hợp sẵn: {made['rollups_s']:.0f} giây ({made['rollups_cpu_s']:.0f} giây CPU), {rollups:.0f} MB"
         f" ({100 * rollups / facts:.0f} %)",
         flush=True,
     )

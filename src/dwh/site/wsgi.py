@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
 from dwh.datapath.dictionary.collect import load_dictionary
+from dwh.kernel.machine import keep_what_is_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dwh.site.settings")
 application = get_wsgi_application()
-# What is loaded by now stays: the collector need not look through it again whenever an answer of 10,000 rows is made.
-gc.freeze()
+keep_what_is_loaded()
 # The dictionary takes two seconds to make: while the process waits for its first person, not while that person waits.
 Thread(target=load_dictionary, name="dictionary", daemon=True).start()
