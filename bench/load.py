@@ -1,7 +1,7 @@
 """32 people at once over real HTTP against the real web process; then releases are swapped under that load.
 
-Three processes share the machine: the web process as `dwh web serve` starts it, this one, and the people (`bench.people`),
-who cost it some 20 % of its cores. Nothing is asked twice but by chance: what is kept answers few of the questions.
+Three processes share the machine: the web process as `dwh web serve` starts it, this one, and the people, who cost it
+some 20 % of its cores (`bench.people`). Nothing is asked twice but by chance, so what is kept answers little.
 """
 
 from __future__ import annotations
