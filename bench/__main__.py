@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import increments, landing, pivots, standardise
+from bench import increments, landing, load, pivots, standardise
 
 OUT = Path(__file__).parent / "out" / "latest.json"
 
@@ -26,6 +26,7 @@ def main() -> None:
     )  # several with commas: how time grows with rows
     work = {
         "pivots": lambda: pivots.run(contributions=rows, claims=rows // 2),
+        "load": lambda: load.run(contributions=rows, claims=rows // 2),
         "landing": lambda: landing.run(rows=int(os.environ.get("BENCH_LANDING_ROWS", "2000000"))),
         "increments": lambda: increments.run(scale=float(os.environ.get("BENCH_INCREMENTS_SCALE", "0.001"))),
         "standardise": lambda: standardise.run([int(n) for n in sizes.split(",")]),

@@ -1,8 +1,7 @@
-"""The pivots of engine_facts P1/P12 through the door beside the same questions as hand-written SQL.
+"""The pivots through the door beside hand-written SQL: on the facts, from rollups, and from what was kept.
 
-Both sides use the same file and the same engine, one after the other, several rounds after a warm-up. The hand
-side is what a careful analyst would write: the scope in the WHERE, one scan, GROUPING SETS where totals are
-asked. Results are compared number by number before any time counts.
+All sides use the same file and the same engine, one after the other, several rounds after a warm-up in which every
+number is compared with the hand's.
 """
 
 from __future__ import annotations
@@ -11,215 +10,32 @@ import json
 import resource
 import subprocess
 import sys
-import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from bench.door import Ask, datapath, environment, open_door
-from bench.warehouse import publish
+from bench.door import Ask, datapath, environment, open_door, plans_forgotten
+from bench.questions import PIVOTS, Pivot
+from bench.warehouse import homes, made_of, tell
 from dwh.datapath.semantic.answer import Answer
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.warehouse.release import Release, current_release
 
 RESULT: Final = "pivots.json"
-NATION = ("00",)
-PROVINCE = ("00.01",)
-MAX_ROWS = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class Pivot:
-    """One question: the Query document, the hand SQL with its parameters, the scope of who asks."""
-
-    name: str
-    query: dict[str, Any]
-    sql: str
-    params: tuple[Any, ...] = ()
-    scope: tuple[str, ...] = NATION
-
-
-_ORG = "JOIN core.dim_org AS o ON o.org_code = f.org_code"
-_MINE = "(o.cur_org_code = ? OR o.cur_org_code LIKE ?)"
-_YEAR = "left(f.contribution_month, 4)"
-_HN = ("00.01", "00.01.%")
-
-PIVOTS = (
-    Pivot(
-        "Q01 province × month",
-        {
-            "subject": "contributions", "rows": ["org.province"], "columns": ["month"],
-            "values": ["due_vnd", "collected_vnd", "lines"], "totals": False,
-        },
-        f"SELECT o.province_org_code, f.contribution_month, sum(due_vnd), sum(collected_vnd), count(*)"
-        f" FROM core.fct_contribution AS f {_ORG} GROUP BY ALL",
-    ),
-    Pivot(
-        "Q01 with totals",
-        {
-            "subject": "contributions", "rows": ["org.province"], "columns": ["month"],
-            "values": ["due_vnd", "collected_vnd", "lines"], "totals": True,
-        },
-        f"SELECT o.province_org_code, f.contribution_month, sum(due_vnd), sum(collected_vnd), count(*)"
-        f" FROM core.fct_contribution AS f {_ORG} GROUP BY GROUPING SETS ((1, 2), (1), (2), ())",
-    ),
-    Pivot(
-        "Q02 province × sector, one year",
-        {
-            "subject": "contributions", "rows": ["org.province"], "columns": ["employer.sector"],
-            "values": ["collection_rate"], "totals": False,
-            "filters": [{"field": "month.year", "op": "eq", "values": ["2025"]}],
-        },
-        f"SELECT o.province_org_code, e.sector_code, round(100 * sum(collected_vnd) / sum(due_vnd), 2)"
-        f" FROM core.fct_contribution AS f {_ORG} JOIN core.dim_employer AS e ON e.employer_key = f.employer_key"
-        " WHERE f.contribution_month BETWEEN '2025-01' AND '2025-12' GROUP BY ALL",
-    ),
-    Pivot(
-        "Q03a province × year, persons",
-        {
-            "subject": "contributions", "rows": ["org.province"], "columns": ["month.year"],
-            "values": ["participants"], "totals": False,
-        },
-        f"SELECT o.province_org_code, {_YEAR}, count(DISTINCT f.participant_key)"
-        f" FROM core.fct_contribution AS f {_ORG} GROUP BY ALL",
-    ),
-    Pivot(
-        "Q03a with totals",
-        {
-            "subject": "contributions", "rows": ["org.province"], "columns": ["month.year"],
-            "values": ["participants"], "totals": True,
-        },
-        f"SELECT o.province_org_code, {_YEAR}, count(DISTINCT f.participant_key)"
-        f" FROM core.fct_contribution AS f {_ORG} GROUP BY GROUPING SETS ((1, 2), (1), (2), ())",
-    ),
-    Pivot(
-        "Q04 100 employers, largest arrears",
-        {
-            "subject": "contributions", "rows": ["employer"], "values": ["arrears_vnd", "due_vnd"],
-            "sort": [{"field": "arrears_vnd", "desc": True}], "limit": 100, "totals": False,
-        },
-        "SELECT e.employer_code, x.d - x.c, x.d FROM (SELECT employer_key, sum(due_vnd) AS d,"
-        " sum(collected_vnd) AS c FROM core.fct_contribution GROUP BY 1) AS x JOIN core.dim_employer AS e"
-        " USING (employer_key) ORDER BY 2 DESC, 1 LIMIT 100",
-    ),
-    Pivot(
-        "Q05 province × quarter, stock",
-        {
-            "subject": "contributions", "rows": ["org.province"], "columns": ["month.quarter"],
-            "values": ["participants_end"], "totals": False,
-        },
-        "SELECT o.province_org_code, m.quarter, count(DISTINCT f.participant_key)"
-        f" FROM core.fct_participation AS f {_ORG} JOIN core.dim_month AS m ON m.month = f.month"
-        " WHERE f.month IN (SELECT max(d.month) FROM core.dim_month AS d GROUP BY d.quarter) GROUP BY ALL",
-    ),
-    Pivot(
-        "Q06 province × fund, two years",
-        {
-            "subject": "contributions", "rows": ["org.province", "fund"], "columns": ["month.year"],
-            "values": ["collected_vnd"], "totals": False,
-            "filters": [{"field": "month.year", "op": "in", "values": ["2025", "2026"]}],
-        },
-        f"SELECT o.province_org_code, f.fund_code, {_YEAR}, sum(collected_vnd)"
-        f" FROM core.fct_contribution AS f {_ORG} WHERE f.contribution_month >= '2025-01' GROUP BY ALL",
-    ),
-    Pivot(
-        "Q07 one province: month × fund × sector",
-        {
-            "subject": "contributions", "rows": ["month", "fund.component"], "columns": ["employer.sector"],
-            "values": ["due_vnd", "collected_vnd"], "totals": False,
-        },
-        "SELECT f.contribution_month, f.component_code, e.sector_code, sum(due_vnd), sum(collected_vnd)"
-        f" FROM core.fct_contribution AS f {_ORG} JOIN core.dim_employer AS e ON e.employer_key = f.employer_key"
-        f" WHERE {_MINE} GROUP BY ALL",
-        _HN,
-        PROVINCE,
-    ),
-    Pivot(
-        "Q08 class × visit type × object group",
-        {
-            "subject": "claims", "rows": ["facility.class", "visit_type"], "columns": ["object.group"],
-            "values": ["avg_cost_vnd", "hi_paid_vnd", "visits"], "totals": False,
-        },
-        "SELECT h.class_code, f.visit_type_code, ob.group_code, round(sum(total_vnd) / count(*), 0),"
-        " sum(hi_paid_vnd), count(*) FROM core.fct_claim AS f"
-        " JOIN core.dim_facility AS h ON h.facility_key = f.facility_key"
-        " JOIN core.dim_object AS ob ON ob.object_code = f.object_code GROUP BY ALL",
-    ),
-    Pivot(
-        "Q09 offices of one province, one year",
-        {
-            "subject": "contributions", "rows": ["org.office"],
-            "values": ["lines", "participants", "collected_vnd"], "totals": False,
-            "filters": [{"field": "month.year", "op": "eq", "values": ["2026"]}],
-        },
-        "SELECT o.office_org_code, count(*), count(DISTINCT f.participant_key), sum(collected_vnd)"
-        f" FROM core.fct_contribution AS f {_ORG} WHERE {_MINE}"
-        " AND f.contribution_month BETWEEN '2026-01' AND '2026-12' GROUP BY ALL",
-        _HN,
-        PROVINCE,
-    ),
-    Pivot(
-        "Q10 province × object × benefit level",
-        {
-            "subject": "claims", "rows": ["org.province", "object"], "columns": ["benefit_level"],
-            "values": ["hi_share", "visits"], "totals": False,
-        },
-        "SELECT o.province_org_code, f.object_code, f.benefit_level::VARCHAR,"
-        " round(100 * sum(hi_paid_vnd) / sum(total_vnd), 2), count(*)"
-        f" FROM core.fct_claim AS f {_ORG} GROUP BY ALL",
-    ),
-    Pivot(
-        "Q11 50 facilities, highest cost per visit",
-        {
-            "subject": "claims", "rows": ["facility"], "values": ["avg_cost_vnd", "visits"],
-            "sort": [{"field": "avg_cost_vnd", "desc": True}], "limit": 50, "totals": False,
-        },
-        "SELECT h.facility_code, round(x.t / x.n, 0), x.n FROM (SELECT facility_key, sum(total_vnd) AS t,"
-        " count(*) AS n FROM core.fct_claim GROUP BY 1) AS x JOIN core.dim_facility AS h USING (facility_key)"
-        " ORDER BY x.t::DOUBLE / x.n DESC, 1 LIMIT 50",
-    ),
-    Pivot(
-        "Q12 sector × fund × month",
-        {
-            "subject": "contributions", "rows": ["employer.sector", "fund.component"], "columns": ["month"],
-            "values": ["due_vnd"], "totals": False,
-        },
-        "SELECT e.sector_code, f.component_code, f.contribution_month, sum(due_vnd)"
-        " FROM core.fct_contribution AS f JOIN core.dim_employer AS e ON e.employer_key = f.employer_key"
-        " GROUP BY ALL",
-    ),
-    Pivot(
-        "Q13 sex × birth decade",
-        {
-            "subject": "contributions", "rows": ["participant.sex"], "columns": ["participant.birth_decade"],
-            "values": ["collected_vnd", "lines"], "totals": False,
-        },
-        "SELECT p.sex_code, (p.birth_year // 10 * 10)::VARCHAR, sum(collected_vnd), count(*)"
-        " FROM core.fct_contribution AS f JOIN core.dim_participant AS p"
-        " ON p.participant_key = f.participant_key GROUP BY ALL",
-    ),
-    Pivot(
-        "B02 by province, with total",
-        {
-            "subject": "claims", "rows": ["org.province"], "totals": True,
-            "values": [
-                "visits", "outpatient_visits", "inpatient_visits", "total_vnd", "outpatient_total_vnd",
-                "inpatient_total_vnd", "hi_paid_vnd", "inpatient_hi_paid_vnd", "avg_inpatient_days",
-            ],
-        },
-        "SELECT o.province_org_code, count(*), count(*) FILTER (f.care_code = 'outpatient'),"
-        " count(*) FILTER (f.care_code = 'inpatient'), sum(total_vnd),"
-        " sum(total_vnd) FILTER (f.care_code = 'outpatient'),"
-        " sum(total_vnd) FILTER (f.care_code = 'inpatient'), sum(hi_paid_vnd),"
-        " sum(hi_paid_vnd) FILTER (f.care_code = 'inpatient'),"
-        " round(sum(treatment_days) FILTER (f.care_code = 'inpatient')"
-        " / count(*) FILTER (f.care_code = 'inpatient'), 2)"
-        f" FROM core.fct_claim AS f {_ORG} GROUP BY GROUPING SETS ((1), ())",
-    ),
-)  # fmt: skip
+MAX_ROWS: Final = 50_000
+SIDES: Final = ("hand", "base", "rollup", "kept")
+GOALS: Final = {"base_median": 1.10, "base_worst": 1.25, "rollup_ms": 25.0, "overhead_ms": 25.0}
+TABLE: Final = {  # 1,548 cells: 86 provinces old and new, 9 quarters, two values
+    "subject": "contributions",
+    "rows": ["org.province"],
+    "columns": ["month.quarter"],
+    "values": ["due_vnd", "collected_vnd"],
+    "totals": False,
+}
+Call = Callable[[], Any]
 
 
 def run(contributions: int = 20_000_000, claims: int = 10_000_000, *, rounds: int = 5) -> dict[str, Any]:
@@ -228,78 +44,153 @@ def run(contributions: int = 20_000_000, claims: int = 10_000_000, *, rounds: in
     Units: seconds of wall and CPU time, medians over `rounds`; ratio = door / hand; peak_rss_mb is that of the
     process that answers.
     """
-    with tempfile.TemporaryDirectory(prefix="dwh-bench-") as folder:
-        started = time.perf_counter()
-        publish(Path(folder), contributions=contributions, claims=claims)
-        built = time.perf_counter() - started
-        print(f"Kho thử {contributions:,} dòng đóng, {claims:,} hồ sơ: {built:.0f} giây", flush=True)
-        command = [sys.executable, "-m", "bench.pivots", folder, str(rounds)]
-        subprocess.run(command, check=True, env=environment(Path(folder)))
-        result: dict[str, Any] = json.loads((Path(folder) / RESULT).read_text(encoding="utf-8"))
-    return result | {"contributions": contributions, "claims": claims, "generated_s": built}
+    with homes(contributions, claims) as home:
+        made = made_of(home)
+        tell(made)
+        command = [sys.executable, "-m", "bench.pivots", str(home), str(rounds)]
+        subprocess.run(command, check=True, env=environment(home))
+        result: dict[str, Any] = json.loads((home / RESULT).read_text(encoding="utf-8"))
+    return result | {"warehouse": made}
 
 
 def measure(release: Release, door: Ask, *, rounds: int) -> dict[str, Any]:
-    """Time the pivots on one release and print a line for each."""
-    results = []
-    for pivot in PIVOTS:
-        seconds = _interleaved(pivot, release, door, rounds)
-        ratios = {
-            "ratio": seconds["door_s"] / seconds["hand_s"],
-            "cpu_ratio": seconds["door_cpu_s"] / seconds["hand_cpu_s"],
-        }
-        results.append({"pivot": pivot.name, **seconds, **ratios})
-        times = f"{seconds['door_s'] * 1000:8.1f} ms  {seconds['hand_s'] * 1000:8.1f} ms"
-        print(f"{pivot.name:42s} {times}  ×{ratios['ratio']:.2f}  CPU ×{ratios['cpu_ratio']:.2f}", flush=True)
-    wall, cpu = (median(result[key] for result in results) for key in ("ratio", "cpu_ratio"))
+    """Time the pivots on one release and print a line for each, then what they come to beside the goals."""
+    print(f"{'':42s} SQL tay   nền (CPU ×)      tổng hợp sẵn   đã giữ, ms")
+    results = [_measured(pivot, release, door, rounds) for pivot in PIVOTS]
+    overhead = _overhead(release, door, rounds * 4)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"Trung vị qua cổng / SQL tay: ×{wall:.2f} (CPU ×{cpu:.2f}), mục tiêu ≤ 1,25; bộ nhớ {peak:.0f} MB")
-    return {"pivots": results, "median_ratio": wall, "median_cpu_ratio": cpu, "peak_rss_mb": peak}
+    found = {"pivots": results, "summary": _summary(results) | overhead, "peak_rss_mb": peak}
+    _tell(found["summary"], peak)
+    return found
 
 
-def _interleaved(pivot: Pivot, release: Release, door: Ask, rounds: int) -> dict[str, float]:
-    """Return the medians of both sides; the first round warms up and compares the results."""
-    taken: dict[str, list[float]] = {"door_s": [], "hand_s": [], "door_cpu_s": [], "hand_cpu_s": []}
-    for number in range(rounds + 1):
-        wall, cpu = [time.perf_counter()], [time.process_time()]
-        answer = door(Query.from_json(pivot.query), pivot.scope)
-        wall.append(time.perf_counter())
-        cpu.append(time.process_time())
-        _, rows = release.fetch(pivot.sql, pivot.params, limit=MAX_ROWS)
-        wall.append(time.perf_counter())
-        cpu.append(time.process_time())
-        if number == 0:
-            _assert_equal(pivot, answer, rows)
-            continue
-        for place, side in enumerate(("door", "hand")):
-            taken[f"{side}_s"].append(wall[place + 1] - wall[place])
-            taken[f"{side}_cpu_s"].append(cpu[place + 1] - cpu[place])
+def _measured(pivot: Pivot, release: Release, door: Ask, rounds: int) -> dict[str, Any]:
+    seconds, tables = _interleaved(pivot, release, door, rounds)
+    ratios = {
+        "base_ratio": seconds["base_s"] / seconds["hand_s"],
+        "base_cpu_ratio": seconds["base_cpu_s"] / seconds["hand_cpu_s"],
+    }
+    beside = f"×{ratios['base_ratio']:.2f} (×{ratios['base_cpu_ratio']:.2f})"
+    ms = {side: 1000 * seconds[f"{side}_s"] for side in SIDES}
+    rolled = f"{ms['rollup']:9.1f}" if _is_rolled(tables) else "        –"
+    print(
+        f"{pivot.name:42s}{ms['hand']:8.1f} {ms['base']:8.1f} {beside}"
+        f" {rolled} {ms['kept']:8.1f}   {', '.join(tables)}",
+        flush=True,
+    )
+    return {"pivot": pivot.name, "goal_ms": pivot.goal_ms, "tables": tables, **seconds, **ratios}
+
+
+def _interleaved(
+    pivot: Pivot, release: Release, door: Ask, rounds: int
+) -> tuple[dict[str, float], list[str]]:
+    """Return the medians of all sides and the tables that answer; the first round warms up and compares."""
+    query = Query.from_json(pivot.query)
+    calls: dict[str, Call] = {
+        "hand": lambda: release.fetch(pivot.sql, pivot.params, limit=MAX_ROWS)[1],
+        "base": lambda: door(query, pivot.scope, rollups=False, kept=False),
+        "rollup": lambda: door(query, pivot.scope, rollups=True, kept=False),
+        "kept": lambda: door(query, pivot.scope, rollups=True, kept=True),
+    }
+    first = {side: call() for side, call in calls.items()}
+    for side in SIDES[1:]:
+        _assert_equal(pivot, first[side], first["hand"])
+    assert calls["kept"]().was_kept
+    tables = [one.table for one in first["rollup"].routes]
+    return _medians(calls, rounds), tables
+
+
+def _medians(calls: dict[str, Call], rounds: int) -> dict[str, float]:
+    """Return side_s and side_cpu_s: medians of `rounds` in which each side is called once, in turn."""
+    taken: dict[str, list[float]] = {f"{side}{kind}": [] for side in calls for kind in ("_s", "_cpu_s")}
+    for _ in range(rounds):
+        for side, call in calls.items():
+            wall, cpu = time.perf_counter(), time.process_time()
+            call()
+            taken[f"{side}_s"].append(time.perf_counter() - wall)
+            taken[f"{side}_cpu_s"].append(time.process_time() - cpu)
     return {name: median(values) for name, values in taken.items()}
+
+
+def _overhead(release: Release, door: Ask, rounds: int) -> dict[str, float]:
+    """Return what a table of 1,548 cells costs over the engine alone: rights, log, compiling, building, drawing it."""
+    from django.template.loader import render_to_string  # noqa: PLC0415
+
+    from dwh.delivery.analysis.grid import arranged, grid_of  # noqa: PLC0415 -- after Django is set up
+
+    query, nation = Query.from_json(TABLE), ("00",)
+    plan = door.plan(query, nation)
+
+    def drawn() -> str:
+        answer = door(query, nation, rollups=True, kept=False)
+        return render_to_string("analysis/_table.html", {"answer": answer, "grid": grid_of(arranged(answer))})
+
+    def drawn_anew() -> str:
+        plans_forgotten()
+        return drawn()
+
+    calls: dict[str, Call] = {
+        "engine": lambda: release.fetch(plan.sql, plan.params, limit=MAX_ROWS),
+        "drawn": drawn,
+        "anew": drawn_anew,
+    }
+    for call in calls.values():
+        call()
+    taken = _medians(calls, rounds)
+    return {
+        f"overhead_{side}{kind}_ms": 1000 * (taken[f"{side}{kind}_s"] - taken[f"engine{kind}_s"])
+        for side in ("drawn", "anew")
+        for kind in ("", "_cpu")
+    }
+
+
+def _summary(results: list[dict[str, Any]]) -> dict[str, float]:
+    rolled = [1000 * one["rollup_s"] for one in results if _is_rolled(one["tables"]) and not one["goal_ms"]]
+    summary = {
+        "base_median": median(one["base_ratio"] for one in results),
+        "base_cpu_median": median(one["base_cpu_ratio"] for one in results),
+        "base_worst": max(one["base_ratio"] for one in results),
+        "base_cpu_worst": max(one["base_cpu_ratio"] for one in results),
+        "rollup_ms": median(rolled),
+        "rollup_worst_ms": max(rolled),
+        "kept_ms": median(1000 * one["kept_s"] for one in results),
+    }
+    return summary | {f"{one['pivot']} ms": 1000 * one["rollup_s"] for one in results if one["goal_ms"]}
+
+
+def _tell(found: dict[str, float], peak: float) -> None:
+    goals = GOALS | {f"{one.name} ms": one.goal_ms for one in PIVOTS if one.goal_ms}
+    goals |= {"base_cpu_median": 1.10, "base_cpu_worst": 1.25}
+    goals |= {name: GOALS["overhead_ms"] for name in found if name.startswith("overhead")}
+    for name, value in found.items():
+        goal = goals.get(name)
+        beside = f"  mục tiêu ≤ {goal:g}  {'đạt' if value <= goal else 'CHƯA ĐẠT'}" if goal else ""
+        print(f"  {name:44s}{value:9.2f}{beside}")
+    print(f"  bộ nhớ cao nhất {peak:.0f} MB", flush=True)
+
+
+def _is_rolled(tables: list[str]) -> bool:
+    return bool(tables) and all(table.startswith("rollup.") for table in tables)
 
 
 def _assert_equal(pivot: Pivot, answer: Answer, rows: list[tuple[Any, ...]]) -> None:
     width = len(answer.fields)
     ours = {row.keys: row.values for row in answer.rows}
     theirs = {tuple(row[:width]): tuple(row[width:]) for row in rows}
-    assert ours.keys() == theirs.keys(), f"{pivot.name}: other members"
+    assert ours.keys() == theirs.keys(), (pivot.name, "other members", ours.keys() ^ theirs.keys())
     for keys, values in ours.items():
         for mine, hand, column in zip(values, theirs[keys], answer.values, strict=True):
             # the hand's ratio is a DOUBLE of the engine: its last shown digit may differ by rounding
             slack = Decimal(1).scaleb(-column.decimals) if column.status else Decimal(0)
-            assert abs(Decimal(mine) - Decimal(str(hand))) <= slack, (
-                pivot.name,
-                keys,
-                column.name,
-                mine,
-                hand,
-            )
+            same = abs(Decimal(mine) - Decimal(str(hand))) <= slack
+            assert same, (pivot.name, keys, column.name, mine, hand)
 
 
-def main(folder: Path, rounds: int) -> None:
-    """Answer every pivot through the gate on the release under `folder` and leave the result there."""
-    door = open_door(folder)
+def main(home: Path, rounds: int) -> None:
+    """Answer every pivot through the gate on the release under `home` and leave the result there."""
+    door = open_door()
     result = measure(current_release(datapath()), door, rounds=rounds)
-    (folder / RESULT).write_text(json.dumps(result), encoding="utf-8")
+    (home / RESULT).write_text(json.dumps(result), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A generated warehouse of any size, published as a release: the star of the DWH with hash-made rows.
+"""A generated warehouse of any size, published as a release: the star of the DWH with hash-made rows, and its rollups.
 
 Shape (after engine_facts P1): 24 months, 705 district offices before the reform and 340 after, one employer per
 30 persons, a person in about 5.5 lines per year, facts sorted by month and office as the builder sorts them.
@@ -7,18 +7,31 @@ Shape (after engine_facts P1): 24 months, 705 district offices before the reform
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
 
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
+from dwh.datapath.warehouse.rollups.definition import Rollup, load_rollups
+from dwh.datapath.warehouse.rollups.tables import core_models, fill
+from tests.further_tables import KINDS, further_tables
 from tests.warehouse_fixture import DDL
 
-RELEASE = "2026-11-22.1"
-MONTHS = 24
+RELEASE: Final = "2026-11-22.1"
+MONTHS: Final = 24
+FACTS: Final = ("core.fct_contribution", "core.fct_participation", "core.fct_claim")
 
 _ORG = """
-INSERT INTO core.dim_org
-SELECT o.*, o.tier, NULL, NULL, NULL, FALSE, NULL FROM (
+INSERT INTO core.dim_org (org_code, org_name, tier, region_code, region_name, province_org_code, province_code,
+  province_name, office_org_code, office_name, valid_from, valid_until, cur_org_code, cur_province_org_code,
+  cur_province_code, cur_province_name, cur_office_org_code, cur_office_name)
+SELECT * FROM (
 WITH old AS (
   SELECT i, i % 63 + 1 AS p, '00.' || lpad((i % 63 + 1)::VARCHAR, 2, '0') AS prov,
     '00.' || lpad((i % 63 + 1)::VARCHAR, 2, '0') || '.' || lpad((i // 63 + 1)::VARCHAR, 3, '0') AS code,
@@ -49,6 +62,21 @@ UNION ALL
 SELECT '00', 'BHXH Việt Nam', 'central', NULL, NULL, NULL, NULL, NULL, NULL, NULL, DATE '1995-02-16', DATE '9999-12-31',
   '00', NULL, NULL, NULL, NULL, NULL
 ) AS o
+"""
+_ORG_NOW = """
+UPDATE core.dim_org AS o SET kind_code = o.tier, class_code = o.tier, class_name = k.name, is_it_unit = FALSE,
+  cur_org_name = n.org_name, cur_unit_code = n.org_code, cur_unit_name = n.org_name, cur_region_code = n.region_code,
+  cur_region_name = n.region_name, cur_class_code = n.tier, cur_class_name = kn.name
+FROM core.dim_org AS n, kind AS k, kind AS kn
+WHERE n.org_code = o.cur_org_code AND k.tier = o.tier AND kn.tier = n.tier
+"""
+_ORG_AT = """
+INSERT INTO core.dim_org_at
+SELECT o.org_code, d.since, d.until, u.org_code, u.org_name, u.office_org_code, u.office_name, u.province_org_code,
+  u.province_name, u.region_code, u.region_name, u.class_code, u.class_name
+FROM core.dim_org AS o
+CROSS JOIN (VALUES (DATE '0001-01-01', DATE '2025-07-01'), (DATE '2025-07-01', DATE '9999-12-31')) AS d(since, until)
+JOIN core.dim_org AS u ON u.org_code = CASE WHEN d.since < DATE '2025-07-01' THEN o.org_code ELSE o.cur_org_code END
 """
 _MONTH = """
 INSERT INTO core.dim_month
@@ -120,29 +148,132 @@ FROM core.fct_contribution WHERE contribution_month = '{month}' GROUP BY ALL ORD
 """
 
 
+@contextmanager
+def homes(contributions: int, claims: int) -> Iterator[Path]:
+    """Yield the home of a published release of that size: kept under BENCH_HOME when it is set, else thrown away.
+
+    A kept one is made once; rollups whose definition changed since are added up again.
+    """
+    if kept := os.environ.get("BENCH_HOME"):
+        yield _kept(Path(kept) / f"warehouse-{contributions}-{claims}", contributions, claims)
+        return
+    with tempfile.TemporaryDirectory(prefix="dwh-bench-") as folder:
+        publish(Path(folder), contributions=contributions, claims=claims)
+        yield Path(folder)
+
+
+def _kept(home: Path, contributions: int, claims: int) -> Path:
+    manifest = home / "releases" / RELEASE / "manifest.json"
+    if not manifest.exists():  # also one whose making was cut short: the manifest comes last
+        shutil.rmtree(home, ignore_errors=True)
+        publish(home, contributions=contributions, claims=claims)
+        return home
+    known = json.loads(manifest.read_text(encoding="utf-8"))
+    others = [one for one in _rollups() if known["bench"]["definitions"].get(one.name) != one.version]
+    if others:
+        engine = _writer(manifest.parent, "3GB")
+        known["serving_rows"] |= fill(engine, others, core_models())
+        engine.run("CHECKPOINT")
+        engine.close()
+        known["bench"]["definitions"] = _definitions()
+        manifest.write_text(json.dumps(known), encoding="utf-8")
+    return home
+
+
 def publish(home: Path, *, contributions: int, claims: int, memory_limit: str = "3GB") -> DataPathSettings:
     """Write a release of that size under `home` and point `current` at it; return its settings."""
     settings = DataPathSettings(home=home, memory_limit=memory_limit, threads=2)
     folder = settings.releases / RELEASE
     folder.mkdir(parents=True)
-    engine = connect(folder / "serving.duckdb", memory_limit=memory_limit, threads=2)
-    for statement in DDL.split(";"):
+    engine, begun = _writer(folder, memory_limit), time.perf_counter()
+    for statement in (*DDL.split(";"), *further_tables(DDL)):
         if statement.strip():
             engine.run(statement)
     _fill(engine, contributions, claims)
     engine.run("CHECKPOINT")
+    made = {"contributions": contributions, "claims": claims, "facts_s": time.perf_counter() - begun}
+    made |= {"facts_bytes": _size(folder)} | _added_up(engine, folder) | {"definitions": _definitions()}
+    rows = {f"{schema}.{name}": n for schema, name, n in engine.rows(
+        "SELECT schema_name, table_name, estimated_size FROM duckdb_tables() WHERE NOT internal")}  # fmt: skip
     engine.close()
     manifest = {"id": RELEASE, "built_at": "2026-11-22T00:00:00+00:00", "state": "provisional",
-                "data_until": "2026-10", "previous": None, "parts": {}, "inputs": {}, "models": {},
-                "equations": {}, "quarantine": {}}  # fmt: skip
+                "data_until": "2026-10", "previous": None, "parts": {}, "inputs": {}, "models": {}, "ledger": {},
+                "locked": [], "equations": {}, "quarantine": {}, "flagged": {}, "decided": {}, "stopped_checks": [],
+                "lineage": {}, "serving_rows": rows, "bench": made}  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (settings.releases / "current").symlink_to(RELEASE)
     return settings
 
 
+def made_of(home: Path) -> dict[str, Any]:
+    """Return how the release under `home` was made. Units: seconds, bytes, rows."""
+    manifest = json.loads((home / "releases" / RELEASE / "manifest.json").read_text(encoding="utf-8"))
+    rows = {
+        name: n for name, n in manifest["serving_rows"].items() if name.startswith("rollup.") or name in FACTS
+    }
+    return {**manifest["bench"], "rows": rows}
+
+
+def tell(made: dict[str, Any]) -> None:
+    """Print how large the warehouse is and what its rollups cost."""
+    facts, rollups = made["facts_bytes"] / 2**20, made["rollups_bytes"] / 2**20
+    print(
+        f"Kho thử {made['contributions']:,} dòng đóng, {made['claims']:,} hồ sơ:"
+        f" {made['facts_s']:.0f} giây, {facts:.0f} MB;"
+        f" bảng tổng hợp sẵn: {made['rollups_s']:.0f} giây ({made['rollups_cpu_s']:.0f} giây CPU), {rollups:.0f} MB"
+        f" ({100 * rollups / facts:.0f} %)",
+        flush=True,
+    )
+
+
+def _added_up(engine: Engine, folder: Path) -> dict[str, Any]:
+    """Make the rollups one by one; return what each took."""
+    before, begun, cpu, each = _size(folder), time.perf_counter(), time.process_time(), {}
+    for one in _rollups():
+        started = time.perf_counter()
+        fill(engine, [one], core_models())
+        each[one.name] = time.perf_counter() - started
+    engine.run("CHECKPOINT")
+    return {
+        "rollups_s": time.perf_counter() - begun,
+        "rollups_cpu_s": time.process_time() - cpu,
+        "rollups_bytes": _size(folder) - before,
+        "each_s": each,
+    }
+
+
+def _rollups() -> list[Rollup]:
+    return [one for one in load_rollups() if one.of in FACTS]
+
+
+def _definitions() -> dict[str, str]:
+    return {one.name: one.version for one in _rollups()}
+
+
+def _writer(folder: Path, memory_limit: str) -> Engine:
+    return connect(
+        folder / "serving.duckdb", memory_limit=memory_limit, threads=2, spill=folder.parent.parent / "spill"
+    )
+
+
+def _size(folder: Path) -> int:
+    return (folder / "serving.duckdb").stat().st_size
+
+
 def _fill(engine: Engine, contributions: int, claims: int) -> None:
     people, employers = max(contributions * 18 // 100, 1000), max(contributions * 6 // 1000, 100)
-    for script in (_ORG, _MONTH, _SMALL, _PEOPLE.format(people=people, employers=employers), _OFFICE):
+    kinds = ", ".join(f"('{tier}', '{name}')" for tier, (_, _, name) in KINDS.items())
+    engine.run("CREATE TABLE kind (tier VARCHAR, name VARCHAR)")
+    engine.run(f"INSERT INTO kind VALUES {kinds}")
+    for script in (
+        _ORG,
+        _ORG_NOW,
+        _ORG_AT,
+        _MONTH,
+        _SMALL,
+        _PEOPLE.format(people=people, employers=employers),
+        _OFFICE,
+    ):
         for statement in script.split(";"):
             if statement.strip():
                 engine.run(statement)
@@ -156,3 +287,4 @@ def _fill(engine: Engine, contributions: int, claims: int) -> None:
         visits = claims // MONTHS
         engine.run(_CLAIM.format(**common, start=place * visits, stop=(place + 1) * visits))
     engine.run("DROP TABLE office")
+    engine.run("DROP TABLE kind")

@@ -1,14 +1,27 @@
-"""Faults of the machine and not of the program: no room on the disk, no right to a folder. Why, in one sentence."""
+"""The machine a process runs on: its memory kept tidy; its faults (no room on the disk, no right), in one sentence."""
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import re
 
 # as the engine, SQLite, PostgreSQL and the system say it
 _NO_ROOM = re.compile(r"no space left|disk is full|quota exceeded|file too large", re.IGNORECASE)
 _UNUSABLE = re.compile(r"disk i/o error|readonly database|unable to open database file", re.IGNORECASE)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def keep_what_is_loaded() -> None:
+    """Take what is loaded by now out of the collector's way, until the process ends.
+
+    A process that serves holds half a million objects for good; looked through again and again while an answer of
+    10,000 rows is made, they cost more than the answer (measured: 110 of 180 ms).
+    """
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)
 
 
 def machine_fault(fault: BaseException) -> str | None:

@@ -41,6 +41,9 @@ def number(value: Number, decimals: int = 0) -> str:
     """Return `1.234.567,89`; a negative carries the minus sign `−`, nothing is `–`."""
     if value is None:
         return NO_DATA
+    if isinstance(value, int) and not decimals:  # nearly every cell of a table
+        text = f"{abs(value):,}".replace(",", ".")
+        return f"{MINUS}{text}" if value < 0 else text
     amount = rounded(value, decimals)
     text = f"{abs(amount):,f}".translate({ord(","): ".", ord("."): ","})
     return f"{MINUS}{text}" if amount < 0 else text

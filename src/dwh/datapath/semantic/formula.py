@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from operator import add, itemgetter, mul, sub
-from typing import Final
+from typing import Any, Final
 
 from dwh.kernel.errors import Invalid
 
@@ -176,19 +176,24 @@ def evaluate(node: Node, values: Mapping[str, Value]) -> Value:
     return compiled(node)(values)
 
 
-def compiled(node: Node) -> Callable[[Mapping[str, Value]], Value]:
-    """Return the function of a formula: what `evaluate` does, prepared once for many rows."""
+def compiled(
+    node: Node, read: Callable[[str], Callable[[Any], Value]] = itemgetter
+) -> Callable[[Any], Value]:
+    """Return the function of a formula: what `evaluate` does, prepared once for many rows.
+
+    `read` gives the function that reads an input from what the formula will be given: a mapping, or a row.
+    """
     if isinstance(node, Number):
         constant = node.value
         return lambda _: constant
     if isinstance(node, Name):
-        return itemgetter(node.name)
-    arguments = [compiled(argument) for argument in node.arguments]
+        return read(node.name)
+    arguments = [compiled(argument, read) for argument in node.arguments]
     if node.sign in _ARITHMETIC:
         return _two(_ARITHMETIC[node.sign], *arguments)
     function = _FUNCTIONS[node.sign][1]
 
-    def call(values: Mapping[str, Value]) -> Value:
+    def call(values: Any) -> Value:
         found = [argument(values) for argument in arguments]
         return None if None in found else function(*found)
 
@@ -197,10 +202,10 @@ def compiled(node: Node) -> Callable[[Mapping[str, Value]], Value]:
 
 def _two(
     operation: Callable[[Decimal, Decimal], Value],
-    left: Callable[[Mapping[str, Value]], Value],
-    right: Callable[[Mapping[str, Value]], Value],
-) -> Callable[[Mapping[str, Value]], Value]:
-    def call(values: Mapping[str, Value]) -> Value:
+    left: Callable[[Any], Value],
+    right: Callable[[Any], Value],
+) -> Callable[[Any], Value]:
+    def call(values: Any) -> Value:
         a, b = left(values), right(values)
         return None if a is None or b is None else operation(a, b)
 

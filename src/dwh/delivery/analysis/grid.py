@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dwh.datapath.semantic.answer import Answer, Column
@@ -162,6 +162,10 @@ class _Pen:
         self._noted = list(footnotes_of(table))
         # several measures under each column member: a heavier line begins each member
         self._group = len(table.measures) if table.column_fields and len(table.measures) > 1 else 0
+        self._css = [
+            (" gl" if self._begins(at) else "") + (" t" if leaf.is_total else "")
+            for at, leaf in enumerate(table.leaves)
+        ]
 
     def heads(self, line: Iterable[Header]) -> Iterator[HeadCell]:
         at = 0
@@ -205,21 +209,29 @@ class _Pen:
     def _cells(self, cells: tuple[Cell, ...] | None) -> SafeString:
         if cells is None:
             return format_html('<td colspan="{}"></td>', len(self._leaves))
-        return format_html_join("", "{}", ((self._cell(at, cell),) for at, cell in enumerate(cells)))
+        return SafeString(
+            "".join(
+                [
+                    self._cell(at, css, cell)
+                    for at, (css, cell) in enumerate(zip(self._css, cells, strict=True))
+                ]
+            )
+        )
 
-    def _cell(self, at: int, cell: Cell) -> SafeString:
-        css = (" gl" if self._begins(at) else "") + (" t" if self._leaves[at].is_total else "")
+    def _cell(self, at: int, css: str, cell: Cell) -> str:
+        """Return one cell. Numbers and names of classes are ours: only what people wrote is escaped."""
         if cell.value is None:
             return format_html(DASH, css, cell.reason, cell.reason)
-        css += " neg" if cell.value < 0 else ""
+        if cell.value < 0:
+            css += " neg"
         mark = self._marks.of(at, cell)
         css += f" {mark.css}" if mark.css else ""
         said = format_html('<span class="vh"> ({})</span>', mark.words) if mark.words else ""
         text = vi.number(cell.value, cell.decimals)
         if cell.unit != DONG.label or self._money is DONG:
-            return format_html('<td class="n{}">{}{}</td>', css, text, said)
+            return f'<td class="n{css}">{text}{said}</td>'
         shown = vi.number(Decimal(cell.value) / self._money.size, self._money.decimals)
-        return format_html('<td class="n{}" title="{} đồng">{}{}</td>', css, text, shown, said)
+        return f'<td class="n{css}" title="{text} đồng">{shown}{said}</td>'
 
     def _begins(self, at: int) -> bool:
         return bool(self._group) and at % self._group == 0

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dwh.datapath.semantic.execution.kept import KeptResults, key_of, months_of
-from dwh.datapath.semantic.tests.asking import document, plan
+from dwh.datapath.semantic.tests.asking import document, plan, rolled
 from dwh.kernel.errors import Cancelled
 
 YEAR = [{"field": "month.year", "op": "eq", "values": ["2025"]}]
@@ -44,6 +44,13 @@ def test_the_scope_is_in_the_key_and_so_is_what_is_masked() -> None:
         for clearance in (frozenset(), frozenset({"identity"}))
     }
     assert len(keys) >= 7  # an empty scope shows nothing, masked or not
+
+
+def test_heads_counted_with_totals_and_without_are_two_results() -> None:
+    asked = document(rows=["org.province"], columns=["month.year"], values=["participants"])
+    with_totals, without = (plan(asked | {"totals": totals}, stock=rolled()[1]) for totals in (True, False))
+    assert with_totals.sql == without.sql  # they differ only in what is counted outside the engine
+    assert key_of(with_totals, "/a", manifest()) != key_of(without, "/a", manifest())
 
 
 @pytest.mark.parametrize(
