@@ -1,6 +1,6 @@
 """The exact SQL of typical questions, per dialect. `make golden` rewrites the files; read the diff.
 
-ClickHouse text is compiled and reviewed here, not run: no server is at hand (ADR 0001).
+ClickHouse text is reviewed here and run by tests/acceptance/test_random_questions.py, in the process.
 """
 
 from __future__ import annotations
