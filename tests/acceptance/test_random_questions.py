@@ -18,10 +18,10 @@ import pytest
 
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.compile import Plan, compile_query
+from dwh.datapath.semantic.execution.rollups import NO_STOCK, Stock
+from dwh.datapath.semantic.execution.running import rows_of
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.results import build_answer
-from dwh.datapath.semantic.rollups import NO_STOCK, Stock
-from dwh.datapath.semantic.running import rows_of
 from dwh.datapath.warehouse.release import current_release
 from dwh.kernel.org.scope import OrgScope
 from tests.generated.clickhouse import clickhouse

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from dwh.datapath.semantic.rollups import Stock
+from dwh.datapath.semantic.execution.rollups import Stock
 from dwh.datapath.warehouse.release import current_release
 from dwh.datapath.warehouse.rollups.definition import load_rollups
 from tests.generated.load import generated_settings, named_tables, rolled_stock

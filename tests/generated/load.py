@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 import pyarrow as pa
 
-from dwh.datapath.semantic.rollups import Stock, stock_of
+from dwh.datapath.semantic.execution.rollups import Stock, stock_of
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
 from dwh.datapath.warehouse.release import current_release
