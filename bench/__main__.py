@@ -19,8 +19,8 @@ def main() -> None:
 
     BENCH_ROWS sets the contributions of the first two (claims are half as many; 100000000 are those of the goals),
     BENCH_ROUNDS how often each pivot is timed, BENCH_HOME where the generated warehouse is kept for the next time,
-    BENCH_LOAD_SECONDS and BENCH_PORT how long and where people ask. BENCH_LANDING_ROWS, BENCH_INCREMENTS_SCALE and BENCH_STANDARDISE_ROWS (several with
-    commas) set the sizes of the others.
+    BENCH_LOAD_SECONDS and BENCH_PORT how long and where people ask. BENCH_LANDING_ROWS, BENCH_INCREMENTS_SCALE and
+    BENCH_STANDARDISE_ROWS (several with commas) set the sizes of the others.
     """
     rows = int(os.environ.get("BENCH_ROWS", "20000000"))
     sizes = os.environ.get(

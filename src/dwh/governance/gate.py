@@ -159,16 +159,16 @@ def refresh_units(*, by: Actor) -> int:
 
 
 def _scope(by: Account, permission: str, today: date, subject: str) -> OrgScope:
+    scope = scope_for(by, permission, today, subject)
+    if not scope.is_empty:
+        return scope
     if permission not in permissions_of(by, today):
         raise denied_for(permission)
-    scope = scope_for(by, permission, today, subject)
-    if scope.is_empty:
-        raise Denied(
-            f"Ông/bà chưa được giao chủ đề «{load_catalog().subject(subject).label}». "
-            "Khi cần cho công việc, đề nghị lãnh đạo đơn vị gửi văn bản đề nghị cấp quyền.",
-            subject=subject,
-        )
-    return scope
+    raise Denied(
+        f"Ông/bà chưa được giao chủ đề «{load_catalog().subject(subject).label}». "
+        "Khi cần cho công việc, đề nghị lãnh đạo đơn vị gửi văn bản đề nghị cấp quyền.",
+        subject=subject,
+    )
 
 
 def _units_named(query: Query) -> list[str]:
