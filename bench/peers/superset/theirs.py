@@ -38,7 +38,9 @@ def datasets(file: str, selects: set[str]) -> dict[str, int]:
     db.session.flush()
     made = {}
     for number, select in enumerate(sorted(selects)):
-        table = SqlaTable(table_name=f"pivot-{database.id}-{number}", sql=select, database=database, schema=None)
+        table = SqlaTable(
+            table_name=f"pivot-{database.id}-{number}", sql=select, database=database, schema=None
+        )
         db.session.add(table)
         db.session.flush()
         table.fetch_metadata()
