@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
+from django.core.management import call_command
 
 from bench.door import environment, new_account, open_door
 from bench.warehouse import RELEASE, homes, made_of, tell
@@ -120,6 +121,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 def prepare(home: Path) -> None:
     """Open an account and a signed-in session for everybody, and leave their cookies under `home`."""
     open_door()
+    call_command("collectstatic", interactive=False, verbosity=0)  # the pages name their files by content
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
 
     from dwh.site.signin import BACKEND  # noqa: PLC0415 -- models need Django to be set up first

@@ -1,7 +1,8 @@
 """A generated warehouse of any size, published as a release: the star of the DWH with hash-made rows, and its rollups.
 
 Shape (after engine_facts P1): 24 months, 705 district offices before the reform and 340 after, one employer per
-30 persons, a person in about 5.5 lines per year, facts sorted by month and office as the builder sorts them.
+30 persons, a person in about 5.5 lines per year, a facility under one office, facts sorted by month and office as the
+builder sorts them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tests.warehouse_fixture import DDL
 
 RELEASE: Final = "2026-11-22.1"
 MONTHS: Final = 24
+SHAPE: Final = 2  # another number: warehouses kept under BENCH_HOME have other rows and are made anew
 FACTS: Final = ("core.fct_contribution", "core.fct_participation", "core.fct_claim")
 
 _ORG = """
@@ -135,7 +137,7 @@ SELECT x.i, '{month}', {office}, hash(x.i * 3) % 13000, ob.object_code, v.visit_
 FROM (SELECT i, (hash(i) % {people})::BIGINT AS p, (hash(i * 23) % 900000000)::DECIMAL(18,2) AS t,
     hash(i * 29) % 40 AS ob, CASE WHEN hash(i * 31) % 10 = 0 THEN 2 ELSE hash(i * 37) % 9 END AS vt
   FROM range({start}, {stop}) AS r(i)) AS x
-JOIN office AS o ON o.i = hash(x.i * 41) % 705
+JOIN office AS o ON o.i = hash(x.i * 3) % 13000 % 705
 JOIN (SELECT *, row_number() OVER (ORDER BY object_code) - 1 AS n FROM core.dim_object) AS ob ON ob.n = x.ob
 JOIN (SELECT *, row_number() OVER (ORDER BY visit_type_code) - 1 AS n FROM core.dim_visit_type) AS v ON v.n = x.vt
 ORDER BY {office}, hash(x.i * 3) % 13000
@@ -155,7 +157,7 @@ def homes(contributions: int, claims: int) -> Iterator[Path]:
     A kept one is made once; rollups whose definition changed since are added up again.
     """
     if kept := os.environ.get("BENCH_HOME"):
-        yield _kept(Path(kept) / f"warehouse-{contributions}-{claims}", contributions, claims)
+        yield _kept(Path(kept) / f"warehouse-{SHAPE}-{contributions}-{claims}", contributions, claims)
         return
     with tempfile.TemporaryDirectory(prefix="dwh-bench-") as folder:
         publish(Path(folder), contributions=contributions, claims=claims)

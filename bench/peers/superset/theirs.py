@@ -16,11 +16,11 @@ def main(file: str, pivots: dict[str, Any]) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         ids = datasets(file, {one["dataset"] for one in pivots.values()})
-        with app.test_client() as client:
-            sign_in(client)
-            print("ready", flush=True)
-            for line in sys.stdin:
-                print(json.dumps(ask(client, ids, pivots[line.strip()])), flush=True)
+    client = app.test_client()  # outside that context: a request inside it would be nobody's
+    sign_in(client)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(json.dumps(ask(client, ids, pivots[line.strip()])), flush=True)
 
 
 def datasets(file: str, selects: set[str]) -> dict[str, int]:
@@ -38,7 +38,9 @@ def datasets(file: str, selects: set[str]) -> dict[str, int]:
     db.session.flush()
     made = {}
     for number, select in enumerate(sorted(selects)):
-        table = SqlaTable(table_name=f"pivot-{number}", sql=select, database=database, schema=None)
+        table = SqlaTable(
+            table_name=f"pivot-{database.id}-{number}", sql=select, database=database, schema=None
+        )
         db.session.add(table)
         db.session.flush()
         table.fetch_metadata()

@@ -17,16 +17,16 @@ from dwh.kernel.org.services import current_codes, name_of
 
 def area_asked(by: Account, permission: str, today: date, subject: str) -> OrgScope:
     """Return where `by` may do `permission` for `subject` today. Raises Denied: not at all, or not this subject."""
+    scope = scope_for(by, permission, today, subject)  # of the groups that may: empty without the permission
+    if not scope.is_empty:
+        return scope
     if permission not in permissions_of(by, today):
         raise denied_for(permission)
-    scope = scope_for(by, permission, today, subject)
-    if scope.is_empty:
-        raise Denied(
-            f"Ông/bà chưa được giao chủ đề «{load_catalog().subject(subject).label}». "
-            "Khi cần cho công việc, đề nghị lãnh đạo đơn vị gửi văn bản đề nghị cấp quyền.",
-            subject=subject,
-        )
-    return scope
+    raise Denied(
+        f"Ông/bà chưa được giao chủ đề «{load_catalog().subject(subject).label}». "
+        "Khi cần cho công việc, đề nghị lãnh đạo đơn vị gửi văn bản đề nghị cấp quyền.",
+        subject=subject,
+    )
 
 
 def units_named(query: Query) -> list[str]:
