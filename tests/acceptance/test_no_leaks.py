@@ -27,7 +27,7 @@ from tests.generated.load import generated_settings
 from tests.generated.people import PEOPLE, Person, choices, is_refused, may_see, open_accounts, seen_by
 from tests.generated.questions import NARROW, SIDES, random_asked
 from tests.generated.words import places
-from tests.personas import TODAY
+from tests.personas import TODAY, give
 
 pytestmark = pytest.mark.django_db
 PARTS, QUESTIONS, WIDE, CASES = 4, 60, 10, 10_000
@@ -113,3 +113,24 @@ def _listed(person: Person, asked: Asked, wanted: Choice, account: Account) -> s
     with pytest.raises(Denied):
         gate.members(wanted, by=account, today=TODAY, permission="data:ask")
     return None
+
+
+@pytest.mark.req("B-04")
+def test_a_central_unit_has_its_own_subject_of_the_whole_nation_and_no_other(
+    accounts: dict[str, Account],
+) -> None:
+    thu = next(person for person in PEOPLE if person.name == "thu")
+    parts = {"columns": [], "filters": [], "org_basis": "as_is", "totals": True}
+    own = {"subject": "contributions", "rows": ["org.province"], "values": ["due_vnd", "persons"], **parts}
+    staff = {"subject": "staff", "rows": ["org.province"], "values": ["staff_end"], **parts}
+
+    def shown(question: dict[str, Any], name: str = "thu") -> Cells:
+        query = Query.from_json(question, latest_month="2025-08")
+        answer = gate.ask(query, by=accounts[name], purpose="kiểm thử", today=TODAY)
+        return {row.keys: row.values for row in answer.rows}
+
+    assert shown(own) == may_see(thu, own) == seen_by(("00",)).answer(own, ("00",))
+    with pytest.raises(Denied, match="chưa được giao chủ đề"):
+        shown(staff)
+    give(accounts["nothing"], "analyst", "00", "staff")
+    assert shown(staff, "nothing") == seen_by(("00",)).answer(staff, ("00",))

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from dwh.datapath.semantic.tests.asking import ask, ask_of, cells, document
+from dwh.kernel.errors import Invalid
 from dwh.kernel.vi import rounded
 from tests.units_fixture import DN, DN_OLD, HN, QN_OLD, SUCCESSOR
 from tests.warehouse_fixture import CLAIMS, LINES, STOCK
@@ -80,6 +81,20 @@ def test_distinct_over_provinces_a_person_who_moved_is_one_head_in_the_nation():
     assert (answer[(HN,)], answer[(DN,)], answer[(None,)]) == (8, 7, 14)
 
 
+@pytest.mark.parametrize("basis", ["as_was", "as_is"])
+def test_distinct_over_merged_provinces_a_person_of_both_is_one_head_after_the_merger(basis):
+    moved = (
+        "UPDATE core.fct_contribution SET org_code = '00.49.502'"
+        " WHERE participant_key = 9 AND contribution_month = '2025-06'"
+    )
+    answer = cells(ask_of(document(rows=["org.province"], values=["participants"], org_basis=basis), moved))
+    assert answer[(None,)] == 14
+    if basis == "as_is":
+        assert answer == {(HN,): 7, (DN,): 7, (None,): 14}
+    else:  # before the merger he was a head of each; no sum of provinces is the nation
+        assert (answer[(DN_OLD,)], answer[(QN_OLD,)], answer[(DN,)]) == (4, 4, 7)
+
+
 @pytest.mark.req("D-14")
 def test_a_stock_takes_the_last_month_of_each_period_and_never_adds_over_time():
     asked = document(
@@ -136,6 +151,18 @@ def test_ratio_of_sums_a_total_is_never_a_mean_of_ratios():
     assert answer[(None,)] != mean
 
 
+def test_mean_of_means_an_average_is_over_all_rows_at_every_level():
+    """Sectors and months weigh by their rows: neither the mean of the sectors nor that of the months is the total."""
+    asked = document(rows=["employer.sector"], columns=["month"], values=["avg_base_vnd"])
+    answer = cells(ask(asked))
+    pension = [line for line in LINES if line[2] == "HTTT"]
+    whole = rounded(Decimal(sum(line[6] for line in pension)) / len(pension), 0)
+    assert answer[None, None] == whole
+    for place in (0, 1):
+        parts = [v for k, v in answer.items() if k[place] is not None and k[1 - place] is None and v]
+        assert rounded(sum(parts) / len(parts), 0) != whole
+
+
 def test_a_ratio_without_a_denominator_has_no_value_and_is_not_zero():
     asked = document("claims", rows=["visit_type.care"], values=["avg_inpatient_days"])
     answer = cells(ask(asked))
@@ -175,6 +202,47 @@ def test_national_totals_are_equal_as_was_and_as_is(level):
     )
     assert was[None, None] == now[None, None]
     assert was[None, "2025"] == now[None, "2025"]
+
+
+TET = {
+    "2025-05": "2024-01",
+    "2025-06": "2024-02",
+    "2025-07": "2025-01",
+    "2025-08": "2025-02",
+}  # 10/2/2024, 29/1/2025
+
+
+def in_tet_months(*more):
+    """Return the statements that move the small release into the months around Tết of a leap year and the next."""
+    moved = [
+        f"UPDATE core.{table} SET {month} = '{to}' WHERE {month} = '{of}'"
+        for table, month in (("fct_contribution", "contribution_month"), ("fct_participation", "month"))
+        for of, to in TET.items()
+    ]
+    return (*moved, *more)
+
+
+def test_leap_february_and_tet_months_stand_in_their_own_month_quarter_and_year():
+    months = ["month.year", "month.quarter", "month"]
+    answer = cells(ask_of(document(rows=months, values=["due_vnd"]), *in_tet_months()))
+    for old, new in TET.items():
+        due = sum(line[DUE] for line in LINES if line[MONTH] == old)
+        assert answer[new[:4], f"{new[:4]}-Q1", new] == due
+    february = [{"field": "month", "op": "in", "values": ["2024-02"]}]
+    asked = document(values=["due_vnd"], filters=february, org_basis="as_of:2024-02-29")
+    due = sum(line[DUE] for line in LINES if line[MONTH] == "2025-06")
+    assert cells(ask_of(asked, *in_tet_months())) == {(): due}
+    with pytest.raises(Invalid, match="org_basis"):
+        ask(document(values=["due_vnd"], org_basis="as_of:2025-02-29"))
+
+
+def test_a_tet_month_without_rows_is_no_zero_and_the_stock_is_that_of_the_month_before():
+    gone = "DELETE FROM core.fct_participation WHERE month = '2024-02'"
+    asked = document(rows=["month.quarter"], columns=["month"], values=["participants_end"])
+    answer = ask_of(asked, *in_tet_months(gone))
+    assert cells(answer)["2024-Q1", None] == heads(s for s in STOCK if s[2] == "2025-05")
+    assert ("2024-Q1", "2024-02") not in cells(answer)
+    assert "1/2024" in " ".join(answer.notes)
 
 
 def test_a_null_member_is_a_member_and_not_a_total():
