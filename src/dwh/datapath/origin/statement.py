@@ -35,8 +35,9 @@ from dwh.datapath.semantic.statement.sql import (
     where,
     with_tables,
 )
-from dwh.datapath.semantic.words import Fact, Field, Measure, Subject
+from dwh.datapath.semantic.words import STOCKS, Fact, Field, Measure, Subject
 from dwh.datapath.tables.cell import cell_filters
+from dwh.kernel.errors import Invalid
 
 PICKED, ROW = "picked", "p"
 
@@ -82,9 +83,14 @@ def compile_rows(
 ) -> RowsPlan:
     """Return the statements of the rows behind a cell.
 
-    Raises: Denied for a filter on a field these eyes may not see. UnknownField: the measure is none of the subject.
+    Raises: Denied for a filter on a field these eyes may not see. Invalid for a mean over months: no rows add up to it.
     """
     measure = subject.measures[asked.measure]
+    if measure.additive == "average":
+        raise Invalid(
+            f"«{measure.label}» là bình quân của các tháng nên không có dòng nào cộng lại thành số này. Thêm chiều Tháng"
+            " để xem từng tháng, rồi xem dòng của chỉ tiêu cuối kỳ."
+        )
     fact = subject.facts[measure.fact]
     made = _Rows(asked, subject, sight, measure, fact, Parameters(dialect))
     total, page = made.total(), made.page(window)
@@ -151,15 +157,16 @@ class _Rows:
             inside.append(exp.Not(this=empty))
         for name, values in self.measure.where:
             inside.append(is_in(column(name, FACT), [text(value) for value in values]))
-        if self.measure.additive == "last":
-            inside.append(exp.EQ(this=column(self.fact.month_column, FACT), expression=self._last_month()))
+        if self.measure.additive in STOCKS:
+            inside.append(exp.EQ(this=column(self.fact.month_column, FACT), expression=self._stock_month()))
         return inside
 
-    def _last_month(self) -> exp.Subquery:
-        """Return the month of a stock: the last one with data of the cell's period, one for every unit of the table."""
+    def _stock_month(self) -> exp.Subquery:
+        """Return the month of a stock: the last (or first) one with data of the cell's period, one for every unit."""
         whole = replace(self.asked.query, filters=self._filters(periods_only=True))
         inside = conditions(whole, self.subject, self.fact, self.sight, self.parameters)
-        month = exp.Max(this=column(self.fact.month_column, FACT))
+        edge = exp.Min if self.measure.additive == "first" else exp.Max
+        month = edge(this=column(self.fact.month_column, FACT))
         return exp.Subquery(this=where(select([month], table(self.fact.table, FACT)), inside))
 
     def _filters(self, *, periods_only: bool) -> tuple[Filter, ...]:

@@ -179,10 +179,7 @@ def evaluate(node: Node, values: Mapping[str, Value]) -> Value:
 def compiled(
     node: Node, read: Callable[[str], Callable[[Any], Value]] = itemgetter
 ) -> Callable[[Any], Value]:
-    """Return the function of a formula: what `evaluate` does, prepared once for many rows.
-
-    `read` gives the function that reads an input from what the formula will be given: a mapping, or a row.
-    """
+    """Return the function of a formula, prepared once for many rows; `read` gives what reads an input from a row."""
     if isinstance(node, Number):
         constant = node.value
         return lambda _: constant

@@ -77,20 +77,17 @@ def build_answer(plan: Plan, rows: Sequence[tuple[Any, ...]], *, release: str, s
 
 
 def _groups(plan: Plan, rows: Sequence[tuple[Any, ...]], texts: list[Labels]) -> list[Group]:
-    """Read the statement's rows by their places, compute the values, note every label met in `texts`.
-
-    Column by column: ten thousand rows are read in a third of the time.
-    """
+    """Read the statement's rows column by column, compute the values, note every label met in `texts`."""
     key_places, label_places, flags = _places(plan)
     first, width = flags + 1, len(plan.fields)
     stocks = slice(first + len(plan.measures), first + len(plan.measures) + len(plan.stocks))
     grand = next((row for row in rows if row[flags] == (1 << width) - 1), None)
     keys = _keys(rows, key_places, flags)
     for field, place in label_places:
-        texts[field].update(zip(_column(keys, field), _column(rows, place), strict=True))
+        texts[field].update(zip(map(itemgetter(field), keys), map(itemgetter(place), rows), strict=True))
     for place, labels in enumerate(texts):
         if not labels:
-            labels.update(dict.fromkeys(_column(keys, place)))
+            labels.update(dict.fromkeys(map(itemgetter(place), keys)))
     values = [list(map(_computed(plan, name, first, grand), rows)) for name in plan.query.values]
     months = [row[stocks] for row in rows] if plan.stocks else [()] * len(rows)
     return list(map(Group, keys, zip(*values, strict=True), months))
@@ -100,15 +97,11 @@ def _keys(rows: Sequence[tuple[Any, ...]], places: Sequence[int], flags: int) ->
     """Return the key of each row: None where the field is added up, whatever the engine put there."""
     if not places:
         return [()] * len(rows)
-    keys = list(zip(*(_column(rows, place) for place in places), strict=True))
+    keys = list(zip(*(map(itemgetter(place), rows) for place in places), strict=True))
     return [
         tuple([None if row[flags] >> i & 1 else part for i, part in enumerate(key)]) if row[flags] else key
         for key, row in zip(keys, rows, strict=True)
     ]
-
-
-def _column(rows: Sequence[tuple[Any, ...]], place: int) -> map[Any]:
-    return map(itemgetter(place), rows)
 
 
 def _places(plan: Plan) -> tuple[list[int], list[tuple[int, int]], int]:
@@ -175,13 +168,13 @@ def _columns(plan: Plan) -> tuple[Column, ...]:
 def _rows(plan: Plan, shown: Sequence[Group], labels: Sequence[Labels]) -> tuple[Row, ...]:
     names = [field.name for field in plan.fields]
     keys = [group.keys for group in shown]
-    columns = [list(map(known.__getitem__, _column(keys, i))) for i, known in enumerate(labels)]
+    columns = [list(map(known.__getitem__, map(itemgetter(i), keys))) for i, known in enumerate(labels)]
     texts = zip(*columns, strict=True) if columns else iter([()] * len(shown))
     totals = (
         tuple([n for n, part in zip(names, key, strict=True) if part is None]) if None in key else ()
         for key in keys
     )
-    return tuple(map(Row, keys, texts, _column(shown, 1), totals))
+    return tuple(map(Row, keys, texts, map(itemgetter(1), shown), totals))
 
 
 def _labels(plan: Plan, texts: Sequence[Labels]) -> list[Labels]:

@@ -10,7 +10,7 @@ from dwh.datapath.semantic.answer import Answer, Row
 from dwh.datapath.semantic.check import measures_of
 from dwh.datapath.semantic.periods import parse_period
 from dwh.datapath.semantic.query import Filter, Query
-from dwh.datapath.semantic.words import MASK, Indicator, Measure, Subject
+from dwh.datapath.semantic.words import MASK, STOCKS, Indicator, Measure, Subject
 
 MONTH: Final = "month.month"
 Keys = Sequence[str | None]
@@ -43,7 +43,7 @@ def needs_whole_table(query: Query, measure: str, subject: Subject) -> bool:
     """
     value = subject.value(measure)
     shares = isinstance(value, Indicator) and value.needs_grand_total
-    return shares or any(one.additive == "last" for one in measures_of(subject, [value]))
+    return shares or any(one.additive in STOCKS for one in measures_of(subject, [value]))
 
 
 def table_of_cell(query: Query, measure: str, subject: Subject) -> Query:

@@ -16,7 +16,7 @@ from dwh.datapath.semantic.answer import Number, plain, safe_text
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.results import member_label
 from dwh.datapath.semantic.statement.conditions import Sight as Eyes
-from dwh.datapath.semantic.words import UNKNOWN_KEY, Measure, Subject
+from dwh.datapath.semantic.words import STOCKS, UNKNOWN_KEY, Measure, Subject
 from dwh.datapath.tables.cell import cell_filters
 from dwh.datapath.warehouse.release import Limits
 from dwh.governance.protection.asking import in_turn, personal_fields
@@ -163,7 +163,7 @@ def _page(
         plan.asked, plan.measure, plan.fact.label, heads,
         tuple(field.label for field in plan.fields if field.name in plan.hidden), plan.records,
         tuple(_line(plan, row) for row in found), count, added,
-        (last or "") if plan.measure.additive == "last" else "", window.start, release.id,
+        (last or "") if plan.measure.additive in STOCKS else "", window.start, release.id,
         release.manifest["state"], release.manifest["data_until"],
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ def asked_at_random(luck):
     fits = [
         m.name
         for m in subject.measures.values()
-        if all(subject.field(name).reaches(m.fact) for name in fields)
+        if m.additive != "average" and all(subject.field(name).reaches(m.fact) for name in fields)
     ]
     cut, (op, values) = luck.randint(0, len(fields)), luck.choice(PERIODS)
     filters = (Filter("month", op, values),) if luck.random() < 0.6 else ()
@@ -84,6 +84,12 @@ def test_the_rows_of_any_cell_add_up_to_it(seed):
     who = analyst(seed, AREAS[seed % len(AREAS)])
     questions = [query for query in (asked_at_random(luck) for _ in range(12)) if query]
     assert [one for query in questions for one in differing(who, query, luck)] == []
+
+
+def test_no_rows_add_up_to_a_mean_over_months():
+    query = Query("participants", (), (), ("si_participants_average",))
+    with pytest.raises(Invalid, match="bình quân của các tháng"):
+        rows(analyst(0, ("00",)), query, (), "si_participants_average")
 
 
 def filtered_beforehand(release, areas, folder):

@@ -116,7 +116,7 @@ def key_of(plan: Plan, place: str, manifest: Mapping[str, Any]) -> str:
 
     `place` stands for the data of a release whose manifest names no parts.
     """
-    # two questions about heads may have one statement, and differ in what is counted outside the engine
+    # one statement of bitmaps may be counted in several ways outside the engine
     steps = [[s.sql, s.params, s.sets, s.times, s.is_stock, s.keeps_empty] for s in plan.steps]
     asked = [plan.sql, [str(one) for one in plan.params], steps]
     read = sorted(_versions(plan, manifest.get("parts") or {})) or [place]
