@@ -171,7 +171,7 @@ def _told(
 ) -> Mapping[str, Any]:
     return {
         "title": title,
-        "blocked": blocked_fields(query, subject),
+        "blocked": blocked_fields(query, load_catalog()),
         "labels": _filter_labels(request, query),
         "said": f"Đã tính xong: {len(table.rows)} dòng.",
         "rows": len(query.rows),

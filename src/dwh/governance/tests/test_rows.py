@@ -73,7 +73,7 @@ def differing(who, query, luck):
             found = rows(who, query, row.keys, name)
             listed = sum(one.value or 0 for one in found.lines)
             whole = found.count > len(found.lines) or listed == (found.added or 0)
-            if (found.added or 0) != (value or 0) or not whole:
+            if (found.figure or 0) != (value or 0) or not whole:
                 yield query, row.keys, name, value, found.added, listed
 
 
