@@ -172,7 +172,7 @@ def _told(
     return {
         "title": title,
         "blocked": blocked_fields(query, load_catalog()),
-        "labels": _filter_labels(request, query),
+        "labels": _filter_labels(request, query) | {one.name: one.label for one in table.measures},
         "said": f"Đã tính xong: {len(table.rows)} dòng.",
         "rows": len(query.rows),
         "leaves": [
