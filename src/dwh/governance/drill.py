@@ -10,6 +10,7 @@ from django.conf import settings
 from dwh.datapath.origin.statement import Asked, Window
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.check import check
+from dwh.datapath.tables.cell import must_be_one_member
 from dwh.datapath.warehouse.release import Limits, current_release
 from dwh.governance.access.models import Account
 from dwh.governance.protection import releases
@@ -86,6 +87,7 @@ def _must_belong(asked: Asked, reading: Reading) -> None:
     subject = load_catalog().subject(asked.query.subject)
     if len(asked.keys) != len(asked.query.rows) + len(asked.query.columns):
         raise Invalid("Ô cần xem không có trong bảng. Mở lại bảng rồi chọn lại ô.")
+    must_be_one_member(asked.keys)
     if asked.measure not in subject.measures:
         raise Invalid(
             "Chỉ xem được dòng của từng thành phần. Chọn một thành phần trong phần giải thích của ô."

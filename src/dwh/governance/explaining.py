@@ -17,9 +17,10 @@ from django.conf import settings
 
 from dwh.datapath.origin.statement import Asked
 from dwh.datapath.semantic.answer import Answer, Row
+from dwh.datapath.semantic.calculations.across import plain, split
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.query import MAX_FIELDS, Query
-from dwh.datapath.semantic.words import Subject
+from dwh.datapath.semantic.words import OTHERS_KEY, Subject
 from dwh.datapath.tables.cell import (
     MONTH,
     needs_whole_table,
@@ -28,6 +29,7 @@ from dwh.datapath.tables.cell import (
     table_of_cell,
 )
 from dwh.datapath.tables.explanation import Explanation, Numbers, Part, explain, numbers_of
+from dwh.datapath.tables.working import Step, Working, calculation_in, question_beside, working_of
 from dwh.datapath.warehouse.release import release_named
 from dwh.governance import gate
 from dwh.governance.access.models import Account
@@ -110,6 +112,53 @@ class _Eyes:
             query, by=self.by, purpose=self.purpose, today=self.today, origin=self.origin,
             permission=self.permission,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """A figure of a calculated column, and the cells whose numbers it was worked out from."""
+
+    cell: CellOf
+    working: Working
+    answer: Answer
+    data_until: str
+    may_read_rows: bool
+
+    @property
+    def steps(self) -> list[tuple[Step, str]]:
+        """Return each number with the address of its rows, "" where there are none to read."""
+        known = (
+            {*self.cell.query.values} if self.may_read_rows and OTHERS_KEY not in self.cell.keys else set()
+        )
+        return [(one, self._rows_of(one.name) if one.name in known else "") for one in self.working.steps]
+
+    def _rows_of(self, name: str) -> str:
+        return cell_in(self.cell.query, self.cell.keys, name, self.cell.place).address()
+
+
+def cell_in(query: Query, keys: tuple[str | None, ...], measure: str, place: str = "") -> CellOf:
+    """Return the cell of a value; one of another subject is a cell of the question put to that subject."""
+    other, local = split(measure)
+    return CellOf(plain(query, other), keys, local, place) if other else CellOf(query, keys, measure, place)
+
+
+def work_out(
+    cell: CellOf, *, by: Account, today: date, origin: Origin | None = None, permission: str = "data:ask"
+) -> WorkedOut:
+    """Return how a figure of a calculated column came about: asked with its table, on record like any question.
+
+    Raises:
+        Denied: as the question of the table. Invalid: no such column, or no row makes up the cell.
+    """
+    one = calculation_in(cell.query, cell.measure)
+    if one is None:
+        raise Invalid(GONE)
+    answer = _Eyes(by, today, origin, permission, "giải thích số liệu").ask(question_beside(cell.query, one))
+    working = working_of(answer, one, cell.keys)
+    if working is None:
+        raise Invalid(GONE)
+    until = release_named(answer.release, settings.DATAPATH).manifest["data_until"]
+    return WorkedOut(cell, working, answer, until, "data:ask" in permissions_of(by, today))
 
 
 @cites(QD_3582.art("III.2b¶4"))

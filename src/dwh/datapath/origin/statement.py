@@ -35,9 +35,8 @@ from dwh.datapath.semantic.statement.sql import (
     where,
     with_tables,
 )
-from dwh.datapath.semantic.words import STOCKS, Fact, Field, Measure, Subject
+from dwh.datapath.semantic.words import Fact, Field, Measure, Subject
 from dwh.datapath.tables.cell import cell_filters
-from dwh.kernel.errors import Invalid
 
 PICKED, ROW = "picked", "p"
 
@@ -56,7 +55,7 @@ class RowsPlan:
     """`total` gives rows, their sum (or persons), first and last month; `page` one row each.
 
     A row of `page`: key and text of every field of `fields`, then value, rows added up in it, first and last month,
-    batch, record; all but the value and the count are text or NULL. Both statements take the same `params`.
+    batch, record; all but the value and the count are text or NULL. Each statement takes its own parameters.
     """
 
     asked: Asked
@@ -68,6 +67,7 @@ class RowsPlan:
     total: str
     page: str
     params: tuple[str, ...]
+    total_params: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +83,16 @@ def compile_rows(
 ) -> RowsPlan:
     """Return the statements of the rows behind a cell.
 
-    Raises: Denied for a filter on a field these eyes may not see. Invalid for a mean over months: no rows add up to it.
+    Raises: Denied for a filter on a field these eyes may not see. UnknownField: the measure is none of the subject.
     """
     measure = subject.measures[asked.measure]
-    if measure.additive == "average":
-        raise Invalid(
-            f"«{measure.label}» là bình quân của các tháng nên không có dòng nào cộng lại thành số này. Thêm chiều Tháng"
-            " để xem từng tháng, rồi xem dòng của chỉ tiêu cuối kỳ."
-        )
     fact = subject.facts[measure.fact]
     made = _Rows(asked, subject, sight, measure, fact, Parameters(dialect))
-    total, page = made.total(), made.page(window)
+    page, params = made.page(window), made.parameters.texts
+    total = made.total()  # last: of an average it names the period once more
     return RowsPlan(
         asked, measure, fact, made.fields, made.hidden, made.records, render(total, dialect),
-        render(page, dialect), made.parameters.texts,
+        render(page, dialect), params, made.parameters.texts,
     )  # fmt: skip
 
 
@@ -115,20 +111,27 @@ class _Rows:
         self.asked, self.subject, self.sight, self.fact = asked, subject, sight, fact
         self.measure, self.parameters, self.basis = measure, parameters, asked.query.org_basis
         self.records = records_of(fact)
-        self.distinct = measure.agg == "count_distinct"
+        self.distinct, self.is_average = measure.agg == "count_distinct", measure.additive == "average"
         self.fields = _fields(subject, fact, measure)
         self.hidden = frozenset(one.name for one in self.fields if not sight.sees(one.level))
         self.inside = self._inside()
 
     def total(self) -> exp.Select:
-        """Return rows (of a distinct count: heads), their sum, first and last month."""
+        """Return rows (of a distinct count: heads), their sum, first and last month, of an average how many months."""
         month = column(self.fact.month_column, FACT)
         count: exp.Expression = exp.Count(this=exp.Star())
         if self.distinct:
             count = exp.Count(this=exp.Distinct(expressions=[column(str(self.measure.column), FACT)]))
         added = exp.Sum(this=self._value()) if self.measure.agg == "sum" else count.copy()
+        if (
+            self.distinct and self.is_average
+        ):  # each head once in each month: the average is their sum over the months
+            heads = [column(str(self.measure.column), FACT), month.copy()]
+            added = exp.Count(this=exp.Distinct(expressions=heads))
         shown = [named(count, "n"), named(added, "v"), named(exp.Min(this=month), "m1")]
         shown.append(named(exp.Max(this=month.copy()), "m2"))
+        if self.is_average:
+            shown.append(named(self._months_with(), "m"))
         return where(select(shown, table(self.fact.table, FACT)), self._conditions())
 
     def page(self, window: Window) -> exp.Select:
@@ -157,17 +160,24 @@ class _Rows:
             inside.append(exp.Not(this=empty))
         for name, values in self.measure.where:
             inside.append(is_in(column(name, FACT), [text(value) for value in values]))
-        if self.measure.additive in STOCKS:
-            inside.append(exp.EQ(this=column(self.fact.month_column, FACT), expression=self._stock_month()))
+        if self.measure.additive in ("last", "first"):
+            inside.append(exp.EQ(this=column(self.fact.month_column, FACT), expression=self._own_month()))
         return inside
 
-    def _stock_month(self) -> exp.Subquery:
-        """Return the month of a stock: the last (or first) one with data of the cell's period, one for every unit."""
+    def _own_month(self) -> exp.Subquery:
+        """Return the month of a stock: the last (or first) with data of the period, for every unit."""
+        edge = exp.Max if self.measure.additive == "last" else exp.Min
+        return self._of_period(edge(this=column(self.fact.month_column, FACT)))
+
+    def _months_with(self) -> exp.Subquery:
+        """Return how many months of the period have data, for every unit of the table: what an average divides by."""
+        months = exp.Distinct(expressions=[column(self.fact.month_column, FACT)])
+        return self._of_period(exp.Count(this=months))
+
+    def _of_period(self, number: exp.Expression) -> exp.Subquery:
         whole = replace(self.asked.query, filters=self._filters(periods_only=True))
         inside = conditions(whole, self.subject, self.fact, self.sight, self.parameters)
-        edge = exp.Min if self.measure.additive == "first" else exp.Max
-        month = edge(this=column(self.fact.month_column, FACT))
-        return exp.Subquery(this=where(select([month], table(self.fact.table, FACT)), inside))
+        return exp.Subquery(this=where(select([number], table(self.fact.table, FACT)), inside))
 
     def _filters(self, *, periods_only: bool) -> tuple[Filter, ...]:
         own = cell_filters(self.asked.query, self.asked.keys, self.subject)
@@ -203,9 +213,11 @@ class _Rows:
         ends = [named(one, "n"), named(month, "m1"), named(month.copy(), "m2"), batch, record]
         if self.distinct:
             groups = [one.this.copy() for one in columns]
+            in_months = exp.Count(this=exp.Distinct(expressions=[month.copy()]))
             ends = [
-                named(one, "v"), named(exp.Count(this=exp.Star()), "n"), named(exp.Min(this=month), "m1"),
-                named(exp.Max(this=month.copy()), "m2"), named(exp.Max(this=batch.this), "b"),
+                named(in_months if self.is_average else one, "v"), named(exp.Count(this=exp.Star()), "n"),
+                named(exp.Min(this=month), "m1"), named(exp.Max(this=month.copy()), "m2"),
+                named(exp.Max(this=batch.this), "b"),
                 named(exp.cast(exp.null(), "text"), "s"),
             ]  # fmt: skip
             query = where(select([*columns, *ends], table(self.fact.table, FACT)), self._conditions())

@@ -10,7 +10,8 @@ from dwh.datapath.semantic.answer import Answer, Row
 from dwh.datapath.semantic.check import measures_of
 from dwh.datapath.semantic.periods import parse_period
 from dwh.datapath.semantic.query import Filter, Query
-from dwh.datapath.semantic.words import MASK, STOCKS, Indicator, Measure, Subject
+from dwh.datapath.semantic.words import MASK, OTHERS_KEY, STOCKS, Indicator, Measure, Subject
+from dwh.kernel.errors import Invalid
 
 MONTH: Final = "month.month"
 Keys = Sequence[str | None]
@@ -18,12 +19,26 @@ Keys = Sequence[str | None]
 
 def question_about(query: Query, keys: Keys, measure: str, subject: Subject) -> Query:
     """Return the question about a cell; `keys` are the members of its row and column, None where added up."""
+    must_be_one_member(keys)
     parts = tuple(name for name in parts_of(subject.value(measure)) if name != measure)
     return replace(
         query, rows=(MONTH,), columns=(), values=(measure, *parts),
         filters=(*query.filters, *cell_filters(query, keys, subject)), totals=True, sort=(), limit=None,
         others=False, calculations=(),
     )  # fmt: skip
+
+
+def must_be_one_member(keys: Keys) -> None:
+    """Refuse «Khác»: the rows a limit left out are no member that could be asked about.
+
+    Raises:
+        Invalid: the sentence says how to see them.
+    """
+    if OTHERS_KEY in keys:
+        raise Invalid(
+            "«Khác» gộp các dòng ngoài nhóm đầu nên không tách riêng được. Bỏ «Chỉ lấy bao nhiêu dòng đầu» trong"
+            " hộp Sắp xếp để thấy từng dòng, rồi chọn dòng cần xem."
+        )
 
 
 def cell_filters(query: Query, keys: Keys, subject: Subject) -> tuple[Filter, ...]:
@@ -39,7 +54,7 @@ def cell_filters(query: Query, keys: Keys, subject: Subject) -> tuple[Filter, ..
 def needs_whole_table(query: Query, measure: str, subject: Subject) -> bool:
     """Tell whether the members of the cell as filters would give another figure than the table shows.
 
-    A stock is taken at one month for every unit of the table; a share is of the whole the table covers.
+    A stock is taken at the same months for every unit of the table; a share is of the whole the table covers.
     """
     value = subject.value(measure)
     shares = isinstance(value, Indicator) and value.needs_grand_total
@@ -49,7 +64,9 @@ def needs_whole_table(query: Query, measure: str, subject: Subject) -> bool:
 def table_of_cell(query: Query, measure: str, subject: Subject) -> Query:
     """Return the question of the same table with this measure and its parts alone: it has the cell and all totals."""
     parts = tuple(name for name in parts_of(subject.value(measure)) if name != measure)
-    return replace(query, values=(measure, *parts), totals=True, sort=(), limit=None)
+    return replace(
+        query, values=(measure, *parts), totals=True, sort=(), limit=None, others=False, calculations=()
+    )  # fmt: skip
 
 
 def row_of_cell(answer: Answer, keys: Keys) -> Row | None:

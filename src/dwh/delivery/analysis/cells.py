@@ -14,15 +14,19 @@ from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.words import Subject
 from dwh.datapath.tables.caption import condition_of, period_of
 from dwh.datapath.tables.cell import parts_of
+from dwh.datapath.tables.working import calculation_in
 from dwh.governance import drill, gate
 from dwh.governance.access.http import SignedInRequest, origin_of
 from dwh.governance.access.services import permissions_of
 from dwh.governance.drill import Reading
-from dwh.governance.explaining import GONE, CellOf, Explained, explain_cell
+from dwh.governance.explaining import GONE, CellOf, Explained, cell_in, explain_cell, work_out
 from dwh.governance.protection.rows import PAGE_ROWS, RowPage
 from dwh.kernel.errors import Invalid
 
 LONGEST: Final = 300
+NO_OWN_ROWS: Final = (
+    "Cột tính không có dòng riêng. Mở «Giải thích số liệu» của ô để xem dòng của chỉ tiêu gốc."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,11 @@ def cell_of(query: Query, text: str) -> CellOf:
     except (ValueError, TypeError, KeyError, RecursionError):
         keys, measure, place = None, None, ""
     fits = isinstance(keys, list) and len(keys) == len(query.rows) + len(query.columns)
-    if not fits or measure not in query.values or not all(k is None or _is_key(k) for k in keys):
+    known = (*query.values, *(one.name for one in query.calculations))
+    if not fits or measure not in known or not all(k is None or _is_key(k) for k in keys):
         raise Invalid(GONE)
     words = str(place)[:LONGEST].encode("utf-8", "replace").decode("utf-8")
-    return CellOf(query, tuple(keys), measure, words)
+    return cell_in(query, tuple(keys), measure, words)
 
 
 def _is_key(key: object) -> bool:
@@ -57,9 +62,21 @@ def _is_key(key: object) -> bool:
 
 
 def explanation_of(request: SignedInRequest) -> dict[str, Any]:
-    """Return the context of the panel that takes one cell apart, asked through the gate like any question."""
+    """Return the context of the panel that takes one cell apart, asked through the gate like any question.
+
+    `worked` is set for a calculated column, whose figure has no rows of its own.
+    """
     cell = cell_of(Query.from_text(request.POST.get("q", "")), request.POST.get("cell", ""))
-    found = explain_cell(cell, by=request.user, today=timezone.localdate(), origin=origin_of(request))
+    today, origin = timezone.localdate(), origin_of(request)
+    if calculation_in(cell.query, cell.measure):
+        worked = work_out(cell, by=request.user, today=today, origin=origin)
+        subject = load_catalog().subject(cell.query.subject)
+        return {
+            "worked": worked,
+            "found": worked,
+            "period": period_of(cell.query, subject, worked.data_until),
+        }
+    found = explain_cell(cell, by=request.user, today=today, origin=origin)
     return {"found": found, "period": _period(found)}
 
 
@@ -98,7 +115,9 @@ def file_of(request: SignedInRequest) -> RowPage:
 def _asked(given: QueryDict) -> tuple[CellOf, Any]:
     query = Query.from_text(given.get("q", ""))
     cell = cell_of(query, given.get("o", ""))
-    parts = parts_of(load_catalog().subject(query.subject).value(cell.measure))
+    if calculation_in(cell.query, cell.measure):
+        raise Invalid(NO_OWN_ROWS)
+    parts = parts_of(load_catalog().subject(cell.query.subject).value(cell.measure))
     part, whole = given.get("t", "") or parts[0], given.get("ca_bang") == "1"
     if part not in parts:
         raise Invalid(GONE)

@@ -171,8 +171,8 @@ def _told(
 ) -> Mapping[str, Any]:
     return {
         "title": title,
-        "blocked": blocked_fields(query, subject),
-        "labels": _filter_labels(request, query),
+        "blocked": blocked_fields(query, load_catalog()),
+        "labels": _filter_labels(request, query) | {one.name: one.label for one in table.measures},
         "said": f"Đã tính xong: {len(table.rows)} dòng.",
         "rows": len(query.rows),
         "leaves": [

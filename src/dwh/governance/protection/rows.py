@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from dwh.datapath.semantic.answer import Number, plain, safe_text
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.semantic.results import member_label
 from dwh.datapath.semantic.statement.conditions import Sight as Eyes
-from dwh.datapath.semantic.words import STOCKS, UNKNOWN_KEY, Measure, Subject
+from dwh.datapath.semantic.words import UNKNOWN_KEY, Measure, Subject
 from dwh.datapath.tables.cell import cell_filters
 from dwh.datapath.warehouse.release import Limits
 from dwh.governance.protection.asking import in_turn, personal_fields
@@ -26,7 +27,7 @@ from dwh.kernel.audit.services import record, without_persons
 from dwh.kernel.errors import TooManyRows
 from dwh.kernel.law import QD_2366, cites
 from dwh.kernel.org.scope import OrgScope
-from dwh.kernel.vi import number
+from dwh.kernel.vi import number, rounded
 
 PAGE_ROWS: Final = 100
 _ENDS: Final = 6  # of a row: value, rows, first and last month, batch, record
@@ -69,6 +70,14 @@ class RowPage:
     release: str
     state: str
     data_until: str
+    months: int | None = None  # of an average: the months with data its sum is divided by
+
+    @property
+    def figure(self) -> Number:
+        """Return the figure of the cell: the rows added up, of an average divided by its months."""
+        if not self.months or self.added is None:
+            return self.added
+        return rounded(Decimal(self.added) / self.months, self.measure.decimals)
 
     @property
     def is_heads(self) -> bool:
@@ -104,7 +113,7 @@ def folded(asked: Asked, subject: Subject) -> Query:
     """Return the question whose figure the cell is, its members as filters: what is checked and put on record."""
     filters = (*asked.query.filters, *cell_filters(asked.query, asked.keys, subject))
     query = replace(asked.query, rows=(), columns=(), values=(asked.measure,), filters=filters)
-    return replace(query, sort=(), limit=None)
+    return replace(query, sort=(), limit=None, others=False, calculations=())
 
 
 def rows_on_record(
@@ -133,7 +142,7 @@ def read_rows(asked: Asked, sight: Sight, window: Window, how: Limits, *, most: 
     release = sight.release
 
     def work() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        total = release.fetch(plan.total, plan.params, **how)[1]
+        total = release.fetch(plan.total, plan.total_params, **how)[1]
         _refuse_extract(total[0][0], most)
         return total, release.fetch(plan.page, plan.params, **how)[1] if total[0][0] else []
 
@@ -154,7 +163,7 @@ def _refuse_extract(count: int, most: int | None) -> None:
 def _page(
     plan: RowsPlan, total: tuple[Any, ...], found: Sequence[tuple[Any, ...]], sight: Sight, window: Window
 ) -> RowPage:
-    count, added, _, last = total
+    count, added, _, last, *months = total
     if added is None and plan.measure.where:
         added = 0  # as the figure says it: none that fits is 0, not nothing
     release = sight.release
@@ -163,8 +172,8 @@ def _page(
         plan.asked, plan.measure, plan.fact.label, heads,
         tuple(field.label for field in plan.fields if field.name in plan.hidden), plan.records,
         tuple(_line(plan, row) for row in found), count, added,
-        (last or "") if plan.measure.additive in STOCKS else "", window.start, release.id,
-        release.manifest["state"], release.manifest["data_until"],
+        (last or "") if plan.measure.additive in ("last", "first") else "", window.start, release.id,
+        release.manifest["state"], release.manifest["data_until"], months[0] if months else None,
     )  # fmt: skip
 
 

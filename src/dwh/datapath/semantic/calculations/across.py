@@ -57,12 +57,17 @@ def must_share(query: Query, subject: Subject, catalog: Catalog) -> None:
             _must_match(subject.field(field), subject, other)
 
 
-def _must_match(mine: Field, subject: Subject, other: Subject) -> None:
+def shared(mine: Field, other: Subject) -> Field | None:
+    """Return the field of `other` that is the same as `mine`; None when it has no such field."""
     try:
         theirs = other.field(mine.name)
     except UnknownField:
-        theirs = None
-    if theirs is None or _meaning(mine) != _meaning(theirs):
+        return None
+    return theirs if _meaning(mine) == _meaning(theirs) else None
+
+
+def _must_match(mine: Field, subject: Subject, other: Subject) -> None:
+    if shared(mine, other) is None:
         raise Invalid(
             f"Không đặt chung bảng được theo «{mine.label}» ({mine.name}): chủ đề «{other.label}» ({other.name})"
             f" không có chiều này giống như «{subject.label}» ({subject.name}). Hãy bỏ chiều đó, hoặc bỏ các chỉ tiêu"

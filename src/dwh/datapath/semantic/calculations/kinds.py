@@ -31,7 +31,7 @@ class Kind:
 _ALL: Final = (
     Kind("previous", "Kỳ trước", "Giá trị của kỳ liền trước, cùng độ dài (tháng, quý, năm).", time=True),
     Kind("same_last_year", "Cùng kỳ năm trước", "Giá trị của cùng kỳ năm trước.", time=True),
-    Kind("difference", "Chênh lệch", "Kỳ này trừ kỳ gốc; base là previous hoặc same_last_year.", ("of", "base"),
+    Kind("difference", "Chênh lệch", "Kỳ này trừ kỳ gốc: kỳ liền trước hoặc cùng kỳ năm trước.", ("of", "base"),
          time=True),
     Kind("growth", "Tăng trưởng", "Chênh lệch so với kỳ gốc, tính theo phần trăm của kỳ gốc.", ("of", "base"),
          time=True, unit="%", decimals=2),

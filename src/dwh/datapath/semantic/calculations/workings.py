@@ -28,7 +28,7 @@ from dwh.datapath.semantic.calculations.frames import WHOLE, Frame, Keys, Reader
 from dwh.datapath.semantic.calculations.spans import Span, key_at, number
 from dwh.datapath.semantic.formula import TOTAL_PREFIX, Name, Node, compiled, exactly, inputs, parse
 from dwh.datapath.semantic.query import Filter, Query
-from dwh.datapath.semantic.words import MASK, Catalog, Indicator
+from dwh.datapath.semantic.words import MASK, STOCKS, Catalog, Indicator
 from dwh.kernel.errors import Invalid
 
 MAX_KEPT: Final = 1_000  # members a filter can name
@@ -242,7 +242,7 @@ class Workings:
         for source in self.sources(name):
             words = self.catalog.subject(split(source)[0] or self.query.subject)
             if any(
-                words.measures[n].additive == "last" for n in inputs(self.tree(source)) if n in words.measures
+                words.measures[n].additive in STOCKS for n in inputs(self.tree(source)) if n in words.measures
             ):
                 return True
         return False

@@ -44,17 +44,22 @@ def test_a_subject_outside_the_person_s_rights_is_not_found():
 
 
 def test_a_level_the_stock_does_not_have_is_blocked_and_says_why():
-    subject = CATALOG.subject("contributions")
-    blocked = blocked_fields(Query("contributions", values=("participants_end",)), subject)
+    blocked = blocked_fields(Query("contributions", values=("participants_end",)), CATALOG)
     why = "«Số người tham gia cuối kỳ» không có chiều này"
     assert blocked == dict.fromkeys(("fund.component", "arrears_age.arrears_age"), why)
 
 
 def test_a_measure_that_cannot_be_cut_by_the_dimension_is_blocked_and_says_why():
-    subject = CATALOG.subject("contributions")
-    blocked = blocked_fields(Query("contributions", rows=("fund.component",), values=("due_vnd",)), subject)
+    blocked = blocked_fields(Query("contributions", rows=("fund.component",), values=("due_vnd",)), CATALOG)
     assert blocked["participants_end"] == "không tách được theo «Quỹ thành phần»"
     assert "collected_vnd" not in blocked
+
+
+def test_a_level_another_subject_of_the_table_does_not_share_is_blocked_and_says_why():
+    query = Query("contributions", rows=("org.province",), values=("collected_vnd", "claims:hi_paid_vnd"))
+    blocked = blocked_fields(query, CATALOG)
+    assert blocked["fund.component"].startswith("chủ đề «Khám bệnh, chữa bệnh")
+    assert not {"org.province", "org.office", "month.year", "due_vnd"} & blocked.keys()
 
 
 def test_a_question_survives_its_address():

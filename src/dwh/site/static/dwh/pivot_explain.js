@@ -5,6 +5,8 @@ import { FIELDS, dimension, levelLabel, same } from "./pivot_query.js";
 const $ = (selector, root = document) => root.querySelector(selector);
 const page = $("#pv");
 const panel = $("#pv-explain");
+const OTHERS = "~~"; // the rows a limit left out, as one row: no member, nothing can be asked about it
+const NO_MEMBER = "«Khác» gộp nhiều dòng; bỏ giới hạn số dòng đầu để xem từng dòng";
 const HIDDEN = "***"; // a member that may not be seen is every row of the table: it filters nothing
 let cell = null;
 
@@ -84,12 +86,14 @@ export function cellItems(td, query, blocked, edit, why) {
   const finer = [...new Set(named.map((field) => levelsOf(field)[levelsOf(field).indexOf(field) + 1]))].filter((field) => field && !fields.includes(field));
   const used = new Set([...fields, ...query.filters.map((one) => one.field)].map((field) => field.split(".")[0]));
   const across = Object.keys(FIELDS.dimensions).filter((name) => !used.has(name)).map((name) => dimension(name).default);
-  const by = (field) => ({ label: `Xem theo ${levelLabel(field)}`, why: blocked[field] ?? "", run: () => edit((next) => through(next, keys, [field]), `Đang xem ${place || "tổng"} theo ${levelLabel(field)}.`) });
+  const rest = keys.includes(OTHERS) ? NO_MEMBER : "";
+  const isMade = query.calculations?.some((one) => one.name === measure); // a calculated column has no rows of its own
+  const by = (field) => ({ label: `Xem theo ${levelLabel(field)}`, why: rest || (blocked[field] ?? ""), run: () => edit((next) => through(next, keys, [field]), `Đang xem ${place || "tổng"} theo ${levelLabel(field)}.`) });
   const first = query.rows[0];
   const coarser = first && coarserThan(query, first);
   return [
-    { label: "Vì sao con số này?", keys: "Enter", run: why },
-    { label: "Xem dòng chi tiết", run: () => location.assign(rowsAddress(query, { keys, measure, place })) },
+    { label: "Vì sao con số này?", keys: "Enter", why: isMade ? "" : rest, run: why },
+    { label: "Xem dòng chi tiết", why: rest || (isMade ? "cột tính không có dòng riêng" : ""), run: () => location.assign(rowsAddress(query, { keys, measure, place })) },
     ...[...finer, ...across].filter((field) => !same(query.rows, [field])).map(by),
     ...(coarser ? [{ label: `Lên cấp ${levelLabel(coarser)}`, why: blocked[coarser] ?? "", run: () => edit((next) => up(next, first, coarser), `Đã lên cấp ${levelLabel(coarser)}.`) }] : []),
   ];

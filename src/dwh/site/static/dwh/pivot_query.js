@@ -8,10 +8,10 @@ export const labels = FIELDS.labels; // "field\tvalue" -> what people call it, f
 
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 export const dimension = (field) => FIELDS.dimensions[field.split(".")[0]];
-export const isMeasure = (field) => field in FIELDS.measures;
+export const isMeasure = (field) => field in FIELDS.measures || field.includes(":"); // «claims:visits» is of another subject
 export const full = (field) => (isMeasure(field) || field.includes(".") ? field : dimension(field).default);
 export const levelLabel = (field) => dimension(field)?.levels.find((level) => level.field === field)?.label ?? field;
-export const nameOf = (field) => FIELDS.measures[field]?.label ?? (field.includes(".") ? levelLabel(field) : dimension(field)?.label) ?? field;
+export const nameOf = (field) => FIELDS.measures[field]?.label ?? labels[field] ?? (field.includes(".") ? levelLabel(field) : dimension(field)?.label) ?? field;
 
 /** The chips of a shelf: levels of one dimension that lie together on rows or columns are one chip. */
 export function chips(query, shelf) {

@@ -33,7 +33,10 @@ WITH picked AS (
     f."benefit_level" AS r5,
     f."sex_code" AS r6,
     f."age_band" AS r7,
-    f."patient_code" AS r8,
+    f."referral_code" AS r8,
+    f."origin_code" AS r9,
+    f."card_geo_key" AS r10,
+    f."patient_code" AS r11,
     f."visit_month" AS o0,
     f."org_code" AS o1,
     f."claim_key" AS o2,
@@ -94,6 +97,19 @@ WITH picked AS (
     )
   GROUP BY
     visit_type."visit_type_code"
+), labels_10 AS (
+  SELECT
+    card_province."geo_key" AS k,
+    MAX(card_province."geo_name") AS t
+  FROM "core"."dim_geo" AS card_province
+  WHERE
+    card_province."geo_key" IN (
+      SELECT
+        "r10"
+      FROM "picked"
+    )
+  GROUP BY
+    card_province."geo_key"
 )
 SELECT
   CAST(p."r0" AS Nullable(String)) AS k0,
@@ -114,6 +130,12 @@ SELECT
   CAST(NULL AS Nullable(String)) AS t7,
   CAST(p."r8" AS Nullable(String)) AS k8,
   CAST(NULL AS Nullable(String)) AS t8,
+  CAST(p."r9" AS Nullable(String)) AS k9,
+  CAST(NULL AS Nullable(String)) AS t9,
+  CAST(p."r10" AS Nullable(String)) AS k10,
+  labels_10."t" AS t10,
+  CAST(p."r11" AS Nullable(String)) AS k11,
+  CAST(NULL AS Nullable(String)) AS t11,
   p."v",
   p."n",
   p."m1",
@@ -129,6 +151,8 @@ LEFT JOIN "labels_3"
   ON labels_3."k" = p."r3"
 LEFT JOIN "labels_4"
   ON labels_4."k" = p."r4"
+LEFT JOIN "labels_10"
+  ON labels_10."k" = p."r10"
 ORDER BY
   p."o0" ASC,
   p."o1" ASC,

@@ -31,7 +31,10 @@ WITH picked AS (
     f."benefit_level" AS r5,
     f."sex_code" AS r6,
     f."age_band" AS r7,
-    f."patient_code" AS r8,
+    f."referral_code" AS r8,
+    f."origin_code" AS r9,
+    f."card_geo_key" AS r10,
+    f."patient_code" AS r11,
     f."visit_month" AS o0,
     f."org_code" AS o1,
     f."claim_key" AS o2,
@@ -90,6 +93,19 @@ WITH picked AS (
     )
   GROUP BY
     visit_type."visit_type_code"
+), labels_10 AS (
+  SELECT
+    card_province."geo_key" AS k,
+    MAX(card_province."geo_name") AS t
+  FROM "core"."dim_geo" AS card_province
+  WHERE
+    card_province."geo_key" IN (
+      SELECT
+        "r10"
+      FROM "picked"
+    )
+  GROUP BY
+    card_province."geo_key"
 )
 SELECT
   CAST(p."r0" AS TEXT) AS k0,
@@ -110,6 +126,12 @@ SELECT
   CAST(NULL AS TEXT) AS t7,
   CAST(p."r8" AS TEXT) AS k8,
   CAST(NULL AS TEXT) AS t8,
+  CAST(p."r9" AS TEXT) AS k9,
+  CAST(NULL AS TEXT) AS t9,
+  CAST(p."r10" AS TEXT) AS k10,
+  labels_10."t" AS t10,
+  CAST(p."r11" AS TEXT) AS k11,
+  CAST(NULL AS TEXT) AS t11,
   p."v",
   p."n",
   p."m1",
@@ -125,6 +147,8 @@ LEFT JOIN "labels_3"
   ON labels_3."k" = p."r3"
 LEFT JOIN "labels_4"
   ON labels_4."k" = p."r4"
+LEFT JOIN "labels_10"
+  ON labels_10."k" = p."r10"
 ORDER BY
   p."o0" ASC,
   p."o1" ASC,
