@@ -124,13 +124,15 @@ def _a_shared_analysis(owner: Any) -> None:
     from dwh.delivery.exchange import job_services  # noqa: PLC0415
     from dwh.delivery.exchange.services import Asked  # noqa: PLC0415
     from dwh.governance import gate  # noqa: PLC0415
+    from dwh.governance.sharing.people import acting  # noqa: PLC0415
+    from dwh.governance.sharing.share_services import Receiver  # noqa: PLC0415
 
     gate.refresh_units(by=operator("Kiểm thử"))
-    by = analyses.acting(owner, Origin(), timezone.now())
+    by = acting(owner, Origin(), timezone.now())
     kept = analyses.save_analysis(analyses.Label("Thu của Lan"), analyses.Document(query()), by=by)
     asked = Asked(Query.from_text(query()), "xlsx")
     job_services.ask_for_file(asked, by=owner, now=timezone.now(), origin=Origin())
-    for to in (share_services.Receiver(HANOI), share_services.Receiver(DANANG, "", "Phối hợp liên tỉnh.")):
+    for to in (Receiver(HANOI), Receiver(DANANG, "", "Phối hợp liên tỉnh.")):
         share_services.share_analysis(kept.pk, to, by=by)
 
 
