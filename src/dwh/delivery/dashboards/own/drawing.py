@@ -7,6 +7,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from dwh.datapath.semantic.answer import TOTAL_LABEL, Answer, Column
+from dwh.datapath.semantic.catalog import load_catalog
+from dwh.datapath.semantic.query import Query
+from dwh.datapath.tables.caption import condition_of
 from dwh.datapath.tables.pivot import arrange
 from dwh.delivery.dashboards.numbers import (
     Figure,
@@ -38,6 +41,7 @@ class Drawn:
     lines: tuple[tuple[str, str, float], ...] = ()  # name, figure, bar in hundredths of the largest
     table: TableView | None = None
     note: str = ""
+    where: str = ""  # period and other filters in words; members by their codes: no name is read here
     open_url: str = ""
     draft: bool = field(default=False)
 
@@ -52,9 +56,13 @@ def drawn(tile: OwnTile, answer: Answer, open_url: str) -> Drawn:
         return Drawn(tile, said="Chưa có số liệu trong phạm vi của ông/bà.", open_url=open_url)
     parts = {"number": _number, "trend": _trend, "ranking": _ranking, "table": _table}[tile.kind](answer)
     column = answer.values[0]
-    return Drawn(
-        tile, open_url=open_url, draft=column.status == "draft", **{"measure": column.label, **parts}
-    )
+    said = {"measure": column.label, "where": _where(answer.query), **parts}
+    return Drawn(tile, open_url=open_url, draft=column.status == "draft", **said)
+
+
+def _where(query: Query) -> str:
+    subject = load_catalog().subject(query.subject)
+    return "; ".join(f"{subject.field(one.field).label} {condition_of(one, {})}" for one in query.filters)
 
 
 def _number(answer: Answer) -> dict[str, Any]:
