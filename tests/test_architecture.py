@@ -26,6 +26,7 @@ WITH_ROOMS = (
     "src/dwh/datapath/sources/",
     "src/dwh/datapath/semantic/",
     "src/dwh/operations/runs/",
+    "src/dwh/delivery/dashboards/",
 )  # their folders are packages of their own
 RUNTIME_DEPENDENCIES = 20
 Function = ast.FunctionDef | ast.AsyncFunctionDef

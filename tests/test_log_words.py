@@ -20,6 +20,7 @@ from dwh.operations.submissions.rules import FREQUENCY_LABELS, SENDER_LABELS
 PAGES = {
     ("access", "group"): GROUP_LABELS,
     ("analysis", "group"): {**GROUP_LABELS, "": "mọi nhóm"},
+    ("board", "group"): {**GROUP_LABELS, "": "mọi nhóm"},
     ("run", "kind"): RUN_KINDS,
     ("run", "state"): RUN_STATES,
     ("change", "kind"): CHANGE_KINDS,

@@ -65,6 +65,10 @@ BODIES: dict[str, Any] = {
     "ticket": {"ticket": "0" * 32},
     "saved": {"ten": "Thu theo tỉnh", "thu_muc": "", "ghi_chu": "", "q": query(), "xem": ""},
     "share": {"don_vi": HANOI, "nhom": "analyst", "ly_do": ""},
+    "board": {"ten": "Bảng của người thử"},
+    "tile": {"loai": "text", "tieu_de": "Ghi chú", "noi_dung": "Họp giao ban."},
+    "step": {"viec": "rong"},
+    "share leaders": {"don_vi": HANOI, "nhom": "leadership", "ly_do": ""},
     "reason": {"y_kien": "Chưa nêu lý do phối hợp."},
     "schedule": {"every_minutes": "60"},
     "pause": {"source": "claims", "reason": "bảo trì máy chủ nguồn"},
@@ -97,6 +101,7 @@ def test_each_person_gets_the_answer_the_file_says(who, request, db, settings, t
     settings.DATAPATH = tiny_release(tmp_path)
     _a_failed_run()
     _a_shared_analysis(request.getfixturevalue("lan"))
+    _a_shared_board(request.getfixturevalue("lan"))
     account = None if who == "nobody" else request.getfixturevalue(who)
     found = {}
     for n, row in enumerate(rows()):
@@ -124,14 +129,43 @@ def _a_shared_analysis(owner: Any) -> None:
     from dwh.delivery.exchange import job_services  # noqa: PLC0415
     from dwh.delivery.exchange.services import Asked  # noqa: PLC0415
     from dwh.governance import gate  # noqa: PLC0415
+    from dwh.governance.sharing.people import acting  # noqa: PLC0415
+    from dwh.governance.sharing.share_services import Receiver  # noqa: PLC0415
 
     gate.refresh_units(by=operator("Kiểm thử"))
-    by = analyses.acting(owner, Origin(), timezone.now())
+    by = acting(owner, Origin(), timezone.now())
     kept = analyses.save_analysis(analyses.Label("Thu của Lan"), analyses.Document(query()), by=by)
     asked = Asked(Query.from_text(query()), "xlsx")
     job_services.ask_for_file(asked, by=owner, now=timezone.now(), origin=Origin())
-    for to in (share_services.Receiver(HANOI), share_services.Receiver(DANANG, "", "Phối hợp liên tỉnh.")):
+    for to in (Receiver(HANOI), Receiver(DANANG, "", "Phối hợp liên tỉnh.")):
         share_services.share_analysis(kept.pk, to, by=by)
+
+
+def _a_shared_board(owner: Any) -> None:
+    """Build a board of Lan's: all of Hà Nội may open it, a share with Đà Nẵng waits for the head."""
+    from dwh.delivery.dashboards.own import services, share_services  # noqa: PLC0415 -- as above
+    from dwh.governance.sharing.people import acting  # noqa: PLC0415
+    from dwh.governance.sharing.share_services import Receiver  # noqa: PLC0415
+
+    by = acting(owner, Origin(), timezone.now())
+    board = services.create_board("Bảng của Lan", by=by)
+    for title in ("Thu", "Phải thu"):
+        new = services.NewTile("number", title, query())
+        services.add_tile(board.pk, new, by=by, cost=lambda _: 0.0)
+    for to in (Receiver(HANOI), Receiver(DANANG, "", "Phối hợp liên tỉnh.")):
+        share_services.share_board(board.pk, to, by=by, cost=lambda _: 0.0)
+
+
+def _board() -> int:
+    from dwh.delivery.dashboards.own.models import OwnBoard  # noqa: PLC0415 -- models need Django to be set up first
+
+    return OwnBoard.objects.get(title="Bảng của Lan").pk
+
+
+def _waiting_board_share() -> int:
+    from dwh.delivery.dashboards.own.models import BoardShare  # noqa: PLC0415 -- models need Django to be set up first
+
+    return BoardShare.objects.get(unit_code=DANANG).pk
 
 
 def _waiting_export() -> int:
@@ -159,6 +193,7 @@ def _status(account: Any, row: dict[str, str]) -> int:
     path = row["path"].replace("{run}", str(_newest_run())).replace("{alert}", str(_alert_of("collection")))
     path = path.replace("{export}", str(_waiting_export()))
     path = path.replace("{saved}", str(_saved())).replace("{share}", str(_waiting_share()))
+    path = path.replace("{board}", str(_board())).replace("{boardshare}", str(_waiting_board_share()))
     if row["method"] == "GET":
         return client.get(path).status_code
     body = BODIES[row["body"]]

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "dwh.operations.retention",
     "dwh.operations.submissions",
     "dwh.delivery.dashboards",
+    "dwh.delivery.dashboards.own",
     "dwh.delivery.reports",
     "dwh.delivery.analysis",
     "dwh.delivery.analyses",

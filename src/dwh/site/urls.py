@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from dwh.site import pages, signin
 
 PACKAGES = (
+    "dwh.delivery.dashboards.own",  # before dashboards: «cua-toi» is no board of an area
     "dwh.delivery.dashboards",
     "dwh.delivery.reports",
     "dwh.delivery.analyses",  # before analysis: «da-luu» is no subject

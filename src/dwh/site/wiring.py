@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -12,10 +12,16 @@ from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.sources.contract import Contract, load_contract, source_names
 from dwh.datapath.sources.drift import Drift
 from dwh.datapath.staleness.figures import Shown
+from dwh.delivery.analyses.desk import subject_label
+from dwh.delivery.analyses.models import SavedAnalysis
 from dwh.delivery.dashboards.board import boards
+from dwh.delivery.dashboards.own import questions as own_boards
+from dwh.delivery.dashboards.own.questions import Ready
 from dwh.delivery.exchange import job_services as exports
 from dwh.delivery.reports.definition import definition_named
 from dwh.delivery.reports.services import REPORTS
+from dwh.governance.access.models import Account
+from dwh.governance.sharing.people import viewer_of
 from dwh.kernel.progress import Progress
 from dwh.operations.changes.source_services import Check, heed_source
 from dwh.operations.checks import services as checks
@@ -37,6 +43,7 @@ def join() -> None:
     execution.work_with(_settings_of_a_run)
     execution.tell_of_drift(_open_changes)
     ahead.name_pages(_pages)
+    own_boards.take_from(_own_analyses)
     worker.work_beside("exports", exports.work_once)
 
 
@@ -54,6 +61,12 @@ def _pages() -> tuple[Shown, ...]:
         Shown(board.title, subject, values) for board in boards() for subject, values in board.shown.items()
     )
     return (*reports, *shown)
+
+
+def _own_analyses(account: Account, today: date) -> list[Ready]:
+    """Return a person's saved analyses as a board takes them."""
+    kept = SavedAnalysis.objects.own(viewer_of(account, today)).filter(archived_at=None)
+    return [Ready(str(one.pk), one.name, subject_label(one.subject), one.query) for one in kept]
 
 
 def _settings_of_a_run(settings: DataPathSettings, now: datetime) -> tuple[DataPathSettings, dict[str, str]]:

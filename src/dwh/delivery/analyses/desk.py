@@ -16,13 +16,14 @@ from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.tables.address import encode
 from dwh.datapath.tables.caption import condition_of, title_of
-from dwh.delivery.analyses import rules
 from dwh.delivery.analyses.models import AnalysisShare, Favourite, SavedAnalysis, SavedAnalysisQuerySet
 from dwh.delivery.analyses.recent import recent_questions
-from dwh.delivery.analyses.rules import OPEN_STATES, ShareState, Viewer
-from dwh.delivery.analyses.services import seen, viewer_of
+from dwh.delivery.analyses.services import seen
 from dwh.governance.access.models import Account
 from dwh.governance.access.rules import GROUP_LABELS
+from dwh.governance.sharing import rules
+from dwh.governance.sharing.people import viewer_of
+from dwh.governance.sharing.rules import OPEN_STATES, ShareState, Viewer
 from dwh.kernel.errors import Invalid
 from dwh.kernel.org.models import OrgUnit
 from dwh.kernel.vi import strip_marks

@@ -7,11 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from dwh.delivery.analyses.rules import OPEN_STATES, STATE_LABELS, ShareState, Viewer
 from dwh.governance.access.models import Account
-from dwh.governance.access.rules import ALL_SUBJECTS, GROUP_LABELS
-
-GROUP_CHOICES = [(str(group), label) for group, label in GROUP_LABELS.items()]
+from dwh.governance.access.rules import ALL_SUBJECTS
+from dwh.governance.sharing.models import Share
+from dwh.governance.sharing.rules import OPEN_STATES, ShareState, Viewer
 
 
 class SavedAnalysisQuerySet(models.QuerySet["SavedAnalysis"]):
@@ -90,7 +89,7 @@ class Favourite(models.Model):
         ]
 
 
-class AnalysisShare(models.Model):
+class AnalysisShare(Share):
     """One share: with the people of a unit and below, of one group or of all. Never deleted.
 
     `asked_by` and `decided_by` are mailboxes; empty `decided_by` means that no decision was needed or made yet.
@@ -99,19 +98,6 @@ class AnalysisShare(models.Model):
     """
 
     analysis = models.ForeignKey(SavedAnalysis, models.PROTECT, related_name="shares")
-    unit_code = models.CharField("đơn vị nhận", max_length=40)
-    unit_name = models.CharField("tên đơn vị nhận", max_length=200)
-    group = models.CharField("nhóm người nhận", max_length=20, blank=True, default="", choices=GROUP_CHOICES)
-    state = models.CharField("tình trạng", max_length=10, choices=list(STATE_LABELS.items()))
-    is_outside = models.BooleanField("ra ngoài đơn vị")
-    reason = models.TextField("lý do", blank=True, default="")
-    asked_by = models.CharField("người đề nghị", max_length=254)
-    asked_at = models.DateTimeField("đề nghị lúc")
-    decided_by = models.CharField("người duyệt", max_length=254, blank=True, default="")
-    decided_name = models.CharField("họ tên người duyệt", max_length=120, blank=True, default="")
-    decided_at = models.DateTimeField("duyệt lúc", null=True, blank=True)
-    note = models.TextField("ý kiến", blank=True, default="")
-    ended_at = models.DateTimeField("ngừng lúc", null=True, blank=True)
 
     class Meta:
         verbose_name = "chia sẻ phân tích"
@@ -131,3 +117,7 @@ class AnalysisShare(models.Model):
 
     def __str__(self) -> str:
         return f"{self.analysis_id} → {self.unit_name}"
+
+    @property
+    def owner_unit(self) -> str:
+        return self.analysis.owner_unit

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from dwh.datapath.semantic.catalog import load_catalog
 from dwh.datapath.semantic.query import Query
 from dwh.datapath.tables.view import View
-from dwh.delivery.analyses import rules
 from dwh.delivery.analyses.models import AnalysisShare, Favourite, SavedAnalysis
-from dwh.delivery.analyses.rules import ShareState, Viewer
-from dwh.governance.access.models import AccessGrant, Account
-from dwh.governance.access.services import permissions_of, post_of, scope_for, subjects_for
-from dwh.kernel.actor import Actor, Origin
+from dwh.governance.sharing import rules
+from dwh.governance.sharing.documents import kept_query
+from dwh.governance.sharing.people import Acting
+from dwh.governance.sharing.rules import ShareState, Viewer
 from dwh.kernel.audit.services import record
-from dwh.kernel.errors import Conflict, Denied, Invalid, NotFound
+from dwh.kernel.errors import Conflict, Invalid, NotFound
 from dwh.kernel.vi import strip_marks
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """Who acts: as the rules know him, as the log remembers him, and when."""
-
-    who: Viewer
-    actor: Actor
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +35,6 @@ class Document:
 
     query: str
     view: str = ""
-
-
-def viewer_of(account: Account, today: date) -> Viewer:
-    """Return a person as the rules of saved analyses know him today."""
-    grants = AccessGrant.objects.holding_on(today).filter(account=account)
-    return Viewer(
-        account=account.pk,
-        email=account.email,
-        unit=account.unit_code,
-        groups=frozenset(grants.values_list("group", flat=True)),
-        subjects=subjects_for(account, rules.ASK, today),
-        post=post_of(account, today),
-        permissions=permissions_of(account, today),
-        area=scope_for(account, "access:manage", today),
-    )
-
-
-def acting(account: Account, origin: Origin, now: datetime) -> Acting:
-    """Return a person who acts now, as every verb here takes him."""
-    return Acting(viewer_of(account, timezone.localdate(now)), account.as_actor(origin), now)
 
 
 @transaction.atomic
@@ -220,19 +188,7 @@ def none(pk: int) -> NotFound:
 
 
 def _read(document: Document, who: Viewer) -> tuple[Query, View]:
-    if len(document.query) > rules.LONGEST_DOCUMENT:
-        raise Invalid("Câu hỏi dài quá mức lưu được. Bớt giá trị ở Bộ lọc, hoặc chọn cấp lớn hơn.")
-    query, view = Query.from_text(document.query), View.from_text(document.view)
-    if not who.may_ask(query.subject):
-        raise Denied("Ông/bà chưa được giao chủ đề này nên không lưu được phân tích của nó.")
-    subject = load_catalog().subject(query.subject)
-    personal = [one.field for one in query.filters if subject.field(one.field).level.personal]
-    if personal:
-        raise Invalid(
-            f"Bộ lọc «{subject.field(personal[0]).label}» nêu dữ liệu cá nhân nên không lưu được. "
-            "Bỏ bộ lọc ấy rồi lưu."
-        )
-    return query, view
+    return kept_query(document.query, who), View.from_text(document.view)
 
 
 def _name(analysis: SavedAnalysis, label: Label) -> None:

@@ -14,15 +14,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dwh.delivery.analyses import desk, services, share_services
 from dwh.delivery.analyses.models import SavedAnalysis
-from dwh.delivery.analyses.rules import ASK, DECIDE, SEE_SHARES, ShareState
-from dwh.delivery.analyses.services import Acting, Document, Label
-from dwh.delivery.analyses.share_services import Receiver
+from dwh.delivery.analyses.services import Document, Label
 from dwh.governance.access.http import SignedInRequest, origin_of, require
+from dwh.governance.sharing import people
+from dwh.governance.sharing.people import Acting
+from dwh.governance.sharing.rules import ASK, DECIDE, SEE_SHARES, ShareState
+from dwh.governance.sharing.share_services import Receiver
 from dwh.kernel.errors import Conflict, Invalid
 
 
 def _acting(request: SignedInRequest) -> Acting:
-    return services.acting(request.user, origin_of(request), timezone.now())
+    return people.acting(request.user, origin_of(request), timezone.now())
 
 
 @require_GET
@@ -61,7 +63,7 @@ def overwrite(request: SignedInRequest, pk: int) -> HttpResponse:
 @require(ASK)
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """GET /phan-tich/da-luu/<pk>/ -> the question, asked anew under the opener's own rights."""
-    analysis = services.seen(pk, services.viewer_of(request.user, timezone.localdate()))
+    analysis = services.seen(pk, people.viewer_of(request.user, timezone.localdate()))
     return redirect(desk.address_of(analysis))
 
 

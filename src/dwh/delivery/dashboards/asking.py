@@ -56,11 +56,11 @@ class Wish:
     leaf: bool = True
 
 
-class Batch:
+class Questions:
     """Every question of one page. `seconds` is what the gate took for all of them, `asked` how many it saw."""
 
-    def __init__(self, board: Board, viewer: Viewer) -> None:
-        self.board, self.viewer = board, viewer
+    def __init__(self, name: str, viewer: Viewer) -> None:
+        self.name, self.viewer = name, viewer
         self.seconds = 0.0
         self._known: dict[Query, Answer] = {}
         self._scopes: dict[str, OrgScope] = {}
@@ -73,15 +73,42 @@ class Batch:
     def answers(self) -> tuple[Answer, ...]:
         return tuple(self._known.values())
 
+    def scope(self, subject: str) -> OrgScope:
+        """Return where the person may see `subject` today; empty where he was not given it."""
+        if subject not in self._scopes:
+            self._scopes[subject] = scope_for(
+                self.viewer.account, PERMISSION, self.viewer.today, subject=subject
+            )
+        return self._scopes[subject]
+
+    def answer(self, query: Query) -> Answer:
+        """Return the answer of the gate; an equal question is asked once. Raises what the gate raises."""
+        if query not in self._known:
+            began = time.perf_counter()
+            self._known[query] = gate.ask(
+                query, by=self.viewer.account, purpose=f"dashboard:{self.name}", today=self.viewer.today,
+                origin=self.viewer.origin, permission=PERMISSION,
+            )  # fmt: skip
+            self.seconds += time.perf_counter() - began
+        return self._known[query]
+
+
+class Batch(Questions):
+    """The questions of a board of an area."""
+
+    def __init__(self, board: Board, viewer: Viewer) -> None:
+        super().__init__(board.name, viewer)
+        self.board = board
+
     def may_ask(self, subject: str, place: Place) -> bool:
         """Tell whether the person may see `subject` over the whole of `place`.
 
         Where only parts of `place` are his, the areas of both subjects must be the same.
         """
-        scope = self._scope(subject)
+        scope = self.scope(subject)
         if scope.is_empty:
             return False
-        return scope.covers(place.code) if place.whole else scope == self._scope(self.board.subject)
+        return scope.covers(place.code) if place.whole else scope == self.scope(self.board.subject)
 
     def ask(self, wish: Wish) -> Got | None:
         """Return the answer, or None where the person may not ask the subject of this part there."""
@@ -100,7 +127,7 @@ class Batch:
         if part is self.board.leaves:
             document |= {"sort": [{"field": part.rank_by, "desc": True}], "limit": MAX_LEAVES}
         query, without = _narrowed(document, self._further(choice, leaf=wish.leaf))
-        return Got(self._answer(query), without)
+        return Got(self.answer(query), without)
 
     def target_of(self, tile: Tile, choice: Choice) -> Decimal | None:
         """Return the plan of the year at this place; None where the data have none that is like the figure."""
@@ -120,7 +147,7 @@ class Batch:
             "values": [target.value],
             "filters": filters,
         }
-        value = grand_total(self._answer(Query.from_json(document)))[target.value].value
+        value = grand_total(self.answer(Query.from_json(document)))[target.value].value
         return Decimal(value) if value else None
 
     def _further(self, choice: Choice, *, leaf: bool) -> list[tuple[str, dict[str, Any]]]:
@@ -132,23 +159,6 @@ class Batch:
             name = self.board.leaves.name.lower()
             found.append((name, {"field": self.board.leaf_field, "op": "in", "values": [choice.leaf]}))
         return found
-
-    def _answer(self, query: Query) -> Answer:
-        if query not in self._known:
-            began = time.perf_counter()
-            self._known[query] = gate.ask(
-                query, by=self.viewer.account, purpose=f"dashboard:{self.board.name}", today=self.viewer.today,
-                origin=self.viewer.origin, permission=PERMISSION,
-            )  # fmt: skip
-            self.seconds += time.perf_counter() - began
-        return self._known[query]
-
-    def _scope(self, subject: str) -> OrgScope:
-        if subject not in self._scopes:
-            self._scopes[subject] = scope_for(
-                self.viewer.account, PERMISSION, self.viewer.today, subject=subject
-            )
-        return self._scopes[subject]
 
 
 def _narrowed(

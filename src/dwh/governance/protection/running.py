@@ -7,7 +7,9 @@ person's right to them was decided: what is compiled already holds the scope and
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, Final
 
@@ -28,6 +30,17 @@ from dwh.kernel.errors import Cancelled
 KEPT_BYTES: Final = 256 * 2**20  # results one process keeps; ours
 
 results = KeptResults(KEPT_BYTES)
+_afresh: ContextVar[bool] = ContextVar("afresh", default=False)
+
+
+@contextmanager
+def afresh() -> Iterator[None]:
+    """Let what is asked inside be computed, whatever is kept: what an estimate measures."""
+    before = _afresh.set(True)
+    try:
+        yield
+    finally:
+        _afresh.reset(before)
 
 
 def plan_of(query: Query, sight: Sight) -> Plan:
@@ -52,10 +65,11 @@ def answer_of(plan: Plan, sight: Sight, how: Limits) -> Answer:
         allowed: Limits = {**how, "limit": limit or how["limit"]}
         return release.fetch(sql, params, **allowed)[1]
 
+    def compute() -> Rows:
+        return in_turn(lambda: rows_of(plan, fetch, check), sight.scope)
+
     key = key_of(plan, str(release.path), release.manifest)
-    rows, was_kept = results.get(
-        key, lambda: in_turn(lambda: rows_of(plan, fetch, check), sight.scope), check
-    )
+    rows, was_kept = (compute(), False) if _afresh.get() else results.get(key, compute, check)
     answer = build_answer(plan, rows, release=release.id, state=release.manifest["state"])
     return replace(answer, was_kept=was_kept)
 

@@ -13,8 +13,10 @@ from django.test import Client
 
 from dwh.delivery.analyses import services
 from dwh.delivery.analyses.models import SavedAnalysis
-from dwh.delivery.analyses.services import Acting, Document, Label
+from dwh.delivery.analyses.services import Document, Label
 from dwh.governance.access.models import Account
+from dwh.governance.sharing import people
+from dwh.governance.sharing.people import Acting
 from dwh.kernel.actor import Origin, operator
 from dwh.kernel.org.scope import Tier
 from dwh.kernel.org.services import Unit, load_units
@@ -31,7 +33,7 @@ REASON = "Phối hợp rà soát thu liên vùng."
 
 
 def by(account: Account, now: datetime = NOON) -> Acting:
-    return services.acting(account, Origin(), now)
+    return people.acting(account, Origin(), now)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 
 from dwh.delivery.analyses import services, share_services
 from dwh.delivery.analyses.models import AnalysisShare, SavedAnalysis
-from dwh.delivery.analyses.rules import ShareState
 from dwh.delivery.analyses.services import Document, Label
-from dwh.delivery.analyses.share_services import Receiver
 from dwh.delivery.analyses.tests.conftest import DOCUMENT, NOON, QUERY, REASON, by
+from dwh.governance.sharing.rules import ShareState
+from dwh.governance.sharing.share_services import Receiver
 from dwh.kernel.audit.models import AuditRecord
 from dwh.kernel.errors import Conflict, Denied, Invalid, NotFound
 

@@ -144,7 +144,7 @@ function axes(data, small) {
       data: small ? data.months.map((month) => month.slice(1)) : data.months,
       axisTick: { show: false },
       axisLine: { lineStyle: { color: css("line-strong") } },
-      axisLabel: { ...words, interval: 0, margin: 9 },
+      axisLabel: { ...words, interval: data.months.some((month) => month.length > 3) ? "auto" : 0, margin: 9 },
     },
     yAxis: {
       type: "value",

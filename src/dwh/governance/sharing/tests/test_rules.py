@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dwh.delivery.analyses import rules
-from dwh.delivery.analyses.rules import ASK, DECIDE, Viewer
 from dwh.governance.access.rules import Authority
+from dwh.governance.sharing import rules
+from dwh.governance.sharing.rules import ASK, DECIDE, Viewer
 from dwh.kernel.org.scope import OrgScope
 
 

@@ -1,4 +1,4 @@
-"""Who sees a saved analysis, who may share it with whom, who decides. Pure functions over plain values."""
+"""Who sees what somebody keeps, who may share it with whom, who decides. Pure functions over plain values."""
 
 from __future__ import annotations
 
