@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from dwh.governance import gate
 from dwh.governance.protection.releases import ReleaseInfo
 from dwh.kernel.errors import DamagedFile, DwhError
+from dwh.site.help import section_of
 from dwh.site.navigation import navigation_for, phone_items
 
 THEMES = {"light", "dark"}
@@ -31,6 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         base
         | {
             "signed_in": True,
+            "help_section": section_of(request),
             "navigation": groups,
             "phone_items": phone_items(groups),
             "section": current[-1] if current else "",
