@@ -79,6 +79,7 @@ def run_b02(
             unit_name=parameters.unit_name,
             period=parameters.period,
             release=answer.release,
+            data_until=gate.current_release_info().data_until,
             form=form,
             rows=len(table.rows),
         )

@@ -7,7 +7,7 @@ import pytest
 from dwh.datapath.warehouse.release import current_release
 from dwh.governance.tests.asking import ask, collected, total_of
 
-pytestmark = [pytest.mark.usefixtures("release"), pytest.mark.req("B-18")]
+pytestmark = [pytest.mark.usefixtures("release"), pytest.mark.req("B-18"), pytest.mark.req("E-11")]
 
 ATTEMPTS = [
     "UPDATE core.fct_contribution SET collected_vnd = 0",

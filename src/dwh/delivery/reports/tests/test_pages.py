@@ -157,6 +157,7 @@ def test_files_reach_as_far_as_the_right_to_take_data_out(client, lan):
     assert "chưa có quyền kết xuất số liệu của Toàn quốc ra tệp" in refused.content.decode()
 
 
+@pytest.mark.req("E-07")
 def test_a_run_is_on_record_with_its_parameters_and_its_release(client, lan):
     get(client, lan, "pdf/", **HANOI)
     run = AuditRecord.objects.get(action="report.run")
@@ -164,8 +165,17 @@ def test_a_run_is_on_record_with_its_parameters_and_its_release(client, lan):
     assert (run.facts["release"], run.facts["form"], run.facts["rows"]) == ("2026-11-22.1", "pdf", 3)
     assert run.facts["parameters"]["den_thang"] == "8"
     history = client.get("/bao-cao/").content.decode()
-    assert "Hà Nội, tháng 5 đến tháng 8 năm 2025" in history
-    assert "tất cả" in history
+    line = re.search(r"<tr><td data-l=.*?</tr>", history, re.DOTALL)[0]
+    seen = dict(re.findall(r'data-l="([^"]+)"[^>]*>([^<]*)</td>', line))
+    assert (seen["Người chạy"], seen["Đơn vị, kỳ"]) == (
+        lan.full_name,
+        "Hà Nội, tháng 5 đến tháng 8 năm 2025",
+    )
+    assert (seen["Chọn thêm"], seen["Bản công bố"], seen["Số liệu đến"]) == (
+        "tất cả",
+        "2026-11-22.1",
+        "8/2025",
+    )
 
 
 def test_the_history_names_what_was_chosen_beside_unit_and_period():
