@@ -50,7 +50,7 @@ def load_catalog(folder: Path = SUBJECTS) -> Catalog:
     """
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))}
     ordered = sorted(texts, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
-    subjects = {name: read_subject(yaml.safe_load(texts[name]), name) for name in ordered}
+    subjects = {name: read_subject(yaml.load(texts[name], Loader=yaml.CSafeLoader), name) for name in ordered}
     digest = hashlib.sha256("\n".join(f"{name}\n{texts[name]}" for name in ordered).encode()).hexdigest()
     return Catalog(MappingProxyType(subjects), digest)
 

@@ -28,7 +28,7 @@ from dwh.datapath.semantic.calculations.frames import WHOLE, Frame, Keys, Reader
 from dwh.datapath.semantic.calculations.spans import Span, key_at, number
 from dwh.datapath.semantic.formula import TOTAL_PREFIX, Name, Node, compiled, exactly, inputs, parse
 from dwh.datapath.semantic.query import Filter, Query
-from dwh.datapath.semantic.words import MASK, STOCKS, Catalog, Indicator
+from dwh.datapath.semantic.words import MASK, STOCKS, Additive, Catalog, Indicator
 from dwh.kernel.errors import Invalid
 
 MAX_KEPT: Final = 1_000  # members a filter can name
@@ -138,7 +138,7 @@ class Workings:
             return _read(self._ask(asked, compare=True), measure)
         if self.kept and not frame.only and frame.query.rows[-1:] == self.query.rows[-1:]:
             return self._of_kept(subject, measure, frame)
-        is_stock = self.catalog.subject(subject).measures[measure].additive == "last"
+        is_stock = self._additive(subject, measure) in ("last", "first")
         if is_stock and frame.only and not self._is_period(frame.only[0].field):
             return self._stock(subject, measure, frame)
         return _read(self.answer(subject, frame, measure), measure)
@@ -175,6 +175,8 @@ class Workings:
     def _stock(self, subject: str, measure: str, frame: Frame) -> Figures:
         """Return a stock of some members at the months the whole question takes it at: one month for every unit."""
         months = self._months_with(subject, measure, replace(frame, under=(), only=()))
+        if self._additive(subject, measure) == "first":
+            months.reverse()
         found: dict[Keys, Figure] = {}
         for grain in self.reader.grains(frame):
             derive = None if grain == WHOLE else self.reader.subject.field(grain).level.derive
@@ -184,6 +186,9 @@ class Workings:
             figures = _read(answer, measure)
             found |= {keys: f for keys, f in figures.items() if self.reader.grain(frame, keys) == grain}
         return found
+
+    def _additive(self, subject: str, measure: str) -> Additive:
+        return self.catalog.subject(subject).measures[measure].additive
 
     def _is_period(self, name: str) -> bool:
         return self.reader.subject.field(name).dimension.kind == "period"
