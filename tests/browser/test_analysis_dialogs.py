@@ -17,11 +17,6 @@ from tests.live import Live
 
 pytestmark = pytest.mark.browser
 KHANH = "khanh.vq@vss.gov.vn"
-KINDS = [
-    {"kind": "growth", "label": "Tăng trưởng", "description": "So với kỳ gốc.", "needs": ["of", "base"]},
-    {"kind": "moving_average", "label": "Trung bình trượt", "description": "Của n kỳ.", "needs": ["of", "periods"]},
-    {"kind": "formula", "label": "Công thức", "description": "Phép tính.", "needs": ["formula"]},
-]  # fmt: skip
 
 
 def option(page: Page, name: str) -> None:
@@ -82,32 +77,19 @@ def test_undo_takes_a_format_back_and_redo_brings_it(page: Page, live_demo: Live
     expect(page.locator("td.cs7")).not_to_have_count(0)
 
 
-@pytest.fixture
-def reckoning(page: Page) -> None:
-    """Let the page know kinds of calculated columns, as the catalogue tells them; the answer is not waited for."""
-
-    def with_kinds(route) -> None:
-        reply = route.fetch()
-        start, end = 'id="pv-fields" type="application/json">', "</script>"
-        before, _, rest = reply.text().partition(start)
-        fields, _, after = rest.partition(end)
-        told = json.dumps(json.loads(fields) | {"calculations": KINDS})
-        route.fulfill(response=reply, body=before + start + told + end + after)
-
-    page.route(f"**{PAGE}", with_kinds)
-
-
 def _calculation(page: Page, kind: str) -> None:
     option(page, "Thêm cột tính")
     page.get_by_label("Phép tính").select_option(kind)
 
 
 def _apply(page: Page) -> None:
-    with page.expect_response(lambda reply: reply.url.endswith("/phan-tich/bang/")):
+    with page.expect_response(lambda reply: reply.url.endswith("/phan-tich/bang/")) as replied:
         page.locator("#pv-calc").get_by_role("button", name="Áp dụng").click()
+    assert replied.value.status == 200
+    settled(page)
 
 
-def test_the_dialog_writes_calculations_as_the_question_takes_them(page: Page, live_demo: Live, reckoning):
+def test_the_dialog_writes_calculations_as_the_question_takes_them(page: Page, live_demo: Live):
     open_page(page, live_demo, LAN)
     _calculation(page, "growth")
     assert faults(page) == []
@@ -130,7 +112,7 @@ def test_the_dialog_writes_calculations_as_the_question_takes_them(page: Page, l
     expect(page.locator("[data-shelf=values] .pv-chip").last).to_contain_text("Bình quân")
 
 
-def test_a_calculation_is_moved_and_leaves_with_its_measure(page: Page, live_demo: Live, reckoning):
+def test_a_calculation_is_moved_and_leaves_with_its_measure(page: Page, live_demo: Live):
     open_page(page, live_demo, LAN)
     for kind in ("growth", "moving_average"):
         _calculation(page, kind)
