@@ -15,7 +15,7 @@ from tests.warehouse_fixture import tiny_release
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = "/bang-tong-hop/"
-TAKEN = "rollup.contribution_by_employer"  # in a world of few employers the smallest that covers
+TAKEN = "rollup.contribution_by_office"  # the smallest that covers
 YEAR = [{"field": "month.year", "op": "eq", "values": ["2025"]}]
 
 
@@ -58,7 +58,7 @@ def test_the_page_counts_answers_and_proposes_what_had_to_read_the_fact(rolled, 
         ask(tuan)
     reply = page()
     usage = reply.context["usage"]
-    assert {line.rollup.name: line.answered for line in usage.lines}["contribution_by_employer"] == 3
+    assert {line.rollup.name: line.answered for line in usage.lines}["contribution_by_office"] == 3
     (proposal,) = usage.proposals
     assert (proposal.asked, proposal.fact) == (3, "core.fct_contribution")
     text = unescape(reply.content.decode())
