@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+FAILED_ROW = """source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[], messages VARCHAR[],
+  org_code VARCHAR, month VARCHAR, amount_vnd DECIMAL(18,2), batch_id VARCHAR, raw VARCHAR, first_seen TIMESTAMP,
+  version VARCHAR"""
 HELD = [
     ("collection", "tst_dong_ca_nhan", 9001, ["TST-C01"], ["Mã số BHXH phải gồm 10 chữ số."], "00.01.001", "2025-05",
      Decimal("1760000.00"), "collection.1", '{"ma_so_bhxh": "100000077", "can_cu_dong": 8000000}'),

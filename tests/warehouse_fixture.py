@@ -20,24 +20,20 @@ from typing import Any
 from dwh.datapath.settings import DataPathSettings
 from dwh.datapath.warehouse.engine import Engine, connect
 from tests import accounting_fixture, benefits_fixture
-from tests.failed_fixture import ACCEPTED, DECISIONS, FLAGGED, HELD, REJECTED, TRIAL, VERSIONS
+from tests.failed_fixture import ACCEPTED, DECISIONS, FAILED_ROW, FLAGGED, HELD, REJECTED, TRIAL, VERSIONS
 from tests.further_tables import further_tables, on_every_tree, with_kinds
 from tests.units_fixture import SUCCESSOR, org_rows
 
 RELEASE = "2026-11-22.1"
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
 
-_FAILED_ROW = """source VARCHAR, source_table VARCHAR, source_id BIGINT, check_codes VARCHAR[], messages VARCHAR[],
-  org_code VARCHAR, month VARCHAR, amount_vnd DECIMAL(18,2), batch_id VARCHAR, raw VARCHAR, first_seen TIMESTAMP,
-  version VARCHAR"""
 DDL = (
     """
 CREATE SCHEMA core; CREATE SCHEMA quarantine;
 CREATE TABLE core.dim_org (org_code VARCHAR, org_name VARCHAR, tier VARCHAR, region_code VARCHAR, region_name VARCHAR,
   province_org_code VARCHAR, province_code VARCHAR, province_name VARCHAR, office_org_code VARCHAR, office_name VARCHAR,
   valid_from DATE, valid_until DATE, cur_org_code VARCHAR, cur_province_org_code VARCHAR, cur_province_code VARCHAR,
-  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR, kind_code VARCHAR, kind_name VARCHAR, class_code VARCHAR, class_name VARCHAR, office_code VARCHAR, is_it_unit BOOLEAN, cur_org_name VARCHAR, cur_unit_code VARCHAR, cur_unit_name VARCHAR,
-  cur_region_code VARCHAR, cur_region_name VARCHAR, cur_class_code VARCHAR, cur_class_name VARCHAR);
+  cur_province_name VARCHAR, cur_office_org_code VARCHAR, cur_office_name VARCHAR, kind_code VARCHAR, kind_name VARCHAR, class_code VARCHAR, class_name VARCHAR, office_code VARCHAR, is_it_unit BOOLEAN, cur_org_name VARCHAR, cur_unit_code VARCHAR, cur_unit_name VARCHAR, cur_region_code VARCHAR, cur_region_name VARCHAR, cur_class_code VARCHAR, cur_class_name VARCHAR);
 CREATE TABLE core.dim_org_at (org_code VARCHAR, valid_from DATE, valid_until DATE, cur_unit_code VARCHAR, cur_unit_name VARCHAR,
   cur_office_org_code VARCHAR, cur_office_name VARCHAR, cur_province_org_code VARCHAR, cur_province_name VARCHAR,
   cur_region_code VARCHAR, cur_region_name VARCHAR, cur_class_code VARCHAR, cur_class_name VARCHAR);
@@ -79,7 +75,7 @@ CREATE TABLE quarantine.flagged (source VARCHAR, source_table VARCHAR, source_id
   org_code VARCHAR, month VARCHAR, batch_id VARCHAR);
 CREATE SCHEMA quality;
 CREATE TABLE quality.staged (source VARCHAR, source_table VARCHAR, org_code VARCHAR, month VARCHAR, "rows" BIGINT);
-""".replace("FAILED_ROW", _FAILED_ROW)
+""".replace("FAILED_ROW", FAILED_ROW)
     + benefits_fixture.DDL
     + accounting_fixture.DDL
 )

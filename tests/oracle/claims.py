@@ -56,22 +56,15 @@ def claim_costs(sources: Path, visits: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+TEXTS = (
+    "ma_cskcb", "ma_lk", "ma_the_bhyt", "gioi_tinh", "ngay_sinh", "ngay_vao", "ngay_ra", "ma_loai_kcb", "ma_cq_bhxh",
+    "ma_doituong_kcb", "noi_ngoai_tinh",
+)  # fmt: skip
+
+
 def _sent(sources: Path) -> pl.DataFrame:
-    texts = (
-        "ma_cskcb",
-        "ma_lk",
-        "ma_the_bhyt",
-        "gioi_tinh",
-        "ngay_sinh",
-        "ngay_vao",
-        "ngay_ra",
-        "ma_loai_kcb",
-        "ma_cq_bhxh",
-        "ma_doituong_kcb",
-        "noi_ngoai_tinh",
-    )
     columns = {"id": pl.Int64, "lan_gui": pl.Int64, "so_ngay_dtri": pl.Int64} | dict.fromkeys(
-        texts, pl.String
+        TEXTS, pl.String
     )
     rows = living(sources, "gd_ho_so", columns | dict.fromkeys(MONEY.values(), pl.Float64))
     groups = {r["object_code"]: r["group_code"] for r in code_list("hi_object")}
